@@ -1,0 +1,39 @@
+/**
+ * The two clocks. Timers and ages use the monotonic one, which every process of the machine shares;
+ * the wall clock is for people and records.
+ */
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/**
+ * Node's hrtime is CLOCK_MONOTONIC itself. Deno's starts at zero with the process, so there the machine's
+ * up-time is added once; the kernel tells it in hundredths of a second.
+ */
+const offsetMs = "Deno" in globalThis ? uptimeMs() - rawMs() : 0;
+
+function rawMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+function uptimeMs(): number {
+  return Number.parseFloat(readFileSync("/proc/uptime", "utf8")) * 1000;
+}
+
+/** Milliseconds on the monotonic clock, the same in every process of this machine. */
+export function monotonicMs(): number {
+  return rawMs() + offsetMs;
+}
+
+/** Unix time in milliseconds: for people and records, never for a timer. */
+export function wallMs(): number {
+  return Date.now();
+}
+
+/** Waits on the monotonic clock; ends early, without an error, when the signal aborts. */
+export async function wait(ms: number, signal?: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+  }
+}
