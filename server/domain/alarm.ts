@@ -1,0 +1,233 @@
+/**
+ * Alarms after ISA-18.2 / IEC 62682, with the names of OPC UA Part 9 where both have one.
+ * An alarm needs a person's response; everything else is a fact for the journal.
+ */
+import type { Millis } from "./units.ts";
+
+/** 1 critical: act at once. 2 high. 3 medium. 4 low. */
+export type Priority = 1 | 2 | 3 | 4;
+
+export interface AlarmDefinition {
+  readonly priority: Priority;
+  /** Holds its output action until a person resets it. */
+  readonly latching: boolean;
+  /** Returned to normal by itself, it stays listed until acknowledged. */
+  readonly ackRequired: boolean;
+  /** The condition must hold this long before the alarm is raised. */
+  readonly onDelayMs: Millis;
+  /** The condition must be gone this long before the alarm clears. */
+  readonly offDelayMs: Millis;
+  /** What is wrong, in the operator's words; `{source}` is the name of the camera, zone or output. */
+  readonly text: string;
+  /** What to do. */
+  readonly response: string;
+}
+
+const trip = { priority: 1, latching: true, ackRequired: true } as const;
+
+/** Every alarm this box can raise. Delays are start values of our own; a site may need others. */
+export const ALARMS = {
+  "zone.stop.occupied": {
+    ...trip,
+    onDelayMs: 0, // the zone has already confirmed it N times of M
+    offDelayMs: 0, // the zone has already waited its clear time
+    text: "Person in {source}",
+    response: "Clear the area, acknowledge, check that nobody is inside, then reset.",
+  },
+  "zone.warn.occupied": {
+    priority: 3,
+    latching: false,
+    ackRequired: false,
+    onDelayMs: 0,
+    offDelayMs: 0,
+    text: "Person near: {source}",
+    response: "Warn the person.",
+  },
+  "prot.camera.lost": {
+    ...trip,
+    onDelayMs: 0, // counted by the freshness rule
+    offDelayMs: 5_000,
+    text: "Camera {source} gives no picture",
+    response: "Check the camera, its cable and its power, acknowledge, then reset.",
+  },
+  "prot.detector.stalled": {
+    ...trip,
+    onDelayMs: 0,
+    offDelayMs: 5_000,
+    text: "Nobody is watching: the detector does not work",
+    response: "Call maintenance. The cause stands on the start page.",
+  },
+  "out.comm.lost": {
+    ...trip,
+    onDelayMs: 0,
+    offDelayMs: 1_000,
+    text: "Outputs do not answer",
+    response: "Check the relay board and its cable, acknowledge, then reset.",
+  },
+  "out.mismatch": {
+    ...trip,
+    onDelayMs: 0,
+    offDelayMs: 1_000,
+    text: "Output {source} is not what it should be",
+    response: "Isolate the machine and call maintenance.",
+  },
+  "op.stop.requested": {
+    ...trip,
+    onDelayMs: 0,
+    offDelayMs: 0,
+    text: "Stop requested at the panel",
+    response: "Acknowledge and reset when the reason is gone.",
+  },
+  "sys.audit.fail": {
+    priority: 2,
+    latching: false,
+    ackRequired: true,
+    onDelayMs: 0,
+    offDelayMs: 5_000,
+    text: "The record cannot be written",
+    response: "Call maintenance: check the disk. Reset is refused until the record can be written again.",
+  },
+} as const satisfies Record<string, AlarmDefinition>;
+
+export type AlarmDefinitionId = keyof typeof ALARMS;
+
+export type AlarmStateName =
+  | "normal"
+  | "unacknowledged"
+  | "acknowledged"
+  | "returned-unacknowledged"
+  | "latched-unacknowledged"
+  | "latched-acknowledged";
+
+export interface Alarm {
+  /** `definition:source`: one row on the list, however often it comes back. */
+  readonly id: string;
+  readonly definition: AlarmDefinitionId;
+  readonly source: string;
+  readonly state: AlarmStateName;
+  /** Counts every change of state; an acknowledge names the version that was seen. */
+  readonly version: number;
+  readonly raisedAt: Millis;
+  readonly acknowledgedAt?: Millis;
+  readonly acknowledgedBy?: string;
+  readonly clearedAt?: Millis;
+  /** How often the condition came back while this row was listed. */
+  readonly returns: number;
+  /** Further detail in words, such as why a camera is lost. */
+  readonly detail?: string;
+}
+
+export type AlarmInput = { readonly at: Millis } & (
+  | { readonly kind: "raise"; readonly detail?: string }
+  | { readonly kind: "clear" }
+  | { readonly kind: "acknowledge"; readonly by: string }
+  | { readonly kind: "reset" }
+);
+
+export function alarmId(definition: AlarmDefinitionId, source: string): string {
+  return `${definition}:${source}`;
+}
+
+/** An alarm nobody has seen yet: the start of a row. */
+export function normalAlarm(definition: AlarmDefinitionId, source: string, version = 0): Alarm {
+  return {
+    id: alarmId(definition, source),
+    definition,
+    source,
+    state: "normal",
+    version,
+    raisedAt: 0,
+    returns: 0,
+  };
+}
+
+/** Whether the alarm's condition is present now. */
+export function isActive(state: AlarmStateName): boolean {
+  return state === "unacknowledged" || state === "acknowledged";
+}
+
+/** Whether the alarm waits for Acknowledge. */
+export function needsAcknowledge(state: AlarmStateName): boolean {
+  return (
+    state === "unacknowledged" || state === "returned-unacknowledged" || state === "latched-unacknowledged"
+  );
+}
+
+/**
+ * The next state of one alarm. What has no meaning in a state returns the very same object:
+ * acknowledge never clears, clear never acknowledges, and only reset ends a latch.
+ */
+export function reduceAlarm(alarm: Alarm, input: AlarmInput): Alarm {
+  const definition: AlarmDefinition = ALARMS[alarm.definition];
+  const to = (state: AlarmStateName, change: Partial<Alarm> = {}): Alarm => ({
+    ...alarm,
+    ...change,
+    state,
+    version: alarm.version + 1,
+  });
+  switch (alarm.state) {
+    case "normal":
+      if (input.kind !== "raise") return alarm;
+      return {
+        ...normalAlarm(alarm.definition, alarm.source, alarm.version + 1),
+        state: "unacknowledged",
+        raisedAt: input.at,
+        ...(input.detail === undefined ? {} : { detail: input.detail }),
+      };
+    case "unacknowledged":
+      if (input.kind === "acknowledge")
+        return to("acknowledged", { acknowledgedAt: input.at, acknowledgedBy: input.by });
+      if (input.kind !== "clear") return alarm;
+      if (definition.latching) return to("latched-unacknowledged", { clearedAt: input.at });
+      return to(definition.ackRequired ? "returned-unacknowledged" : "normal", { clearedAt: input.at });
+    case "acknowledged":
+      if (input.kind !== "clear") return alarm;
+      return to(definition.latching ? "latched-acknowledged" : "normal", { clearedAt: input.at });
+    case "returned-unacknowledged":
+      if (input.kind === "raise") return again(alarm, input.at, input.detail);
+      return input.kind === "acknowledge"
+        ? to("normal", { acknowledgedAt: input.at, acknowledgedBy: input.by })
+        : alarm;
+    case "latched-unacknowledged":
+      if (input.kind === "raise") return again(alarm, input.at, input.detail);
+      return input.kind === "acknowledge"
+        ? to("latched-acknowledged", { acknowledgedAt: input.at, acknowledgedBy: input.by })
+        : alarm;
+    case "latched-acknowledged":
+      if (input.kind === "raise") return again(alarm, input.at, input.detail);
+      return input.kind === "reset" ? to("normal") : alarm;
+  }
+}
+
+/** The condition came back before the row was gone: same row, one more return, unacknowledged again. */
+function again(alarm: Alarm, at: Millis, detail: string | undefined): Alarm {
+  return {
+    id: alarm.id,
+    definition: alarm.definition,
+    source: alarm.source,
+    state: "unacknowledged",
+    version: alarm.version + 1,
+    raisedAt: at,
+    returns: alarm.returns + 1,
+    ...(detail === undefined ? {} : { detail }),
+  };
+}
+
+const LIST_ORDER: Record<AlarmStateName, number> = {
+  unacknowledged: 0,
+  "latched-unacknowledged": 1,
+  "returned-unacknowledged": 2,
+  acknowledged: 3,
+  "latched-acknowledged": 4,
+  normal: 5,
+};
+
+/** Unacknowledged first, then priority, then newest: the order of the banner and of the list. */
+export function compareAlarms(a: Alarm, b: Alarm): number {
+  return (
+    Number(needsAcknowledge(b.state)) - Number(needsAcknowledge(a.state)) ||
+    ALARMS[a.definition].priority - ALARMS[b.definition].priority ||
+    LIST_ORDER[a.state] - LIST_ORDER[b.state] ||
+    b.raisedAt - a.raisedAt
+  );
+}

@@ -1,0 +1,171 @@
+/** Which alarm conditions are present, and what their delays make of them. */
+import {
+  ALARMS,
+  type AlarmDefinition,
+  type AlarmDefinitionId,
+  alarmId,
+  normalAlarm,
+  reduceAlarm,
+} from "./alarm.ts";
+import type { Rules } from "./rules.ts";
+import { type AlarmTrack, isFresh, type Supervision } from "./supervision.ts";
+import type { Millis } from "./units.ts";
+import { isOccupied, NEW_ZONE } from "./zone.ts";
+
+interface Condition {
+  readonly definition: AlarmDefinitionId;
+  readonly source: string;
+  readonly detail?: string;
+}
+
+/** A camera, a model or a board may take this long to come up before its absence is an alarm. */
+export const START_GRACE_MS = 10_000;
+
+/** Steps every alarm by what is present now. */
+export function advanceAlarms(state: Supervision, rules: Rules): Supervision {
+  const present = new Map(conditions(state, rules).map((c) => [alarmId(c.definition, c.source), c]));
+  let alarms = state.alarms;
+  for (const [id, condition] of present) {
+    const track = alarms.get(id) ?? {
+      alarm: normalAlarm(condition.definition, condition.source),
+      presentSince: undefined,
+      goneSince: undefined,
+    };
+    const next = stepPresent(track, condition, state.at);
+    if (next !== track) alarms = new Map(alarms).set(id, next);
+  }
+  for (const [id, track] of alarms) {
+    if (present.has(id)) continue;
+    const next = stepGone(track, state.at);
+    if (next !== track) alarms = new Map(alarms).set(id, next);
+  }
+  return alarms === state.alarms ? state : { ...state, alarms };
+}
+
+function stepPresent(track: AlarmTrack, condition: Condition, at: Millis): AlarmTrack {
+  const definition: AlarmDefinition = ALARMS[condition.definition];
+  const presentSince = track.presentSince ?? at;
+  const due = at - presentSince >= definition.onDelayMs;
+  const { detail } = condition;
+  const raise = { kind: "raise", at, ...(detail === undefined ? {} : { detail }) } as const;
+  const alarm = due ? reduceAlarm(track.alarm, raise) : track.alarm;
+  if (alarm === track.alarm && presentSince === track.presentSince && track.goneSince === undefined)
+    return track;
+  return { alarm, presentSince, goneSince: undefined };
+}
+
+function stepGone(track: AlarmTrack, at: Millis): AlarmTrack {
+  const definition: AlarmDefinition = ALARMS[track.alarm.definition];
+  const goneSince = track.goneSince ?? at;
+  const due = at - goneSince >= definition.offDelayMs;
+  const alarm = due ? reduceAlarm(track.alarm, { kind: "clear", at }) : track.alarm;
+  if (alarm === track.alarm && goneSince === track.goneSince && track.presentSince === undefined)
+    return track;
+  return { alarm, presentSince: undefined, goneSince };
+}
+
+function conditions(state: Supervision, rules: Rules): Condition[] {
+  const list: Condition[] = [];
+  for (const rule of rules.zones) {
+    const zone = state.zones.get(rule.id) ?? NEW_ZONE;
+    if (!isOccupied(zone, rule, state.at)) continue;
+    list.push({
+      definition: rule.kind === "stop" ? "zone.stop.occupied" : "zone.warn.occupied",
+      source: rule.id,
+    });
+  }
+  for (const camera of rules.cameras) {
+    const lost = cameraLost(state, camera.id);
+    if (lost !== undefined) list.push({ definition: "prot.camera.lost", source: camera.id, detail: lost });
+  }
+  const stalled = detectorStalled(state, rules);
+  if (stalled !== undefined)
+    list.push({ definition: "prot.detector.stalled", source: "detector", detail: stalled });
+  if (state.stopRequested) list.push({ definition: "op.stop.requested", source: "panel" });
+  if (!state.record.writable)
+    list.push({
+      definition: "sys.audit.fail",
+      source: "record",
+      ...(state.record.why === undefined ? {} : { detail: state.record.why }),
+    });
+  return [...list, ...relayConditions(state, rules)];
+}
+
+/** Why the camera gives no picture, in words; undefined while it runs or is still coming up. */
+function cameraLost(state: Supervision, id: string): string | undefined {
+  const watch = state.cameras.get(id);
+  if (watch === undefined || watch.state.kind === "running") return undefined;
+  if (watch.state.kind === "error") return watch.state.message;
+  if (watch.state.kind === "stopping" || (watch.state.kind === "idle" && watch.troubled))
+    return "It was stopped by a person";
+  const overdue = state.at - state.startedAt > START_GRACE_MS;
+  return watch.troubled || overdue ? "It is being started" : undefined;
+}
+
+/** Why nobody looks at the pictures that come; undefined while somebody does, or none come. */
+function detectorStalled(state: Supervision, rules: Rules): string | undefined {
+  if (state.detector.kind === "failed") return state.detector.why;
+  if (state.detector.kind === "loading" && state.at - state.detectorSince <= START_GRACE_MS) return undefined;
+  for (const camera of rules.cameras) {
+    const since = state.cameras.get(camera.id)?.runningSince;
+    if (since === undefined || isFresh(state, camera.id, rules)) continue;
+    if (state.at - Math.max(since, state.detectorSince) > camera.staleMs)
+      return `Nobody has looked at a picture of ${camera.name} for over a second`;
+  }
+  return undefined;
+}
+
+function relayConditions(state: Supervision, rules: Rules): Condition[] {
+  if (rules.boards.length === 0) return [];
+  const { relay } = state;
+  if (relay.kind === "lost") {
+    const starting = !state.relayHeld && state.at - state.startedAt <= START_GRACE_MS;
+    return starting ? [] : [{ definition: "out.comm.lost", source: "guardian", detail: relay.why }];
+  }
+  const list: Condition[] = [];
+  for (const [board, known] of Object.entries(relay.report.boards))
+    if (known.kind === "lost") list.push({ definition: "out.comm.lost", source: board, detail: known.why });
+  for (const output of rules.outputs)
+    if (relay.report.outputs[output.id]?.mismatch === true)
+      list.push({ definition: "out.mismatch", source: output.id });
+  for (const [id, permit] of state.permits)
+    if (permit.kind === "energised" && permit.epoch !== relay.report.epoch)
+      list.push({
+        definition: relay.report.lastDrop.cause === "mismatch" ? "out.mismatch" : "out.comm.lost",
+        source: relay.report.lastDrop.cause === "mismatch" ? id : "guardian",
+        detail: DROP_CAUSES[relay.report.lastDrop.cause],
+      });
+  return list;
+}
+
+/** Why the guardian dropped by itself, in words. */
+export const DROP_CAUSES = {
+  start: "The guardian was started again",
+  lease: "The server gave no sign of life in time",
+  late: "An order of the server came too late",
+  malformed: "An order of the server could not be read",
+  mismatch: "The board did not do what it was told",
+  board: "The board was lost",
+  disconnect: "The server went away",
+  bye: "The box is shutting down",
+} as const;
+
+/** The alarms after one acknowledge; a version that is not the present one changes nothing. */
+export function acknowledge(
+  state: Supervision,
+  input: { readonly alarm: string; readonly version?: number; readonly by: string },
+): Supervision["alarms"] {
+  const track = state.alarms.get(input.alarm);
+  if (track === undefined) return state.alarms;
+  if (input.version !== undefined && input.version !== track.alarm.version) return state.alarms;
+  const alarm = reduceAlarm(track.alarm, { kind: "acknowledge", at: state.at, by: input.by });
+  return alarm === track.alarm ? state.alarms : new Map(state.alarms).set(input.alarm, { ...track, alarm });
+}
+
+/** Ends every latch that was acknowledged and whose condition is gone. */
+export function resetAlarms(state: Supervision): Supervision {
+  const alarms = new Map(state.alarms);
+  for (const [id, track] of alarms)
+    alarms.set(id, { ...track, alarm: reduceAlarm(track.alarm, { kind: "reset", at: state.at }) });
+  return { ...state, alarms };
+}

@@ -1,0 +1,343 @@
+/**
+ * What a box is told: its shape, limits and defaults, and the sentences for everything that can be wrong.
+ * The provisioning file and the settings in the database are the same shape; only people differ (a file
+ * carries PINs, the database their hashes).
+ */
+import { z } from "zod";
+import { isSimple, polygonArea } from "./geometry.ts";
+import type { Point } from "./units.ts";
+
+const ID = /^[a-z0-9][a-z0-9_-]{0,39}$/i;
+const id = z
+  .string()
+  .regex(ID, "must be 1 to 40 letters, digits, '-' or '_', beginning with a letter or digit");
+const name = z
+  .string()
+  .trim()
+  .min(1, "must not be empty")
+  .max(80, "must be at most 80 characters")
+  .regex(/^\P{Cc}*$/u, "must not contain control characters");
+
+/** A whole number in a range; one sentence for too small and too large. */
+function whole(min: number, max: number, range = `must be ${min} to ${max}`) {
+  return z.number().min(min, range).max(max, range).refine(Number.isInteger, "must be a whole number");
+}
+
+export const SOURCE_SCHEMES = ["rtsp:", "rtsps:", "http:", "https:", "file:"] as const;
+const SOURCE_HELP =
+  "must be an rtsp://, rtsps://, http:// or https:// address, file:PATH, or a device such as /dev/video0";
+
+function isSource(text: string): boolean {
+  // A URL parser takes line breaks out without a word; what is left is another address than the one written.
+  if (/\p{Cc}/u.test(text) || text.length > 2048) return false;
+  if (/^\/dev\/video\d+$/.test(text) || /^\/dev\/v4l\/by-(path|id)\/[^/]+$/.test(text)) return true;
+  if (text.startsWith("file:")) return text.replace(/^file:(\/\/)?/, "").length > 0;
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return (SOURCE_SCHEMES as readonly string[]).includes(url.protocol) && url.hostname !== "";
+}
+
+function isTimezone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const site = z.strictObject({
+  name: name.default("Palisade"),
+  timezone: z.string().refine(isTimezone, 'must be an IANA time zone such as "Europe/Berlin"').default("UTC"),
+  /** The panel overlooks every zone, so that Reset needs no PIN. */
+  fullView: z.boolean().default(false),
+});
+
+const camera = z.strictObject({
+  id,
+  name,
+  source: z.string().refine(isSource, SOURCE_HELP),
+  fps: z
+    .number()
+    .min(1, "must be 1 to 30 frames a second")
+    .max(30, "must be 1 to 30 frames a second")
+    .default(10),
+  transport: z.enum(["tcp", "udp"]).default("tcp"),
+});
+
+/** At most this many cameras on one box; the panel shows up to 16 tiles, the processor decides earlier. */
+export const MAX_CAMERAS = 16;
+const MIN_ZONE_AREA = 0.005;
+
+const coordinate = z.number().min(0, "must be 0 to 1").max(1, "must be 0 to 1");
+const point = z.tuple([coordinate, coordinate], {
+  error: (issue) => (issue.code === "invalid_type" ? undefined : "must be two numbers, [x, y]"),
+});
+const polygon = z
+  .array(point)
+  .min(3, "needs 3 to 16 points")
+  .max(16, "needs 3 to 16 points")
+  .refine((points) => isSimple(points as Point[]), "must not cross itself or name a point twice")
+  .refine(
+    (points) => polygonArea(points as Point[]) >= MIN_ZONE_AREA,
+    "must cover at least 0.5 % of the picture",
+  );
+
+const zone = z.strictObject({
+  id,
+  camera: id,
+  name,
+  kind: z.enum(["stop", "warn"]),
+  polygon,
+  /** A person may stay this long before it counts, 0..600000. */
+  dwellMs: whole(0, 600_000).default(0),
+});
+
+export const BOARD_DRIVERS = ["simulated"] as const;
+const board = z.strictObject({
+  id,
+  driver: z.enum(BOARD_DRIVERS),
+  channels: whole(1, 32).default(8),
+});
+
+export const OUTPUT_ROLES = [
+  "run-permit",
+  "while-active",
+  "pulse",
+  "lamp-red",
+  "lamp-amber",
+  "lamp-green",
+  "lamp-blue",
+  "lamp-white",
+  "heartbeat",
+] as const;
+export type OutputRole = (typeof OUTPUT_ROLES)[number];
+
+const output = z.strictObject({
+  id,
+  name: name.optional(),
+  board: id,
+  channel: whole(1, Number.MAX_SAFE_INTEGER, "counts from 1"),
+  role: z.enum(OUTPUT_ROLES),
+  zones: z.array(id).default([]),
+  pulseMs: whole(50, 60_000).default(500),
+  /** A sounder: Silence ends it. Told from the id where the file does not say. */
+  horn: z.boolean().optional(),
+});
+
+export const USER_ROLES = ["operator", "supervisor", "maintenance"] as const;
+const user = z.strictObject({
+  name,
+  role: z.enum(USER_ROLES),
+  pin: z.string().regex(/^\d{4,8}$/, "must be 4 to 8 digits"),
+});
+
+const detector = z.strictObject({
+  model: z.string().min(1, "must not be empty").max(80, "must be at most 80 characters").default("default"),
+  /** Score from which a detection counts, 0.05..0.95; the model's own where absent. */
+  threshold: z.number().min(0.05, "must be 0.05 to 0.95").max(0.95, "must be 0.05 to 0.95").optional(),
+});
+
+const provision = z.strictObject({
+  site: site.default({ name: "Palisade", timezone: "UTC", fullView: false }),
+  cameras: z.array(camera).max(MAX_CAMERAS, `must be at most ${MAX_CAMERAS} cameras`).default([]),
+  zones: z.array(zone).max(64, "must be at most 64 zones").default([]),
+  boards: z.array(board).max(8, "must be at most 8 boards").default([]),
+  outputs: z.array(output).max(64, "must be at most 64 outputs").default([]),
+  users: z.array(user).max(100, "must be at most 100 people").default([]),
+  detector: detector.default({ model: "default" }),
+});
+
+export type Provision = z.infer<typeof provision>;
+export type SiteConfig = Provision["site"];
+export type CameraConfig = Provision["cameras"][number];
+export type ZoneConfig = Provision["zones"][number];
+export type BoardConfig = Provision["boards"][number];
+export type OutputConfig = Provision["outputs"][number];
+export type UserConfig = Provision["users"][number];
+export type DetectorConfig = Provision["detector"];
+
+/** Everything that decides how the box guards. Frozen: a change makes a new one. */
+export type Config = Omit<Provision, "users">;
+
+export const EMPTY_CONFIG: Config = Object.freeze({
+  site: { name: "Palisade", timezone: "UTC", fullView: false },
+  cameras: [],
+  zones: [],
+  boards: [],
+  outputs: [],
+  detector: { model: "default" },
+});
+
+/** One thing wrong: `path` as in `cameras[0].source`, and a sentence with the cure. */
+export interface ConfigError {
+  readonly path: string;
+  readonly message: string;
+}
+
+export type Parsed<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly errors: readonly ConfigError[] };
+
+function pathText(path: readonly PropertyKey[]): string {
+  let text = "";
+  for (const part of path) {
+    text += typeof part === "number" ? `[${part}]` : text === "" ? String(part) : `.${String(part)}`;
+  }
+  return text === "" ? "(file)" : text;
+}
+
+/** The words of JSON for what stands in the file. Never the value itself: it may be a PIN or a password. */
+function typeText(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value === "number" && !Number.isFinite(value)) return "a number beyond all limits";
+  return Array.isArray(value) ? "array" : typeof value;
+}
+
+function schemaErrors(error: z.ZodError): ConfigError[] {
+  const told = new Set<string>();
+  return error.issues.flatMap((issue): ConfigError[] => {
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({
+        path: pathText([...issue.path, key]),
+        message: "is not a known key; remove it or check its spelling",
+      }));
+    }
+    // One error for each place: what follows the first one there is mostly its consequence.
+    const path = pathText(issue.path);
+    if (told.has(path)) return [];
+    told.add(path);
+    if ((issue.code === "invalid_value" || issue.code === "invalid_type") && issue.input === undefined)
+      return [{ path, message: "is missing" }];
+    if (issue.code === "invalid_value")
+      return [{ path, message: `must be one of ${issue.values.map(String).join(", ")}` }];
+    if (issue.code === "invalid_type")
+      return [
+        {
+          path,
+          message: `must be of type ${issue.expected === "tuple" ? "array" : issue.expected}, not ${typeText(issue.input)}`,
+        },
+      ];
+    return [{ path, message: issue.message }];
+  });
+}
+
+type Loose = Record<string, unknown>;
+const isObject = (value: unknown): value is Loose => typeof value === "object" && value !== null;
+const listOf = (value: unknown): Loose[] =>
+  Array.isArray(value) ? value.map((v) => (isObject(v) ? v : {})) : [];
+
+function duplicates(list: readonly Loose[], section: string, key: string): ConfigError[] {
+  const seen = new Map<unknown, number>();
+  return list.flatMap((item, i): ConfigError[] => {
+    const value = item[key];
+    if (typeof value !== "string") return [];
+    const same = value.trim().normalize("NFC").toLowerCase();
+    const first = seen.get(same);
+    if (first === undefined) {
+      seen.set(same, i);
+      return [];
+    }
+    return [
+      {
+        path: `${section}[${i}].${key}`,
+        message: `"${value}" is already used by ${section}[${first}]; choose another`,
+      },
+    ];
+  });
+}
+
+/** PINs that are guessed first: one block repeated, doubled digits, counting, years and dates. */
+function isWeakPin(pin: string): boolean {
+  if (/^(\d{1,4})\1+$/.test(pin) || /^(?:(\d)\1)+$/.test(pin)) return true;
+  if (/^(?:19|20)\d\d$/.test(pin)) return true;
+  const date = /^(?:(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d|[0-3]\d[0-3]\d(?:19|20)\d\d)$/;
+  if (date.test(pin)) return true;
+  const steps = [...pin].slice(1).map((digit, i) => (10 + Number(digit) - Number(pin[i])) % 10);
+  return steps.every((step) => step === 1) || steps.every((step) => step === 9);
+}
+
+/** The rules between sections. Reads the raw file, so that they are told together with the errors of shape. */
+function crossErrors(file: Loose): ConfigError[] {
+  const [cameras, zones, boards, outputs, users] = ["cameras", "zones", "boards", "outputs", "users"].map(
+    (key) => listOf(file[key]),
+  ) as [Loose[], Loose[], Loose[], Loose[], Loose[]];
+  const errors = [
+    ...duplicates(cameras, "cameras", "id"),
+    ...duplicates(zones, "zones", "id"),
+    ...duplicates(boards, "boards", "id"),
+    ...duplicates(outputs, "outputs", "id"),
+    ...duplicates(users, "users", "name"),
+  ];
+  const add = (path: string, message: string): void => void errors.push({ path, message });
+  const known = (list: readonly Loose[], wanted: unknown): boolean => list.some((item) => item.id === wanted);
+
+  zones.forEach((item, i) => {
+    if (typeof item.camera === "string" && !known(cameras, item.camera))
+      add(`zones[${i}].camera`, `names no camera of this file: "${item.camera}"`);
+  });
+  const taken = new Map<string, number>();
+  outputs.forEach((item, i) => {
+    const at = `outputs[${i}]`;
+    const host = boards.find((candidate) => candidate.id === item.board);
+    if (typeof item.board === "string" && host === undefined)
+      add(`${at}.board`, `names no board of this file: "${item.board}"`);
+    const channels = typeof host?.channels === "number" ? host.channels : 8;
+    if (host !== undefined && typeof item.channel === "number" && item.channel > channels)
+      add(`${at}.channel`, `is ${item.channel}, but board "${String(item.board)}" has ${channels} channels`);
+    const place = `${String(item.board)}/${String(item.channel)}`;
+    const other = taken.get(place);
+    if (other !== undefined)
+      add(`${at}.channel`, `is already used by outputs[${other}]; one channel carries one output`);
+    if (host !== undefined && typeof item.channel === "number") taken.set(place, other ?? i);
+    const bound = Array.isArray(item.zones) ? item.zones : [];
+    bound.forEach((wanted, j) => {
+      if (typeof wanted === "string" && !known(zones, wanted))
+        add(`${at}.zones[${j}]`, `names no zone of this file: "${wanted}"`);
+      else if (bound.indexOf(wanted) < j) add(`${at}.zones[${j}]`, "is named twice; remove one");
+    });
+    const follows = ["run-permit", "while-active", "pulse"].includes(String(item.role));
+    if (follows && bound.length === 0 && (item.zones === undefined || Array.isArray(item.zones)))
+      add(`${at}.zones`, `needs at least one zone: an output of role ${String(item.role)} follows zones`);
+  });
+  users.forEach((item, i) => {
+    if (typeof item.pin !== "string" || !/^\d{4,8}$/.test(item.pin)) return;
+    if (["supervisor", "maintenance"].includes(String(item.role)) && item.pin.length < 6)
+      add(`users[${i}].pin`, `has ${item.pin.length} digits, needs 6 to 8 for role ${String(item.role)}`);
+    if (isWeakPin(item.pin))
+      add(`users[${i}].pin`, "is easy to guess; choose one that does not repeat or count and is no date");
+  });
+  return errors;
+}
+
+/** Reads a provisioning file's JSON value. Every error is told at once, each with its path. Never throws. */
+export function parseProvision(file: unknown): Parsed<Provision> {
+  const shape = provision.safeParse(file, { reportInput: true });
+  const errors = [
+    ...(shape.success ? [] : schemaErrors(shape.error)),
+    ...(isObject(file) ? crossErrors(file) : []),
+  ];
+  if (errors.length > 0 || !shape.success) {
+    return {
+      ok: false,
+      errors: errors.sort((a, b) => a.path.localeCompare(b.path, "en", { numeric: true })),
+    };
+  }
+  return { ok: true, value: shape.data };
+}
+
+/** Whether Silence ends this output. */
+export function isHorn(item: OutputConfig): boolean {
+  if (item.role !== "while-active") return false;
+  return item.horn ?? /horn|siren|sounder|buzzer|sirene|hupe/i.test(`${item.id} ${item.name ?? ""}`);
+}
+
+/** The source without its credentials: what may stand in a log, an answer or on a screen. */
+export function redactSource(source: string): string {
+  return source
+    .replace(/^([a-z]+:\/\/)[^/]*@/i, "$1***@")
+    .replace(
+      /([?&](?:pass|passwd|password|pwd|token|user|username|usr|login|auth|key|secret)=)[^&]*/gi,
+      "$1***",
+    );
+}

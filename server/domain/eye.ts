@@ -1,0 +1,77 @@
+/**
+ * What the server and an eye process say to each other. Two unions, imported by both sides.
+ * Pictures travel only as JPEG; raw frames never leave the eye.
+ */
+import type { CameraState } from "./camera.ts";
+import type { Box, CameraId, Millis, Size } from "./units.ts";
+
+export interface Detection {
+  readonly label: string;
+  /** 0..1. Not comparable between model families. */
+  readonly score: number;
+  readonly box: Box;
+}
+
+/** What the detector saw in one frame. */
+export interface Observation {
+  readonly camera: CameraId;
+  /** Frames of this camera since its pipeline started, counted at capture, from 0. */
+  readonly seq: number;
+  /** When the first byte of the frame arrived from the camera's pipe. */
+  readonly capturedAt: Millis;
+  /** Everything at or above the keep threshold; the zone rules decide what counts. */
+  readonly detections: readonly Detection[];
+  readonly inferenceMs: Millis;
+}
+
+/** What the detector process is doing about its model. */
+export type DetectorState =
+  | { readonly kind: "loading" }
+  | { readonly kind: "ready"; readonly warmupMs: Millis }
+  /** `why` is one sentence with the cure. */
+  | { readonly kind: "failed"; readonly why: string };
+
+/** One camera as an eye needs it. */
+export interface CameraOrder {
+  readonly id: CameraId;
+  /** Complete address, credentials and all: only an eye and ffmpeg ever see it. */
+  readonly source: string;
+  /** Frames a second to look at, 1..30. */
+  readonly fps: number;
+  readonly transport: "tcp" | "udp";
+}
+
+export type EyeOrder =
+  | {
+      readonly kind: "load";
+      /** The model's manifest file and its weights, both absolute paths. */
+      readonly manifestPath: string;
+      readonly weightsPath: string;
+      /** Detections below this are not reported at all. */
+      readonly keepThreshold: number;
+    }
+  | { readonly kind: "start"; readonly camera: CameraOrder }
+  | { readonly kind: "stop"; readonly camera: CameraId };
+
+/** Counted at capture, told about once a second. */
+export interface CameraCounts {
+  readonly captured: number;
+  /** Frames a newer one replaced before the detector was free. */
+  readonly replaced: number;
+  /** Frames per second over the last 30 s (or since the start, if shorter). */
+  readonly fps30s: number;
+}
+
+export type EyeReport =
+  | { readonly kind: "detector"; readonly state: DetectorState }
+  | { readonly kind: "camera"; readonly camera: CameraId; readonly state: CameraState }
+  | { readonly kind: "observed"; readonly observation: Observation }
+  | { readonly kind: "counts"; readonly camera: CameraId; readonly counts: CameraCounts }
+  | {
+      readonly kind: "picture";
+      readonly camera: CameraId;
+      readonly seq: number;
+      readonly capturedAt: Millis;
+      readonly size: Size;
+      readonly jpeg: Uint8Array;
+    };

@@ -1,0 +1,235 @@
+/** Draws up the View: what every screen shows, from what the box knows. */
+import { ALARMS, type Alarm, compareAlarms } from "./alarm.ts";
+import { statusWord } from "./camera.ts";
+import type { OutputRole } from "./config.ts";
+import { alarmText, refusals, resetNeeded } from "./interlock.ts";
+import type { OutputRule, Rules } from "./rules.ts";
+import { isFresh, listedAlarms, type Supervision } from "./supervision.ts";
+import type { CameraId, Millis, Size, Verdict, ZoneId } from "./units.ts";
+import type {
+  AlarmView,
+  CameraView,
+  ModelView,
+  OutputView,
+  PersonView,
+  ReactionView,
+  View,
+  ZoneView,
+} from "./view.ts";
+import { HONEST_LABEL } from "./view.ts";
+import { isHit, NEW_ZONE } from "./zone.ts";
+
+/** What a view needs besides the state of the rules. */
+export interface Surroundings {
+  readonly seq: number;
+  readonly boot: string;
+  readonly version: string;
+  readonly wallAt: Millis;
+  /** The monotonic instant of `wallAt`. */
+  readonly at: Millis;
+  readonly site: { readonly name: string; readonly timezone: string };
+  readonly demonstration: boolean;
+  readonly pictures: ReadonlyMap<CameraId, PictureFacts>;
+  readonly reaction: ReactionView;
+  readonly model: { readonly name: string; readonly quality: string };
+  readonly faults: readonly string[];
+}
+
+/** What is known of a camera's pictures outside the rules. */
+export interface PictureFacts {
+  readonly size?: Size;
+  readonly capturedAt?: Millis;
+  readonly frameCount: number;
+  readonly fps30s: number;
+}
+
+const WORST: readonly Verdict[] = ["clear", "warn", "stop", "blind"];
+
+export function viewOf(state: Supervision, rules: Rules, around: Surroundings): View {
+  const wallOf = (at: Millis): Millis => Math.round(around.wallAt + (at - around.at));
+  const permits = [...state.permits.values()];
+  const refused = refusals(state, rules);
+  return {
+    seq: around.seq,
+    boot: around.boot,
+    version: around.version,
+    wallAt: around.wallAt,
+    site: around.site,
+    demonstration: around.demonstration,
+    label: HONEST_LABEL,
+    state:
+      permits.length === 0
+        ? "unguarded"
+        : permits.every((permit) => permit.kind === "energised")
+          ? "watching"
+          : "tripped",
+    cameras: rules.cameras.map((camera) => cameraView(state, rules, { ...camera, around, wallOf })),
+    zones: rules.zones.map((zone): ZoneView => {
+      const known = state.verdicts.get(zone.id);
+      const { id, camera, name, kind, polygon } = zone;
+      const verdict = known?.verdict ?? "blind";
+      return {
+        id,
+        camera,
+        name,
+        kind,
+        polygon,
+        verdict,
+        sinceWallAt: wallOf(known?.since ?? state.startedAt),
+      };
+    }),
+    alarms: listedAlarms(state)
+      .sort(compareAlarms)
+      .map((alarm) => alarmView(alarm, rules, wallOf)),
+    outputs: rules.outputs.map((output) => outputView(state, output, rules)),
+    reset: {
+      possible: refused.length === 0,
+      needed: resetNeeded(state, rules),
+      pinNeeded: !rules.fullView,
+      refusals: refused,
+    },
+    silenced: listedAlarms(state).some(
+      (alarm) => alarm.state === "unacknowledged" && alarm.raisedAt <= state.silencedAt,
+    ),
+    stopRequested: listedAlarms(state).some((alarm) => alarm.definition === "op.stop.requested"),
+    reaction: around.reaction,
+    model: modelView(state, around),
+    faults: around.faults,
+  };
+}
+
+function modelView(state: Supervision, around: Surroundings): ModelView {
+  const why = state.detector.kind === "failed" ? { why: state.detector.why } : {};
+  return { ...around.model, state: state.detector.kind, ...why };
+}
+
+function cameraView(
+  state: Supervision,
+  rules: Rules,
+  camera: {
+    readonly id: CameraId;
+    readonly name: string;
+    readonly around: Surroundings;
+    readonly wallOf: (at: Millis) => Millis;
+  },
+): CameraView {
+  const { id, name, around, wallOf } = camera;
+  const watch = state.cameras.get(id);
+  const picture = around.pictures.get(id);
+  const known = watch?.state ?? { kind: "idle" };
+  const zones = rules.zones.filter((zone) => zone.camera === id);
+  const verdicts = zones.map((zone) => state.verdicts.get(zone.id)?.verdict ?? "blind");
+  const fresh = isFresh(state, id, rules);
+  const worst = zones.length === 0 ? (fresh ? "clear" : "blind") : worstOf(verdicts);
+  const why = cameraSentence(state, id, fresh);
+  return {
+    id,
+    name,
+    state: statusWord(known),
+    ...(known.kind === "error" ? { fault: known.why, retryWallAt: wallOf(known.retryAt) } : {}),
+    ...(why === undefined ? {} : { why }),
+    ...(picture?.size === undefined ? {} : { size: picture.size }),
+    fps30s: picture?.fps30s ?? 0,
+    frameCount: picture?.frameCount ?? 0,
+    ...(picture?.capturedAt === undefined
+      ? {}
+      : { frameAgeMs: Math.max(0, Math.round(around.at - picture.capturedAt)) }),
+    verdict: worst,
+    people: fresh ? people(state, id, rules) : [],
+  };
+}
+
+function worstOf(verdicts: readonly Verdict[]): Verdict {
+  return WORST[Math.max(...verdicts.map((verdict) => WORST.indexOf(verdict)))] ?? "blind";
+}
+
+function cameraSentence(state: Supervision, id: CameraId, fresh: boolean): string | undefined {
+  const known = state.cameras.get(id)?.state;
+  if (known === undefined || known.kind === "idle") return "The camera is stopped";
+  if (known.kind === "error") return known.message;
+  if (known.kind === "starting") return "Waiting for the first picture";
+  if (known.kind === "stopping") return "The camera is being stopped";
+  if (fresh) return undefined;
+  if (state.detector.kind === "failed") return "Pictures come, but the detector does not work";
+  return "Pictures come, but nobody has looked at one yet";
+}
+
+/** Everyone the detector sees well enough to count, and the zones each counts in. */
+function people(state: Supervision, id: CameraId, rules: Rules): PersonView[] {
+  const detections = state.cameras.get(id)?.detections ?? [];
+  const zones = rules.zones.filter((zone) => zone.camera === id);
+  return detections.flatMap((detection): PersonView[] => {
+    const within = zones
+      .filter((zone) => isHit(zone, state.zones.get(zone.id) ?? NEW_ZONE, detection))
+      .map((zone): ZoneId => zone.id);
+    const sure = zones.length === 0 || detection.score >= Math.min(...zones.map((zone) => zone.threshold));
+    if (!sure && within.length === 0) return [];
+    return [{ box: detection.box, score: Math.round(detection.score * 100) / 100, zones: within }];
+  });
+}
+
+/** One alarm as screens and the API tell it; instants become Unix milliseconds. */
+export function alarmView(alarm: Alarm, rules: Rules, wallOf: (at: Millis) => Millis): AlarmView {
+  const definition = ALARMS[alarm.definition];
+  const { acknowledgedAt, acknowledgedBy, clearedAt, detail } = alarm;
+  return {
+    id: alarm.id,
+    definition: alarm.definition,
+    source: alarm.source,
+    priority: definition.priority,
+    state: alarm.state,
+    raisedAt: wallOf(alarm.raisedAt),
+    ...(acknowledgedAt === undefined ? {} : { acknowledgedAt: wallOf(acknowledgedAt) }),
+    ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
+    ...(clearedAt === undefined ? {} : { clearedAt: wallOf(clearedAt) }),
+    text: alarmText(alarm, rules),
+    ...(detail === undefined ? {} : { detail }),
+    response: definition.response,
+    version: alarm.version,
+    returns: alarm.returns,
+  };
+}
+
+function outputView(state: Supervision, output: OutputRule, rules: Rules): OutputView {
+  const demand = state.demand[output.id] ?? "dropped";
+  const known = state.relay.kind === "held" ? state.relay.report.outputs[output.id] : undefined;
+  return {
+    id: output.id,
+    name: output.name,
+    role: output.role,
+    board: output.board,
+    channel: output.channel,
+    demand,
+    readback: known?.readback ?? "unknown",
+    why: outputSentence(state, output, rules),
+  };
+}
+
+const LAMPS: Partial<Record<OutputRole, readonly [lit: string, dark: string]>> = {
+  "lamp-red": ["A stop or a fault stands", "Nothing is stopped"],
+  "lamp-amber": ["Something needs attention", "Nothing needs attention"],
+  "lamp-green": ["Every zone is watched and every permit is energised", "Not everything is proven"],
+  "lamp-blue": ["Reset is possible", "Reset is not possible or not needed"],
+  "lamp-white": ["Maintenance", "No maintenance"],
+  heartbeat: ["First half of the slow beat", "Second half of the slow beat, or a zone is blind"],
+};
+
+/** Why the output is demanded as it is, one sentence. */
+export function outputSentence(state: Supervision, output: OutputRule, rules: Rules): string {
+  const energised = state.demand[output.id] === "energised";
+  const lamp = LAMPS[output.role];
+  if (lamp !== undefined) return energised ? lamp[0] : lamp[1];
+  if (output.role === "run-permit") {
+    const permit = state.permits.get(output.id);
+    return permit?.kind === "dropped" ? permit.why : "Every zone is proven clear";
+  }
+  const named = rules.zones.filter((zone) => output.zones.includes(zone.id));
+  const cause = named.find((zone) => state.verdicts.get(zone.id)?.verdict !== "clear");
+  const verdict = cause === undefined ? "clear" : state.verdicts.get(cause.id)?.verdict;
+  if (cause === undefined && energised)
+    return output.role === "pulse" ? "Its pulse still runs" : "An alarm is not yet acknowledged";
+  if (cause === undefined) return "Its zones are clear";
+  const sentence = verdict === "blind" ? `${cause.name} is not seen` : `A person is in ${cause.name}`;
+  if (energised) return sentence;
+  return output.horn ? `${sentence}; silenced, acknowledged or timed out` : `${sentence}; not acting`;
+}

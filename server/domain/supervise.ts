@@ -1,0 +1,148 @@
+/**
+ * The one function that decides: supervise(state, input, rules) -> state. No clock, no I/O; time is in the input.
+ * Everything the box knows comes in here, everything it does is read off the result.
+ */
+import { acknowledge, advanceAlarms, resetAlarms } from "./annunciate.ts";
+import type { CameraState } from "./camera.ts";
+import type { DetectorState, Observation } from "./eye.ts";
+import { advanceOutputs, demandOf, refusals, resetPermits } from "./interlock.ts";
+import type { RelayLinkState } from "./relay.ts";
+import type { Rules } from "./rules.ts";
+import { type CameraWatch, isFresh, type Supervision, withEntry } from "./supervision.ts";
+import { assertNever, type CameraId, type Millis } from "./units.ts";
+import { loseZone, NEW_ZONE, observeZone, verdictOf } from "./zone.ts";
+
+/** Processes of one machine agree on the time to about this much. */
+const CLOCK_TOLERANCE_MS = 50;
+
+export type Input = { readonly at: Millis } & (
+  | { readonly kind: "tick" }
+  | { readonly kind: "observed"; readonly observation: Observation }
+  | { readonly kind: "camera"; readonly camera: CameraId; readonly state: CameraState }
+  | { readonly kind: "detector"; readonly state: DetectorState }
+  | { readonly kind: "relay"; readonly state: RelayLinkState }
+  /** Whether the audit trail can be written. */
+  | { readonly kind: "record"; readonly writable: boolean; readonly why?: string }
+  | {
+      readonly kind: "acknowledge";
+      readonly alarm: string;
+      /** The version the person saw; another one is ignored. */
+      readonly version?: number;
+      readonly by: string;
+    }
+  | { readonly kind: "silence"; readonly by: string }
+  /** The box, or this configuration of it, ends: everything drops and nothing comes back. */
+  | { readonly kind: "shutdown" }
+  | { readonly kind: "stop-request"; readonly by: string }
+  /** Fed only after its audit row is committed: it is the one input that may energise a permit. */
+  | { readonly kind: "reset"; readonly by: string }
+);
+
+/** The next state. Never throws on any sequence of inputs; time that runs backwards is held still. */
+export function supervise(before: Supervision, input: Input, rules: Rules): Supervision {
+  const at = Math.max(before.at, input.at);
+  const told = take({ ...before, at, stopRequested: input.kind === "stop-request" }, input, rules);
+  const judged = advanceAlarms(judge(told, rules), rules);
+  const commanded = command(judged, input, rules);
+  const settled = advanceOutputs(before, commanded, rules);
+  return { ...settled, demand: demandOf(settled, rules) };
+}
+
+/** Notes what the input tells. */
+function take(state: Supervision, input: Input, rules: Rules): Supervision {
+  switch (input.kind) {
+    case "observed":
+      return observe(state, input.observation, rules);
+    case "camera":
+      return takeCamera(state, input.camera, input.state);
+    case "detector":
+      return { ...state, detector: input.state, detectorSince: state.at };
+    case "relay":
+      return { ...state, relay: input.state, relayHeld: state.relayHeld || input.state.kind === "held" };
+    case "record":
+      return {
+        ...state,
+        record: { writable: input.writable, ...(input.why === undefined ? {} : { why: input.why }) },
+      };
+    case "shutdown":
+      return { ...state, ended: true };
+    case "tick":
+    case "acknowledge":
+    case "silence":
+    case "stop-request":
+    case "reset":
+      return state;
+    default:
+      return assertNever(input);
+  }
+}
+
+function takeCamera(state: Supervision, id: CameraId, to: CameraState): Supervision {
+  const watch = state.cameras.get(id);
+  if (watch === undefined) return state;
+  const wasSeen = watch.state.kind !== "idle";
+  const troubled =
+    to.kind === "running"
+      ? false
+      : watch.troubled || to.kind === "error" || to.kind === "stopping" || (to.kind === "idle" && wasSeen);
+  const next: CameraWatch = {
+    ...watch,
+    state: to,
+    troubled,
+    runningSince: to.kind === "running" ? (watch.runningSince ?? state.at) : undefined,
+    detections: to.kind === "running" ? watch.detections : [],
+  };
+  return { ...state, cameras: withEntry(state.cameras, id, next) };
+}
+
+/** Takes an observation that is young enough and newer than the last; any other says nothing. */
+function observe(state: Supervision, observation: Observation, rules: Rules): Supervision {
+  const watch = state.cameras.get(observation.camera);
+  const rule = rules.cameras.find((camera) => camera.id === observation.camera);
+  if (watch === undefined || rule === undefined) return state;
+  const { capturedAt } = observation;
+  const age = state.at - capturedAt;
+  const newer = watch.observedAt === undefined || capturedAt > watch.observedAt;
+  if (!Number.isFinite(capturedAt) || age < -CLOCK_TOLERANCE_MS || !newer || age > rule.staleMs) {
+    return { ...state, cameras: withEntry(state.cameras, rule.id, { ...watch, late: watch.late + 1 }) };
+  }
+  // Frames that were lost in between count as unknown: the run of empty frames begins again.
+  const gap = watch.observedAt !== undefined && capturedAt - watch.observedAt > rule.staleMs;
+  const zones = new Map(state.zones);
+  for (const zone of rules.zones) {
+    if (zone.camera !== rule.id) continue;
+    const known = zones.get(zone.id) ?? NEW_ZONE;
+    zones.set(zone.id, observeZone(gap ? loseZone(known) : known, zone, observation));
+  }
+  const next: CameraWatch = { ...watch, observedAt: capturedAt, detections: observation.detections };
+  return { ...state, zones, cameras: withEntry(state.cameras, rule.id, next) };
+}
+
+/** Turns what is known, and what is not known any more, into a verdict for every zone. */
+function judge(state: Supervision, rules: Rules): Supervision {
+  let { zones, verdicts } = state;
+  for (const rule of rules.zones) {
+    const fresh = isFresh(state, rule.camera, rules);
+    const known = zones.get(rule.id) ?? NEW_ZONE;
+    const zone = fresh ? known : loseZone(known);
+    zones = withEntry(zones, rule.id, zone);
+    const verdict = verdictOf(zone, rule, { at: state.at, fresh });
+    if (verdicts.get(rule.id)?.verdict !== verdict)
+      verdicts = withEntry(verdicts, rule.id, { verdict, since: state.at });
+  }
+  return zones === state.zones && verdicts === state.verdicts ? state : { ...state, zones, verdicts };
+}
+
+/** Carries out what a person asked for. Acknowledge, silence, stop and reset share no effect. */
+function command(state: Supervision, input: Input, rules: Rules): Supervision {
+  switch (input.kind) {
+    case "acknowledge":
+      return { ...state, alarms: acknowledge(state, input) };
+    case "silence":
+      return { ...state, silencedAt: state.at };
+    case "reset":
+      return refusals(state, rules).length > 0 ? state : resetPermits(resetAlarms(state), rules);
+    default:
+      return state;
+  }
+}

@@ -1,0 +1,146 @@
+/** Everything the box knows at one instant, and the questions all rules ask of it. */
+import type { Alarm } from "./alarm.ts";
+import type { CameraState } from "./camera.ts";
+import type { Detection, DetectorState } from "./eye.ts";
+import type { Demand, RelayLinkState } from "./relay.ts";
+import type { Rules } from "./rules.ts";
+import type { CameraId, Millis, OutputId, Verdict, ZoneId } from "./units.ts";
+import { NEW_ZONE, type ZoneState } from "./zone.ts";
+
+/** What is known of one camera. */
+export interface CameraWatch {
+  readonly state: CameraState;
+  /** When it began to run, if it runs. */
+  readonly runningSince: Millis | undefined;
+  /** It has failed or was stopped since it last ran: its absence is no start-up any more. */
+  readonly troubled: boolean;
+  /** Capture time of the newest observation that was young enough to count. */
+  readonly observedAt: Millis | undefined;
+  readonly detections: readonly Detection[];
+  /** Observations that came too late to count. */
+  readonly late: number;
+}
+
+export interface ZoneVerdict {
+  readonly verdict: Verdict;
+  readonly since: Millis;
+}
+
+export interface Supervision {
+  readonly startedAt: Millis;
+  readonly at: Millis;
+  readonly cameras: ReadonlyMap<CameraId, CameraWatch>;
+  readonly detector: DetectorState;
+  readonly detectorSince: Millis;
+  readonly relay: RelayLinkState;
+  /** The guardian has held the outputs once: its absence is no start-up any more. */
+  readonly relayHeld: boolean;
+  readonly record: { readonly writable: boolean; readonly why?: string };
+  readonly zones: ReadonlyMap<ZoneId, ZoneState>;
+  readonly verdicts: ReadonlyMap<ZoneId, ZoneVerdict>;
+  readonly alarms: ReadonlyMap<string, AlarmTrack>;
+  readonly permits: ReadonlyMap<OutputId, Permit>;
+  /** When each running pulse ends. */
+  readonly pulses: ReadonlyMap<OutputId, Millis>;
+  /** Alarms raised up to here are silent. */
+  readonly silencedAt: Millis;
+  /** A stop was requested in this very step. */
+  readonly stopRequested: boolean;
+  /** The box is shutting down: nothing is energised any more. */
+  readonly ended: boolean;
+  readonly demand: Demand;
+}
+
+/** One alarm and how long its condition is present or gone. */
+export interface AlarmTrack {
+  readonly alarm: Alarm;
+  /** Since when the condition is present without a break; undefined while it is not. */
+  readonly presentSince: Millis | undefined;
+  /** Since when it is gone without a break; undefined while it is present. */
+  readonly goneSince: Millis | undefined;
+}
+
+/** One run permit. `why` is the first cause of the drop, in words, and stays until the reset. */
+export type Permit =
+  | { readonly kind: "dropped"; readonly since: Millis; readonly why: string }
+  | {
+      readonly kind: "energised";
+      readonly since: Millis;
+      /** The guardian's epoch that the reset answered; a newer one means the guardian dropped by itself. */
+      readonly epoch: number;
+    };
+
+/** The start: nothing is known, so every permit is dropped and waits for a person. */
+export function initialSupervision(rules: Rules, at: Millis): Supervision {
+  const idle: CameraWatch = {
+    state: { kind: "idle" },
+    runningSince: undefined,
+    troubled: false,
+    observedAt: undefined,
+    detections: [],
+    late: 0,
+  };
+  const permits = rules.outputs.filter((output) => output.role === "run-permit");
+  return {
+    startedAt: at,
+    at,
+    cameras: new Map(rules.cameras.map((camera) => [camera.id, idle])),
+    detector: { kind: "loading" },
+    detectorSince: at,
+    relay: { kind: "lost", why: "The guardian is starting", since: at },
+    relayHeld: false,
+    record: { writable: true },
+    zones: new Map(rules.zones.map((zone) => [zone.id, NEW_ZONE])),
+    verdicts: new Map(rules.zones.map((zone) => [zone.id, { verdict: "blind", since: at }])),
+    alarms: new Map(),
+    permits: new Map(
+      permits.map((output) => [
+        output.id,
+        { kind: "dropped", since: at, why: "Waiting for Reset after the start" },
+      ]),
+    ),
+    pulses: new Map(),
+    silencedAt: Number.NEGATIVE_INFINITY,
+    stopRequested: false,
+    ended: false,
+    demand: Object.fromEntries(rules.outputs.map((output) => [output.id, "dropped"])),
+  };
+}
+
+/** What is left where the rules themselves failed: nobody judges any more, and everything is dropped for good. */
+export function failedSupervision(before: Supervision, at: Millis): Supervision {
+  const since = Math.max(before.at, at);
+  const why = "The box met an error of its own; restart it";
+  return {
+    ...before,
+    at: since,
+    ended: true,
+    verdicts: new Map([...before.verdicts.keys()].map((id) => [id, { verdict: "blind", since }])),
+    permits: new Map(
+      [...before.permits].map(([id, permit]) => [
+        id,
+        permit.kind === "dropped" ? permit : { kind: "dropped", since, why },
+      ]),
+    ),
+    pulses: new Map(),
+    demand: Object.fromEntries(Object.keys(before.demand).map((id) => [id, "dropped"])),
+  };
+}
+
+/** A copy of the map with one entry changed; the same map where nothing changed. */
+export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return map.get(key) === value ? map : new Map(map).set(key, value);
+}
+
+/** Whether the camera runs and what is known of it is young enough. */
+export function isFresh(state: Supervision, camera: CameraId, rules: Rules): boolean {
+  const watch = state.cameras.get(camera);
+  const rule = rules.cameras.find((candidate) => candidate.id === camera);
+  if (watch === undefined || rule === undefined || watch.observedAt === undefined) return false;
+  return watch.state.kind === "running" && state.at - watch.observedAt <= rule.staleMs;
+}
+
+/** Every alarm that is not normal. */
+export function listedAlarms(state: Supervision): Alarm[] {
+  return [...state.alarms.values()].map((track) => track.alarm).filter((alarm) => alarm.state !== "normal");
+}

@@ -1,0 +1,153 @@
+/**
+ * The whole state of a screen. Sent complete, never as differences: at once, on change, and every second.
+ * Instants here are Unix milliseconds for people; ages and durations are milliseconds.
+ */
+import type { AlarmStateName, Priority } from "./alarm.ts";
+import type { CameraFault } from "./camera.ts";
+import type { OutputRole } from "./config.ts";
+import type {
+  BoardId,
+  Box,
+  CameraId,
+  Drive,
+  Millis,
+  OutputId,
+  Point,
+  Size,
+  Verdict,
+  ZoneId,
+} from "./units.ts";
+
+export type { Verdict } from "./units.ts";
+
+/** The sentence that stands on every screen and paper. */
+export const HONEST_LABEL = "Assistance only. Not a safety device. Keep guards and emergency stop in use.";
+
+export interface CameraView {
+  readonly id: CameraId;
+  readonly name: string;
+  readonly state: "IDLE" | "STARTING" | "RUNNING" | "STOPPING" | "ERROR";
+  readonly fault?: CameraFault;
+  /** One sentence: why there is no picture, or why nobody looks at it. */
+  readonly why?: string;
+  /** When an error will be tried again, Unix milliseconds. */
+  readonly retryWallAt?: Millis;
+  readonly size?: Size;
+  readonly fps30s: number;
+  readonly frameCount: number;
+  /** Age of the newest picture at the moment this view was made; absent where there never was one. */
+  readonly frameAgeMs?: Millis;
+  /** The worst verdict of the camera's zones; `blind` where it has none and is not running. */
+  readonly verdict: Verdict;
+  readonly people: readonly PersonView[];
+}
+
+export interface PersonView {
+  readonly box: Box;
+  readonly score: number;
+  /** Zones this person counts in. */
+  readonly zones: readonly ZoneId[];
+}
+
+export interface ZoneView {
+  readonly id: ZoneId;
+  readonly camera: CameraId;
+  readonly name: string;
+  readonly kind: "stop" | "warn";
+  readonly polygon: readonly Point[];
+  readonly verdict: Verdict;
+  readonly sinceWallAt: Millis;
+}
+
+export interface AlarmView {
+  readonly id: string;
+  readonly definition: string;
+  readonly source: string;
+  readonly priority: Priority;
+  readonly state: AlarmStateName;
+  readonly raisedAt: Millis;
+  readonly acknowledgedAt?: Millis;
+  readonly acknowledgedBy?: string;
+  readonly clearedAt?: Millis;
+  readonly text: string;
+  readonly detail?: string;
+  readonly response: string;
+  readonly version: number;
+  readonly returns: number;
+}
+
+export interface OutputView {
+  readonly id: OutputId;
+  readonly name: string;
+  readonly role: OutputRole;
+  readonly board: BoardId;
+  readonly channel: number;
+  readonly demand: Drive;
+  /** What the board answered; `unknown` while it does not answer. */
+  readonly readback: Drive | "unknown";
+  /** One sentence: why it is as it is. */
+  readonly why: string;
+}
+
+/**
+ * From the first byte of a frame to the guardian's answer to the order it led to. A frame that changes an output
+ * has the board written and read back within it.
+ */
+export interface ReactionView {
+  /** Frames measured; the percentiles are over the newest 1,000. */
+  readonly count: number;
+  /** The last frame that tripped a permit. */
+  readonly lastTripMs?: Millis;
+  readonly p50Ms?: Millis;
+  readonly p95Ms?: Millis;
+  readonly p99Ms?: Millis;
+  readonly maxMs?: Millis;
+}
+
+export interface ModelView {
+  readonly name: string;
+  readonly state: "loading" | "ready" | "failed";
+  /** How good it is known to be, one sentence. */
+  readonly quality: string;
+  /** What to do where it failed. */
+  readonly why?: string;
+}
+
+export interface ResetView {
+  readonly possible: boolean;
+  /** There is something to reset: a permit is dropped or an alarm is latched. */
+  readonly needed: boolean;
+  /** A supervisor's PIN is asked for, because the panel does not overlook every zone. */
+  readonly pinNeeded: boolean;
+  /** Why it is refused, one sentence each; empty where it is possible. */
+  readonly refusals: readonly string[];
+}
+
+export interface View {
+  /** Counts views sent by this server process. */
+  readonly seq: number;
+  /** Differs after every restart: a page from an older server loads itself again. */
+  readonly boot: string;
+  readonly version: string;
+  readonly wallAt: Millis;
+  readonly site: { readonly name: string; readonly timezone: string };
+  readonly demonstration: boolean;
+  readonly label: string;
+  /**
+   * `watching`: every permit energised. `tripped`: at least one dropped. `unguarded`: nothing is configured
+   * that could drop.
+   */
+  readonly state: "watching" | "tripped" | "unguarded";
+  readonly cameras: readonly CameraView[];
+  readonly zones: readonly ZoneView[];
+  /** Only what is not normal, in the banner's order. */
+  readonly alarms: readonly AlarmView[];
+  readonly outputs: readonly OutputView[];
+  readonly reset: ResetView;
+  readonly silenced: boolean;
+  readonly stopRequested: boolean;
+  readonly reaction: ReactionView;
+  readonly model: ModelView;
+  /** What is broken in the box itself, one sentence with its cure each. */
+  readonly faults: readonly string[];
+}

@@ -1,0 +1,178 @@
+/** The provisioning file's rules: every wrong file, the place it is told at, and the sentence. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { EMPTY_CONFIG, isHorn, parseProvision, redactSource } from "../../../server/domain/config.ts";
+import {
+  board,
+  camera,
+  example,
+  type Members,
+  output,
+  outputs,
+  user,
+  users,
+  zone,
+} from "../../fakes/config_files.ts";
+import { WRONG_CAMERAS } from "../../fakes/wrong_cameras.ts";
+import { WRONG_OUTPUTS } from "../../fakes/wrong_outputs.ts";
+
+function errorsOf(file: unknown): string[] {
+  const parsed = parseProvision(file);
+  return parsed.ok ? [] : parsed.errors.map(({ path, message }) => `${path}: ${message}`);
+}
+
+const UNKNOWN = "is not a known key; remove it or check its spelling";
+const GUESSED = "is easy to guess; choose one that does not repeat or count and is no date";
+const ROLES =
+  "must be one of run-permit, while-active, pulse, lamp-red, lamp-amber, lamp-green, lamp-blue, lamp-white, heartbeat";
+
+test("the example of the contract is right and comes back as it is", () => {
+  const parsed = parseProvision(example());
+  assert.ok(parsed.ok, JSON.stringify(parsed));
+  const filled = example();
+  const listed = filled.outputs as Members[];
+  filled.outputs = listed.map((item) => ({ zones: [], pulseMs: 500, ...item }));
+  assert.deepEqual(parsed.value, filled);
+});
+
+test("an empty file is a box without anything, with the documented defaults", () => {
+  assert.deepEqual(parseProvision({}), { ok: true, value: { ...EMPTY_CONFIG, users: [] } });
+});
+
+test("absent values take their defaults", () => {
+  const parsed = parseProvision({ cameras: [camera()], boards: [board()], site: {} });
+  assert.ok(parsed.ok);
+  const { fps, transport } = parsed.value.cameras[0] ?? {};
+  assert.deepEqual([fps, transport, parsed.value.boards[0]?.channels], [10, "tcp", 8]);
+  assert.deepEqual(parsed.value.site, { name: "Palisade", timezone: "UTC", fullView: false });
+});
+
+test("every wrong file is refused with every error at its place, and nothing else", () => {
+  for (const [what, file, wanted] of [...WRONG_CAMERAS, ...WRONG_OUTPUTS])
+    assert.deepEqual(errorsOf(file), [...wanted], what);
+});
+
+test("errors of shape and errors between sections are told together", () => {
+  const file = {
+    cameras: [camera({ fps: "fast" }), camera()],
+    zones: [zone({ camera: "back", kind: "slow" })],
+    boards: [board({ channels: 2 })],
+    outputs: [
+      output({ channel: 3, zones: ["cell", "hall"] }),
+      output({ id: "horn", role: "horn", channel: 3 }),
+    ],
+    users: [user({ pin: "123456" }), user({ pin: 7 })],
+    extra: true,
+  };
+  assert.deepEqual(errorsOf(file), [
+    "cameras[0].fps: must be of type number, not string",
+    'cameras[1].id: "front" is already used by cameras[0]; choose another',
+    `extra: ${UNKNOWN}`,
+    'outputs[0].channel: is 3, but board "sim" has 2 channels',
+    'outputs[0].zones[1]: names no zone of this file: "hall"',
+    'outputs[1].channel: is 3, but board "sim" has 2 channels',
+    "outputs[1].channel: is already used by outputs[0]; one channel carries one output",
+    `outputs[1].role: ${ROLES}`,
+    `users[0].pin: ${GUESSED}`,
+    'users[1].name: "Sam" is already used by users[0]; choose another',
+    "users[1].pin: must be of type string, not number",
+    'zones[0].camera: names no camera of this file: "back"',
+    "zones[0].kind: must be one of stop, warn",
+  ]);
+});
+
+test("any wrong section keeps the errors of all other sections", () => {
+  const wrong: Readonly<Record<string, readonly [unknown, string]>> = {
+    site: [{ name: "" }, "site.name"],
+    cameras: [[camera(), camera()], "cameras[1].id"],
+    zones: [[zone({ dwellMs: -1 })], "zones[0].dwellMs"],
+    boards: [[board(), board()], "boards[1].id"],
+    outputs: [[output({ zones: ["hall"] })], "outputs[0].zones[0]"],
+    users: [[user({ pin: "111111" })], "users[0].pin"],
+    detector: [{ threshold: 2 }, "detector.threshold"],
+  };
+  fc.assert(
+    fc.property(fc.subarray(Object.keys(wrong), { minLength: 1 }), (sections) => {
+      const file = example();
+      for (const section of sections) file[section] = wrong[section]?.[0];
+      const parsed = parseProvision(file);
+      const paths = parsed.ok ? [] : parsed.errors.map((error) => error.path);
+      assert.deepEqual(paths.sort(), sections.map((section) => wrong[section]?.[1]).sort());
+    }),
+  );
+});
+
+test("no value whatever makes the reader throw, and no error repeats a PIN or a password", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.constantFrom(...Object.keys(example())), (value, section) => {
+      parseProvision(value);
+      parseProvision({ ...example(), [section]: value });
+      parseProvision({ ...example(), [section]: [value] });
+    }),
+    { numRuns: 300 },
+  );
+  const file = {
+    ...example(),
+    cameras: [camera({ source: "ftp://root:hunter2@h/x" })],
+    users: [user({ pin: "hunter2" }), user({ name: "Kim", pin: ["hunter2"] })],
+  };
+  assert.doesNotMatch(errorsOf(file).join(), /hunter2/);
+});
+
+test("errors are listed in the order of the file, numbers by their value", () => {
+  const list = Array.from({ length: 12 }, (_, i) => camera({ id: `c${i}`, fps: 0 }));
+  const paths = errorsOf({ cameras: list }).map((line) => line.split(":")[0]);
+  assert.deepEqual(
+    paths,
+    list.map((_, i) => `cameras[${i}].fps`),
+  );
+});
+
+test("good PINs pass", () => {
+  for (const pin of ["730146", "482915", "19841985", "90210734"])
+    assert.deepEqual(errorsOf(users(user({ pin }))), [], pin);
+  for (const pin of ["4711", "2580", "7301"])
+    assert.deepEqual(errorsOf(users(user({ role: "operator", pin }))), [], pin);
+});
+
+test("sources of every kind pass", () => {
+  const sources = [
+    "rtsp://u:p@h:8554/a?b=c",
+    "rtsps://h",
+    "http://[::1]:80/x.mjpg",
+    "https://h/x",
+    "file:a b.mp4",
+    "file:///x.mp4",
+    "/dev/video12",
+    "/dev/v4l/by-id/usb-046d_C920-video-index0",
+  ];
+  for (const source of sources) assert.deepEqual(errorsOf({ cameras: [camera({ source })] }), [], source);
+});
+
+test("Silence ends what is told or named as a horn, and only while-active outputs", () => {
+  const parsed = parseProvision(
+    outputs(
+      output({ id: "horn", channel: 1, role: "while-active" }),
+      output({ id: "a", name: "Sirene Halle", channel: 2, role: "while-active" }),
+      output({ id: "light", channel: 3, role: "while-active" }),
+      output({ id: "horn2", horn: false, channel: 4, role: "while-active" }),
+      output({ id: "b", horn: true, channel: 5, role: "while-active" }),
+      output({ id: "horn3", horn: true, channel: 6, role: "pulse" }),
+    ),
+  );
+  assert.ok(parsed.ok, JSON.stringify(parsed));
+  assert.deepEqual(parsed.value.outputs.map(isHorn), [true, true, false, false, true, false]);
+});
+
+test("credentials are taken out of a source", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["rtsp://user:pass@host/stream", "rtsp://***@host/stream"],
+    ["RTSP://user:p@ss@host/stream", "RTSP://***@host/stream"],
+    ["http://h/x?user=a&pwd=b&size=2", "http://h/x?user=***&pwd=***&size=2"],
+    ["http://h/x?username=a&login=b", "http://h/x?username=***&login=***"],
+    ["rtsp://host/stream", "rtsp://host/stream"],
+    ["file:films/a@b.mp4", "file:films/a@b.mp4"],
+  ];
+  for (const [source, shown] of cases) assert.equal(redactSource(source), shown);
+});

@@ -1,0 +1,502 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { refusals } from "../../../server/domain/interlock.ts";
+import type { Input } from "../../../server/domain/supervise.ts";
+import { supervise } from "../../../server/domain/supervise.ts";
+import { initialSupervision } from "../../../server/domain/supervision.ts";
+import { configOf, IN_AISLE, IN_CELL, OUTSIDE, Play, PROVISION, person } from "./scenario.ts";
+
+test("supervise() keeps the permit dropped after the start until a person resets", () => {
+  const play = new Play().ready().watch(20_000);
+  assert.equal(play.demand("permit"), "dropped");
+  assert.deepEqual(refusals(play.state, play.rules), []);
+  play.feed({ kind: "reset", by: "panel" });
+  assert.equal(play.demand("permit"), "energised");
+});
+
+test("supervise() refuses the reset before every bound zone is proven clear", () => {
+  const play = new Play();
+  play.feed({ kind: "detector", state: { kind: "ready", warmupMs: 1 } });
+  play.relay();
+  play.running("front", "side").watch(2_500);
+  play.feed({ kind: "reset", by: "panel" });
+  assert.equal(play.demand("permit"), "dropped");
+  assert.deepEqual(refusals(play.state, play.rules), ["Cell is not yet proven clear"]);
+});
+
+test("supervise() drops the permit on the second frame of three that shows a person in the stop zone", () => {
+  const play = new Play().guarding();
+  play.at += 100;
+  play.see("front", person(IN_CELL));
+  assert.equal(play.demand("permit"), "energised");
+  play.at += 100;
+  play.see("front", person(IN_CELL));
+  assert.equal(play.demand("permit"), "dropped");
+  assert.equal(play.demand("horn"), "energised");
+  assert.equal(play.demand("pulse"), "energised");
+  assert.equal(play.demand("red"), "energised");
+  assert.equal(play.alarm("zone.stop.occupied:cell"), "unacknowledged");
+});
+
+test("supervise() takes a person outside the zone, an unlikely one and another class for nobody", () => {
+  const play = new Play().guarding();
+  play.watch(2_000, person(OUTSIDE), person(IN_CELL, 0.44), { ...person(IN_CELL), label: "forklift" });
+  assert.equal(play.demand("permit"), "energised");
+});
+
+test("supervise() recovers from a trip only by acknowledge and reset, in that order", () => {
+  const play = new Play().guarding().watch(300, person(IN_CELL)).watch(20_000);
+  assert.equal(play.alarm("zone.stop.occupied:cell"), "latched-unacknowledged");
+  play.feed({ kind: "reset", by: "panel" });
+  assert.equal(play.demand("permit"), "dropped");
+  assert.deepEqual(refusals(play.state, play.rules), ["Acknowledge first: Person in Cell"]);
+  play.feed({ kind: "acknowledge", alarm: "zone.stop.occupied:cell", by: "panel" });
+  assert.equal(play.demand("permit"), "dropped");
+  assert.equal(play.alarm("zone.stop.occupied:cell"), "latched-acknowledged");
+  play.feed({ kind: "reset", by: "panel" });
+  assert.equal(play.demand("permit"), "energised");
+  assert.equal(play.alarm("zone.stop.occupied:cell"), "normal");
+  assert.equal(play.demand("red"), "dropped");
+});
+
+test("supervise() refuses the reset while the person is still inside, acknowledged or not", () => {
+  const play = new Play().guarding().watch(300, person(IN_CELL));
+  play.feed({ kind: "acknowledge", alarm: "zone.stop.occupied:cell", by: "panel" });
+  play.watch(500, person(IN_CELL)).feed({ kind: "reset", by: "panel" });
+  assert.equal(play.demand("permit"), "dropped");
+  assert.deepEqual(refusals(play.state, play.rules), [
+    "A person is in Cell",
+    "Still present: Person in Cell",
+  ]);
+});
+
+test("supervise() turns silence of a camera into blindness within a second and drops", () => {
+  const play = new Play().guarding();
+  play.wait(900);
+  assert.equal(play.demand("permit"), "energised");
+  play.wait(200);
+  assert.equal(play.state.verdicts.get("cell")?.verdict, "blind");
+  assert.equal(play.demand("permit"), "dropped");
+  assert.equal(play.alarm("prot.detector.stalled:detector"), "unacknowledged");
+  assert.equal(play.demand("horn"), "energised");
+});
+
+test("supervise() drops at once when a camera is told to be lost", () => {
+  const play = new Play().guarding();
+  play.feed({
+    kind: "camera",
+    camera: "front",
+    state: {
+      kind: "error",
+      why: "lost",
+      message: "Camera lost",
+      attempt: 1,
+      since: play.at,
+      retryAt: play.at + 500,
+    },
+  });
+  assert.equal(play.demand("permit"), "dropped");
+  assert.equal(play.alarm("prot.camera.lost:front"), "unacknowledged");
+});
+
+test("supervise() takes punctual answers about old frames for blindness", () => {
+  const play = new Play().guarding();
+  for (let i = 0; i < 20; i++) {
+    play.at += 100;
+    const observation = {
+      camera: "front",
+      seq: i,
+      capturedAt: play.at - 1_500,
+      detections: [],
+      inferenceMs: 7,
+    };
+    play.feed({ kind: "observed", observation });
+  }
+  assert.equal(play.demand("permit"), "dropped");
+  assert.equal(play.state.cameras.get("front")?.late, 20);
+});
+
+test("supervise() keeps the alarm of an occupied zone when the camera goes away in the middle", () => {
+  const play = new Play().guarding().watch(300, person(IN_CELL)).wait(10_000);
+  assert.equal(play.alarm("zone.stop.occupied:cell"), "unacknowledged");
+  play.watch(2_900);
+  assert.equal(play.alarm("zone.stop.occupied:cell"), "unacknowledged");
+  play.watch(300);
+  assert.equal(play.alarm("zone.stop.occupied:cell"), "latched-unacknowledged");
+});
+
+test("supervise() lets a warn zone light the beacon and leave the permit of another zone alone", () => {
+  const play = new Play().guarding();
+  for (let i = 0; i < 5; i++) {
+    play.at += 100;
+    play.see("front").see("side", person(IN_AISLE));
+  }
+  assert.equal(play.state.verdicts.get("aisle")?.verdict, "warn");
+  assert.equal(play.demand("beacon"), "energised");
+  assert.equal(play.demand("amber"), "energised");
+  assert.equal(play.demand("permit"), "energised");
+  assert.equal(play.demand("horn"), "dropped");
+  play.watch(2_000);
+  assert.equal(play.demand("beacon"), "dropped");
+  assert.equal(play.alarm("zone.warn.occupied:aisle"), "normal");
+});
+
+test("supervise() silences the horn and nothing else, until the next violation", () => {
+  const play = new Play().guarding().watch(300, person(IN_CELL));
+  const before = play.state;
+  play.feed({ kind: "silence", by: "panel" });
+  assert.equal(play.demand("horn"), "dropped");
+  assert.equal(play.demand("beacon"), "energised");
+  assert.equal(play.demand("permit"), "dropped");
+  assert.equal(play.state.alarms, before.alarms);
+  play.watch(4_000).watch(300, person(IN_CELL));
+  assert.equal(play.demand("horn"), "energised");
+});
+
+test("supervise() ends the horn after 180 s and on acknowledge, and leaves the lamps", () => {
+  const play = new Play().guarding().watch(300, person(IN_CELL)).watch(179_000, person(IN_CELL));
+  assert.equal(play.demand("horn"), "energised");
+  play.watch(2_000, person(IN_CELL));
+  assert.equal(play.demand("horn"), "dropped");
+  assert.equal(play.demand("red"), "energised");
+  const other = new Play().guarding().watch(300, person(IN_CELL));
+  other.feed({ kind: "acknowledge", alarm: "zone.stop.occupied:cell", by: "panel" });
+  assert.equal(other.demand("horn"), "dropped");
+});
+
+test("supervise() ends a pulse after its time and lets a new violation extend it", () => {
+  const play = new Play().guarding().watch(200, person(IN_CELL));
+  play.wait(400);
+  assert.equal(play.demand("pulse"), "energised");
+  play.wait(100);
+  assert.equal(play.demand("pulse"), "dropped");
+  play.watch(3_500).watch(200, person(IN_CELL));
+  assert.equal(play.demand("pulse"), "energised");
+});
+
+test("supervise() drops on a stop request, which latches like any other", () => {
+  const play = new Play().guarding();
+  play.feed({ kind: "stop-request", by: "panel" });
+  assert.equal(play.demand("permit"), "dropped");
+  play.watch(1_000);
+  assert.equal(play.alarm("op.stop.requested:panel"), "latched-unacknowledged");
+  play.feed({ kind: "acknowledge", alarm: "op.stop.requested:panel", by: "panel" });
+  play.feed({ kind: "reset", by: "panel" });
+  assert.equal(play.demand("permit"), "energised");
+});
+
+test("supervise() drops when the guardian is lost, has dropped by itself, or the board contradicts", () => {
+  const lost = new Play().guarding();
+  lost.feed({ kind: "relay", state: { kind: "lost", why: "The guardian ended", since: lost.at } });
+  assert.equal(lost.demand("permit"), "dropped");
+  assert.equal(lost.alarm("out.comm.lost:guardian"), "unacknowledged");
+
+  const lease = new Play().guarding();
+  lease.epoch++;
+  lease.relay({ lastDrop: { cause: "lease", at: lease.at } });
+  assert.equal(lease.demand("permit"), "dropped");
+  assert.equal(lease.alarm("out.comm.lost:guardian"), "unacknowledged");
+
+  const mismatch = new Play().guarding();
+  const outputs = { permit: { demand: "energised", readback: "dropped", mismatch: true } } as const;
+  mismatch.relay({ outputs });
+  assert.equal(mismatch.demand("permit"), "dropped");
+  assert.equal(mismatch.alarm("out.mismatch:permit"), "unacknowledged");
+
+  const board = new Play().guarding();
+  board.relay({ boards: { sim: { kind: "lost", why: "The board was unplugged" } } });
+  assert.equal(board.demand("permit"), "dropped");
+  assert.equal(board.alarm("out.comm.lost:sim"), "unacknowledged");
+});
+
+test("supervise() drops a permit that the guardian does not energise within a second of the reset", () => {
+  const play = new Play().ready();
+  play.feed({ kind: "reset", by: "panel" });
+  const outputs = { permit: { demand: "dropped", readback: "dropped", mismatch: false } } as const;
+  play.watch(900);
+  play.relay({ outputs });
+  assert.equal(play.demand("permit"), "energised");
+  play.watch(200);
+  play.relay({ outputs });
+  assert.equal(play.demand("permit"), "dropped");
+});
+
+test("supervise() refuses to energise while the record cannot be written, and still drops", () => {
+  const play = new Play().ready();
+  play.feed({ kind: "record", writable: false, why: "The disk is full" });
+  play.feed({ kind: "reset", by: "panel" });
+  assert.equal(play.demand("permit"), "dropped");
+  const guarding = new Play().guarding();
+  guarding.feed({ kind: "record", writable: false });
+  assert.equal(guarding.demand("permit"), "energised", "a full disk alone stops no machine");
+  guarding.watch(200, person(IN_CELL));
+  assert.equal(guarding.demand("permit"), "dropped");
+});
+
+test("supervise() lets one machine run while the other's zone is occupied", () => {
+  const file = structuredClone(PROVISION);
+  file.outputs.push({ id: "permit2", board: "sim", channel: 9, role: "run-permit", zones: ["aisle"] });
+  const board = file.boards[0];
+  if (board) board.channels = 16;
+  const play = new Play(configOf(file)).guarding().watch(300, person(IN_CELL));
+  assert.equal(play.demand("permit"), "dropped");
+  assert.equal(play.demand("permit2"), "energised");
+});
+
+test("supervise() acknowledges only the version that was seen", () => {
+  const play = new Play().guarding().watch(300, person(IN_CELL));
+  const seen = play.state.alarms.get("zone.stop.occupied:cell")?.alarm.version ?? 0;
+  play.watch(4_000);
+  play.feed({ kind: "acknowledge", alarm: "zone.stop.occupied:cell", version: seen, by: "panel" });
+  assert.equal(play.alarm("zone.stop.occupied:cell"), "latched-unacknowledged");
+});
+
+test("supervise() raises no alarm while cameras and boards are coming up, and does after the grace", () => {
+  const play = new Play().wait(9_900);
+  assert.deepEqual([...play.state.alarms.keys()], []);
+  play.wait(300);
+  assert.equal(play.alarm("prot.camera.lost:front"), "unacknowledged");
+  assert.equal(play.alarm("out.comm.lost:guardian"), "unacknowledged");
+});
+
+test("supervise() drops everything at the end of the box and brings nothing back", () => {
+  const play = new Play().guarding();
+  play.feed({ kind: "shutdown" });
+  play.watch(5_000).feed({ kind: "reset", by: "panel" });
+  assert.deepEqual(new Set(Object.values(play.state.demand)), new Set(["dropped"]));
+});
+
+/* Any sequence of inputs at all, sensible or not. */
+const box = fc.constantFrom(IN_CELL, IN_AISLE, OUTSIDE, { x0: 0.1, y0: 0.9, x1: 0.9, y1: 1 });
+const detections = fc.array(
+  fc.record({
+    label: fc.constantFrom("person", "forklift"),
+    score: fc.double({ min: 0, max: 1, noNaN: false }),
+    box,
+  }),
+  { maxLength: 2 },
+);
+const cameraId = fc.constantFrom("front", "side", "nobody");
+const cameraState = fc.constantFrom<"running" | "error" | "idle" | "starting" | "stopping">(
+  "running",
+  "running",
+  "error",
+  "idle",
+  "starting",
+  "stopping",
+);
+type Wild = { readonly after: number; readonly make: (at: number, play: Play) => Input };
+
+/** Three and a half healthy, empty seconds: without them no wild sequence would ever get anywhere. */
+const calm: readonly Wild[] = [
+  { after: 0, make: (at, play) => ({ at, kind: "relay", state: play.report() }) },
+  {
+    after: 0,
+    make: (at) => ({
+      at,
+      kind: "camera",
+      camera: "front",
+      state: { kind: "running", since: at, size: { width: 1, height: 1 } },
+    }),
+  },
+  { after: 0, make: (at) => ({ at, kind: "record", writable: true }) },
+  ...Array.from(
+    { length: 60 },
+    (): Wild => ({
+      after: 100,
+      make: (at) => ({
+        at,
+        kind: "observed",
+        observation: { camera: "front", seq: 1, capturedAt: at - 5, detections: [], inferenceMs: 1 },
+      }),
+    }),
+  ),
+  { after: 0, make: (at) => ({ at, kind: "acknowledge", alarm: "zone.stop.occupied:cell", by: "x" }) },
+  { after: 0, make: (at) => ({ at, kind: "acknowledge", alarm: "prot.camera.lost:front", by: "x" }) },
+  { after: 0, make: (at) => ({ at, kind: "acknowledge", alarm: "out.comm.lost:guardian", by: "x" }) },
+  { after: 0, make: (at) => ({ at, kind: "acknowledge", alarm: "out.mismatch:permit", by: "x" }) },
+  { after: 0, make: (at) => ({ at, kind: "acknowledge", alarm: "prot.detector.stalled:detector", by: "x" }) },
+  { after: 0, make: (at) => ({ at, kind: "acknowledge", alarm: "op.stop.requested:panel", by: "x" }) },
+];
+const single: fc.Arbitrary<Wild> = fc
+  .tuple(
+    fc.oneof(
+      { weight: 9, arbitrary: fc.constant(100) },
+      { weight: 1, arbitrary: fc.integer({ min: -500, max: 4_000 }) },
+    ),
+    fc.oneof(
+      { weight: 2, arbitrary: fc.constant((at: number): Input => ({ at, kind: "tick" })) },
+      {
+        weight: 10,
+        arbitrary: fc.tuple(cameraId, detections, fc.integer({ min: 0, max: 1_300 })).map(
+          ([camera, seen, age]) =>
+            (at: number): Input => ({
+              at,
+              kind: "observed",
+              observation: { camera, seq: 1, capturedAt: at - age, detections: seen, inferenceMs: 1 },
+            }),
+        ),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.tuple(cameraId, cameraState).map(([camera, kind]) => (at: number): Input => {
+          const state =
+            kind === "running"
+              ? ({ kind, since: at, size: { width: 1, height: 1 } } as const)
+              : kind === "error"
+                ? ({ kind, why: "lost", message: "m", attempt: 1, since: at, retryAt: at } as const)
+                : kind === "starting"
+                  ? ({ kind, attempt: 1, since: at } as const)
+                  : kind === "stopping"
+                    ? ({ kind, since: at } as const)
+                    : ({ kind } as const);
+          return { at, kind: "camera", camera, state };
+        }),
+      },
+      {
+        weight: 3,
+        arbitrary: fc
+          .tuple(fc.boolean(), fc.integer({ min: 1, max: 3 }), fc.boolean(), fc.boolean())
+          .map(([held, epoch, mismatch, ok]) => (at: number, play: Play): Input => {
+            if (!held) return { at, kind: "relay", state: { kind: "lost", why: "w", since: at } };
+            const outputs = { permit: { demand: "dropped", readback: "dropped", mismatch } } as const;
+            const boards = { sim: ok ? ({ kind: "ok" } as const) : ({ kind: "lost", why: "w" } as const) };
+            return {
+              at,
+              kind: "relay",
+              state: play.report({ epoch, boards, ...(mismatch ? { outputs } : {}) }),
+            };
+          }),
+      },
+      {
+        weight: 3,
+        arbitrary: fc
+          .constantFrom(
+            "zone.stop.occupied:cell",
+            "prot.camera.lost:front",
+            "op.stop.requested:panel",
+            "out.comm.lost:guardian",
+            "prot.detector.stalled:detector",
+          )
+          .map(
+            (alarm) =>
+              (at: number): Input => ({ at, kind: "acknowledge", alarm, by: "x" }),
+          ),
+      },
+      { weight: 3, arbitrary: fc.constant((at: number): Input => ({ at, kind: "reset", by: "x" })) },
+      { weight: 1, arbitrary: fc.constant((at: number): Input => ({ at, kind: "stop-request", by: "x" })) },
+      { weight: 1, arbitrary: fc.constant((at: number): Input => ({ at, kind: "silence", by: "x" })) },
+      {
+        weight: 1,
+        arbitrary: fc.boolean().map(
+          (writable) =>
+            (at: number): Input => ({ at, kind: "record", writable }),
+        ),
+      },
+    ),
+  )
+  .map(([after, make]) => ({ after, make }));
+
+const wild = (maxLength: number): fc.Arbitrary<Wild[]> =>
+  fc
+    .array(
+      fc.oneof(
+        { weight: 15, arbitrary: single.map((step) => [step]) },
+        { weight: 1, arbitrary: fc.constant(calm) },
+      ),
+      { maxLength },
+    )
+    .map((parts) => parts.flat());
+
+test("no sequence of inputs energises a run permit while its zone is stop or blind, or without a reset", () => {
+  let energisedSteps = 0;
+  let comebacks = 0;
+  fc.assert(
+    fc.property(fc.boolean(), wild(120), (fromGuarding, steps) => {
+      const play = fromGuarding ? new Play().guarding() : new Play().ready();
+      for (const step of steps) {
+        play.at += step.after;
+        const input = step.make(play.at, play);
+        const before = play.state;
+        play.state = supervise(before, input, play.rules);
+        const energised = play.state.demand.permit === "energised";
+        if (!energised) continue;
+        energisedSteps++;
+        assert.equal(play.state.verdicts.get("cell")?.verdict, "clear");
+        assert.equal(play.state.relay.kind, "held");
+        if (before.demand.permit === "energised") continue;
+        assert.equal(input.kind, "reset");
+        comebacks++;
+      }
+    }),
+    { numRuns: 500 },
+  );
+  assert.ok(energisedSteps > 1_000, `the property must meet energised permits; it met ${energisedSteps}`);
+  assert.ok(comebacks > 20, `the property must meet resets that energise; it met ${comebacks}`);
+});
+
+test("no sequence without a reset ever energises a run permit", () => {
+  fc.assert(
+    fc.property(wild(150), (steps) => {
+      const play = new Play().ready();
+      for (const step of steps) {
+        play.at += step.after;
+        const input = step.make(play.at, play);
+        if (input.kind === "reset") continue;
+        play.state = supervise(play.state, input, play.rules);
+        assert.equal(play.state.demand.permit, "dropped");
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("an alarm that was active never reaches normal unacknowledged, and acknowledge and silence never change a permit", () => {
+  fc.assert(
+    fc.property(wild(150), (steps) => {
+      const play = new Play().guarding();
+      for (const step of steps) {
+        play.at += step.after;
+        const input = step.make(play.at, play);
+        const before = play.state;
+        play.state = supervise(before, input, play.rules);
+        for (const [id, { alarm }] of play.state.alarms) {
+          const was = before.alarms.get(id)?.alarm.state ?? "normal";
+          if (alarm.state !== "normal" || was === "normal" || id.startsWith("zone.warn")) continue;
+          assert.ok(
+            was === "acknowledged" || was === "latched-acknowledged" || input.kind === "acknowledge",
+            `${id} went from ${was} to normal on ${input.kind}`,
+          );
+        }
+        if ((input.kind === "acknowledge" || input.kind === "silence") && before.demand.permit === "dropped")
+          assert.equal(play.state.demand.permit, "dropped");
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test("supervise() gives the same states for the same recorded inputs", () => {
+  fc.assert(
+    fc.property(wild(80), (steps) => {
+      const play = new Play();
+      const recorded: Input[] = [];
+      const demands: string[] = [];
+      for (const step of steps) {
+        play.at += step.after;
+        const input = step.make(play.at, play);
+        recorded.push(input);
+        play.state = supervise(play.state, input, play.rules);
+        demands.push(JSON.stringify(play.state.demand));
+      }
+      let again = initialSupervision(play.rules, 1_000);
+      const copy = JSON.parse(JSON.stringify(recorded)) as Input[];
+      copy.forEach((input, i) => {
+        again = supervise(again, input, play.rules);
+        assert.equal(JSON.stringify(again.demand), demands[i]);
+      });
+    }),
+    { numRuns: 100 },
+  );
+});
