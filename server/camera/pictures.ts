@@ -1,0 +1,70 @@
+/** The newest picture of every camera, for people. Nobody waits for a slow viewer: each takes what is newest. */
+import { EventEmitter, once } from "node:events";
+import type { PictureFacts } from "../domain/screen.ts";
+import type { CameraId, Millis, Size } from "../domain/units.ts";
+
+export interface Picture {
+  readonly camera: CameraId;
+  readonly seq: number;
+  readonly capturedAt: Millis;
+  readonly size: Size;
+  readonly jpeg: Uint8Array;
+}
+
+export class Pictures {
+  readonly #newest = new Map<CameraId, Picture>();
+  readonly #counts = new Map<CameraId, { readonly frameCount: number; readonly fps30s: number }>();
+  readonly #changed = new EventEmitter().setMaxListeners(0);
+
+  put(picture: Picture): void {
+    this.#newest.set(picture.camera, picture);
+    this.#changed.emit("picture", picture);
+  }
+
+  count(camera: CameraId, frameCount: number, fps30s: number): void {
+    this.#counts.set(camera, { frameCount, fps30s });
+  }
+
+  newest(camera: CameraId): Picture | undefined {
+    return this.#newest.get(camera);
+  }
+
+  /** Called for every new picture, until the returned disposable is disposed. */
+  subscribe(listener: (picture: Picture) => void): Disposable {
+    this.#changed.on("picture", listener);
+    return { [Symbol.dispose]: () => void this.#changed.off("picture", listener) };
+  }
+
+  /** The first picture of the camera that is newer than `than`; undefined once the signal aborts. */
+  async newer(
+    camera: CameraId,
+    than: Picture | undefined,
+    signal: AbortSignal,
+  ): Promise<Picture | undefined> {
+    while (!signal.aborted) {
+      const picture = this.#newest.get(camera);
+      if (picture !== undefined && picture !== than) return picture;
+      try {
+        await once(this.#changed, "picture", { signal });
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  /** What the screen shows beside each picture. */
+  facts(): ReadonlyMap<CameraId, PictureFacts> {
+    const ids = new Set([...this.#newest.keys(), ...this.#counts.keys()]);
+    return new Map(
+      [...ids].map((id): [CameraId, PictureFacts] => {
+        const picture = this.#newest.get(id);
+        const count = this.#counts.get(id) ?? { frameCount: 0, fps30s: 0 };
+        return [
+          id,
+          picture === undefined ? count : { ...count, size: picture.size, capturedAt: picture.capturedAt },
+        ];
+      }),
+    );
+  }
+}

@@ -1,0 +1,78 @@
+/** Which models there are: manifests of the project's own folder, weights in every folder that is searched. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, delimiter, join } from "node:path";
+import { type Manifest, parseManifest } from "./manifest.ts";
+
+export const MODELS_FOLDER = join(import.meta.dirname, "../../models");
+/** Ours, and always there: the weights are in the project. */
+const OWN_MODEL = "palisade-person-256x416";
+
+export interface ModelEntry {
+  readonly manifest: Manifest;
+  readonly manifestPath: string;
+  /** Absent where the weights are not installed. */
+  readonly weightsPath?: string;
+}
+
+export type FoundModel =
+  | { readonly ok: true; readonly model: ModelEntry & { readonly weightsPath: string } }
+  | { readonly ok: false; readonly why: string };
+
+export interface FindOptions {
+  readonly folder?: string;
+  /** Further folders for weights, separated as in PATH. */
+  readonly further?: string | undefined;
+}
+
+function weightsOf(manifest: Manifest, folders: readonly string[]): string | undefined {
+  // The official file keeps the name it was downloaded under, too.
+  const names = [manifest.file, ...(manifest.download === undefined ? [] : [basename(manifest.download)])];
+  return folders
+    .flatMap((folder) => names.map((name) => join(folder, name)))
+    .find((path) => existsSync(path));
+}
+
+/** Every model with a manifest, by name. Throws on a manifest that cannot be used: it is part of the project. */
+export function listModels(options: FindOptions = {}): ModelEntry[] {
+  const { folder = MODELS_FOLDER, further = process.env.PALISADE_MODELS } = options;
+  const folders = [folder, ...(further ?? "").split(delimiter).filter((each) => each !== "")];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .sort()
+    .map((file) => {
+      const manifestPath = join(folder, file);
+      const parsed = parseManifest(readFileSync(manifestPath, "utf8"));
+      if (!parsed.ok)
+        throw new Error(`Cannot use the model's manifest ${manifestPath}: ${parsed.why}; correct the file`);
+      const weightsPath = weightsOf(parsed.manifest, folders);
+      return {
+        manifest: parsed.manifest,
+        manifestPath,
+        ...(weightsPath === undefined ? {} : { weightsPath }),
+      };
+    });
+}
+
+/**
+ * The model of this name. "default" is the recommended one where its weights are installed, else our own.
+ * `why` is one sentence with the cure. Does not check the weights: opening them does.
+ */
+export function resolveModel(name: string, options: FindOptions = {}): FoundModel {
+  const models = listModels(options);
+  const best = models.find(({ manifest, weightsPath }) => manifest.recommended && weightsPath !== undefined);
+  const wanted = name === "default" ? (best?.manifest.name ?? OWN_MODEL) : name;
+  const model = models.find(({ manifest }) => manifest.name === wanted);
+  if (model === undefined) {
+    const known = models.map(({ manifest }) => manifest.name).join(", ");
+    return { ok: false, why: `Cannot find model "${wanted}": choose one of ${known}` };
+  }
+  const { manifest, weightsPath } = model;
+  if (weightsPath === undefined) {
+    const from = manifest.download === undefined ? "" : ` from ${manifest.download}`;
+    return {
+      ok: false,
+      why: `Cannot load model "${wanted}": its weights are missing; put ${manifest.file}${from} into models/`,
+    };
+  }
+  return { ok: true, model: { ...model, weightsPath } };
+}

@@ -1,0 +1,179 @@
+/**
+ * The eye process: cameras in, detections and pictures out. Raw frames never leave it.
+ * It may be killed at any moment: whoever started it ends its group and starts another.
+ */
+import process from "node:process";
+import { monotonicMs } from "./base/clock.ts";
+import { type Log, openLog } from "./base/log.ts";
+import type { Letterbox } from "./camera/args.ts";
+import { Camera } from "./camera/camera.ts";
+import { Outbox } from "./camera/outbox.ts";
+import { Detector, readManifest } from "./detect/session.ts";
+import type { CameraOrder, DetectorState, EyeOrder, EyeReport } from "./domain/eye.ts";
+import { assertNever, type CameraId } from "./domain/units.ts";
+
+/** The model's input where there is no model: pictures flow all the same. */
+const NO_MODEL: Letterbox = { width: 416, height: 256, pad: 114 };
+const COUNTS_EVERY_MS = 1_000;
+
+class Eye implements AsyncDisposable {
+  readonly #outbox: Outbox;
+  readonly #log: Log;
+  readonly #cameras = new Map<CameraId, Camera>();
+  readonly #timer = setInterval(() => this.#tellCounts(), COUNTS_EVERY_MS);
+  #letterbox: Letterbox = NO_MODEL;
+  #detector: Detector | undefined;
+  #busy = false;
+  #closed = false;
+
+  constructor(outbox: Outbox, log: Log) {
+    this.#outbox = outbox;
+    this.#log = log;
+    this.#tellDetector({ kind: "loading" });
+  }
+
+  /** One order after the other: a camera needs the model's input size before it starts. */
+  async obey(order: EyeOrder): Promise<void> {
+    switch (order.kind) {
+      case "load":
+        return await this.#load(order);
+      case "start":
+        return this.#start(order.camera);
+      case "stop":
+        return void this.#cameras.get(order.camera)?.stop();
+      default:
+        return assertNever(order);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await Promise.all([...this.#cameras.values()].map((camera) => camera[Symbol.asyncDispose]()));
+  }
+
+  async #load(order: Extract<EyeOrder, { kind: "load" }>): Promise<void> {
+    if (this.#detector !== undefined) return;
+    try {
+      const manifest = await readManifest(order.manifestPath);
+      this.#letterbox = manifest.input;
+      this.#detector = await Detector.open({
+        manifest,
+        weightsPath: order.weightsPath,
+        keepThreshold: order.keepThreshold,
+      });
+      this.#tellDetector({ kind: "ready", warmupMs: this.#detector.warmupMs });
+      this.#pump();
+    } catch (error) {
+      this.#fail((error as Error).message);
+    }
+  }
+
+  #start(order: CameraOrder): void {
+    let camera = this.#cameras.get(order.id);
+    if (camera === undefined) {
+      camera = new Camera({
+        order,
+        letterbox: this.#letterbox,
+        onState: (state) =>
+          this.#outbox.send(`camera ${order.id}`, { kind: "camera", camera: order.id, state }),
+        onFrame: () => this.#pump(),
+        onPicture: (picture) =>
+          this.#outbox.send(`picture ${order.id}`, { kind: "picture", camera: order.id, ...picture }),
+      });
+      this.#cameras.set(order.id, camera);
+    }
+    camera.start();
+  }
+
+  #tellDetector(state: DetectorState): void {
+    this.#outbox.send("detector", { kind: "detector", state });
+  }
+
+  #fail(why: string): void {
+    this.#detector = undefined;
+    this.#log.error({ why }, "detector failed");
+    this.#tellDetector({ kind: "failed", why });
+  }
+
+  #tellCounts(): void {
+    const now = monotonicMs();
+    for (const camera of this.#cameras.values()) {
+      this.#outbox.send(`counts ${camera.id}`, {
+        kind: "counts",
+        camera: camera.id,
+        counts: camera.counts(now),
+      });
+    }
+  }
+
+  /** The camera whose frame has waited longest; so no camera is served twice while another waits. */
+  #next(): Camera | undefined {
+    let longest: Camera | undefined;
+    for (const camera of this.#cameras.values()) {
+      if ((camera.waitingSince ?? Infinity) < (longest?.waitingSince ?? Infinity)) longest = camera;
+    }
+    return longest;
+  }
+
+  #pump(): void {
+    const detector = this.#detector;
+    if (detector === undefined || this.#busy || this.#closed) return;
+    const camera = this.#next();
+    const frame = camera?.poll();
+    if (camera === undefined || frame === undefined) return;
+    this.#busy = true;
+    void this.#look(detector, camera, frame).then(() => {
+      this.#busy = false;
+      this.#pump();
+    });
+  }
+
+  async #look(
+    detector: Detector,
+    camera: Camera,
+    frame: NonNullable<ReturnType<Camera["poll"]>>,
+  ): Promise<void> {
+    const { seq, capturedAt, size } = frame;
+    try {
+      const { detections, inferenceMs } = await detector.detect(frame.planes, size, () =>
+        camera.release(frame),
+      );
+      const observation = { camera: camera.id, seq, capturedAt, detections, inferenceMs };
+      this.#outbox.send(`observed ${camera.id}`, { kind: "observed", observation });
+    } catch (error) {
+      this.#fail((error as Error).message);
+    }
+  }
+}
+
+async function main(): Promise<void> {
+  const log = openLog("eye");
+  if (process.send === undefined) {
+    throw new Error("Cannot run an eye by itself: the server starts it with an IPC channel; run npm start");
+  }
+  const send = process.send.bind(process) as (
+    report: EyeReport,
+    handle: undefined,
+    options: object,
+    sent: (error: Error | null) => void,
+  ) => boolean;
+  const outbox = new Outbox((report, sent) => send(report, undefined, {}, sent));
+  const eye = new Eye(outbox, log);
+
+  const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+  process.once("SIGTERM", ask);
+  process.once("disconnect", ask);
+  let orders = Promise.resolve();
+  process.on("message", (order: EyeOrder) => {
+    orders = orders.then(() => eye.obey(order));
+  });
+
+  await asked;
+  outbox.close();
+  await eye[Symbol.asyncDispose]();
+  // The session is not released: the process ends, and its memory with it.
+  process.exit(0);
+}
+
+await main();

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { test } from "node:test";
+import { listModels, MODELS_FOLDER, resolveModel } from "../../../server/detect/find.ts";
+import { parseManifest } from "../../../server/detect/manifest.ts";
+import { manifest } from "./models.ts";
+
+test("every manifest of the project can be used, is named like its file, and ours is installed", () => {
+  const models = listModels({ further: undefined });
+  assert.ok(models.length >= 7, `${models.length} manifests`);
+  for (const { manifest, manifestPath } of models) {
+    assert.equal(manifestPath, join(MODELS_FOLDER, `${manifest.name}.json`));
+    assert.match(manifest.licence, /^(Apache-2\.0|MIT|BSD-3-Clause)$/);
+  }
+  assert.deepEqual(
+    models.filter((each) => each.manifest.recommended).map((each) => each.manifest.name),
+    ["yolox-tiny-416"],
+  );
+  const ours = resolveModel("palisade-person-256x416", { further: undefined });
+  assert.ok(ours.ok);
+});
+
+test("weights are found in further folders, also under their official name, and the recommended model is the default then", () => {
+  const root = mkdtempSync(join(tmpdir(), "palisade-"));
+  try {
+    const further = [join(root, "nowhere"), root].join(delimiter);
+    const without = resolveModel("default", { further });
+    assert.ok(without.ok);
+    writeFileSync(join(root, "yolox_tiny.onnx"), "");
+    const found = resolveModel("default", { further });
+    assert.ok(found.ok);
+    assert.equal(found.model.weightsPath, join(root, "yolox_tiny.onnx"));
+    assert.equal(found.model.manifest.name, "yolox-tiny-416");
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
+test("a model that is unknown or not installed is told with its cure", () => {
+  const folder = mkdtempSync(join(tmpdir(), "palisade-"));
+  try {
+    writeFileSync(
+      join(folder, "small.json"),
+      JSON.stringify(manifest({ download: "https://example.org/s.onnx" })),
+    );
+    const options = { folder, further: undefined };
+    assert.deepEqual(resolveModel("big", options), {
+      ok: false,
+      why: 'Cannot find model "big": choose one of small',
+    });
+    assert.deepEqual(resolveModel("small", options), {
+      ok: false,
+      why: 'Cannot load model "small": its weights are missing; put small.onnx from https://example.org/s.onnx into models/',
+    });
+    writeFileSync(join(folder, "small.json"), "{");
+    assert.throws(() => listModels(options), /small\.json: it is not JSON: .*; correct the file$/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a manifest with something wrong is refused with its place", () => {
+  const good = manifest();
+  const cases: readonly [unknown, RegExp][] = [
+    [{ ...good, sha256: "abc" }, /^sha256: /],
+    [{ ...good, family: "yolov8" }, /^family: /],
+    [{ ...good, file: "../../etc/passwd.onnx" }, /^file: /],
+    [{ ...good, input: { ...good.input, width: 417 } }, /^input\.width: /],
+    [{ ...good, download: "http://example.org/a.onnx" }, /^download: /],
+    [{ ...good, extra: 1 }, /^the file: /],
+    [[], /^the file: /],
+  ];
+  for (const [json, why] of cases) {
+    const parsed = parseManifest(JSON.stringify(json));
+    assert.ok(!parsed.ok);
+    assert.match(parsed.why, why);
+  }
+});
