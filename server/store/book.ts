@@ -1,0 +1,217 @@
+/**
+ * The database itself: the one connection that writes, and every statement. Synchronous; it runs in the
+ * writer's thread. Nothing here knows the chain's rule or the hashing, only how rows are kept.
+ */
+import { chmodSync, closeSync, openSync } from "node:fs";
+import Database from "better-sqlite3";
+import { and, asc, desc, gt, gte, isNotNull, lt, max, sql } from "drizzle-orm";
+import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
+import { migrate } from "drizzle-orm/better-sqlite3/migrator";
+import {
+  type AuditRow,
+  type ChainPlace,
+  type ChainReport,
+  GENESIS,
+  hashRow,
+  type Json,
+  verifyChain,
+} from "./chain.ts";
+import type {
+  Appended,
+  AuditDraft,
+  AuditQuery,
+  PersonSecret,
+  PublishDraft,
+  StoredConfig,
+  WriterOptions,
+} from "./protocol.ts";
+import { AUDIT_GUARDS, audit, configVersion, person } from "./schema.ts";
+
+type Sqlite = InstanceType<typeof Database>;
+type Stored = typeof audit.$inferSelect;
+
+const BUSY_TIMEOUT_MS = 2_000;
+
+function jsonOf(text: string | null): Json {
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    // Only a foreign hand writes this; the row must still be readable so that its hash can fail.
+    return { unreadable: text };
+  }
+}
+
+function rowOf(stored: Stored): AuditRow {
+  return {
+    ...stored,
+    actorType: stored.actorType as AuditRow["actorType"],
+    result: stored.result as AuditRow["result"],
+    before: jsonOf(stored.before),
+    after: jsonOf(stored.after),
+  };
+}
+
+/** Opens, or makes, the database and brings its tables up to date. Throws the driver's errors. */
+export class Book implements Disposable {
+  readonly #sqlite: Sqlite;
+  readonly #db: BetterSQLite3Database;
+
+  constructor({ file, migrationsFolder }: WriterOptions) {
+    // Made before SQLite opens it: SQLite would take the process's umask, and its side files take this mode.
+    closeSync(openSync(file, "a", 0o600));
+    chmodSync(file, 0o600);
+    this.#sqlite = new Database(file);
+    try {
+      this.#sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      this.#sqlite.pragma("journal_mode = WAL");
+      // NORMAL lost hundreds of acknowledged rows at a power cut, FULL none.
+      this.#sqlite.pragma("synchronous = FULL");
+      this.#sqlite.pragma("foreign_keys = ON");
+      // Without it, INSERT OR REPLACE deletes a row without asking the delete trigger.
+      this.#sqlite.pragma("recursive_triggers = ON");
+      this.#db = drizzle(this.#sqlite);
+      migrate(this.#db, { migrationsFolder });
+    } catch (error) {
+      this.#sqlite.close();
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#sqlite.close();
+  }
+
+  /** Adds rows in their order, all or none; they are on the disk when this returns. */
+  append(drafts: readonly AuditDraft[]): readonly Appended[] {
+    return this.#db.transaction(() => this.#chain(drafts, this.#version()), { behavior: "immediate" });
+  }
+
+  /**
+   * Writes a version, people and their rows in one transaction.
+   * @returns the version in force afterwards
+   */
+  publish(draft: PublishDraft): number {
+    return this.#db.transaction(
+      () => {
+        const current = this.#version() ?? 0;
+        if (current !== draft.basedOn) {
+          throw new Error(
+            `Configuration ${current} is in force, but the change was made from ${draft.basedOn}; load it again`,
+          );
+        }
+        const next = draft.config === undefined ? current : current + 1;
+        if (draft.config !== undefined)
+          this.#db
+            .insert(configVersion)
+            .values({ version: next, ...draft.config })
+            .run();
+        for (const { pin, ...rest } of draft.people) {
+          const row = { ...rest, pin: JSON.stringify(pin) };
+          this.#db.insert(person).values(row).onConflictDoUpdate({ target: person.id, set: row }).run();
+        }
+        this.#chain(draft.entries, next === 0 ? null : next);
+        return next;
+      },
+      { behavior: "immediate" },
+    );
+  }
+
+  config(): StoredConfig | undefined {
+    const current = this.#db.select().from(configVersion).orderBy(desc(configVersion.version)).limit(1).get();
+    if (current === undefined) return undefined;
+    const applied = this.#db
+      .select({ hash: configVersion.provisionHash })
+      .from(configVersion)
+      .where(isNotNull(configVersion.provisionHash))
+      .orderBy(desc(configVersion.version))
+      .limit(1)
+      .get();
+    const { version, body, demonstration } = current;
+    return { version, body, demonstration, provisionHash: applied?.hash ?? null };
+  }
+
+  people(): readonly PersonSecret[] {
+    return this.#db
+      .select()
+      .from(person)
+      .orderBy(asc(person.name))
+      .all()
+      .map((row) => ({ ...row, pin: JSON.parse(row.pin) as PersonSecret["pin"] }));
+  }
+
+  /** Newest first. */
+  audit({ from, to, limit, beforeSeq }: AuditQuery): readonly AuditRow[] {
+    return this.#db
+      .select()
+      .from(audit)
+      .where(
+        and(
+          from === undefined ? undefined : gte(audit.wallAt, new Date(from).toISOString()),
+          to === undefined ? undefined : lt(audit.wallAt, new Date(to).toISOString()),
+          beforeSeq === undefined ? undefined : lt(audit.seq, beforeSeq),
+        ),
+      )
+      .orderBy(desc(audit.seq))
+      .limit(limit)
+      .all()
+      .map(rowOf);
+  }
+
+  /** Checks at most `limit` rows that follow `after`. */
+  verify(after: ChainPlace, limit: number): ChainReport {
+    const rows = this.#db
+      .select()
+      .from(audit)
+      // From the genesis on everything counts, numbers below 1 as well.
+      .where(after.seq === GENESIS.seq ? undefined : gt(audit.seq, after.seq))
+      .orderBy(asc(audit.seq))
+      .limit(limit)
+      .all();
+    return verifyChain(rows.map(rowOf), after);
+  }
+
+  /** What is wrong with the triggers of the trail; undefined where nothing is. */
+  guards(): string | undefined {
+    const found = new Map(
+      this.#db
+        .all<{ name: string; sql: string }>(sql`SELECT name, sql FROM sqlite_master WHERE type = 'trigger'`)
+        .map((row) => [row.name, row.sql]),
+    );
+    const bad = Object.entries(AUDIT_GUARDS).find(([name, text]) => found.get(name) !== text);
+    return bad === undefined
+      ? undefined
+      : `Guard "${bad[0]}" of the audit trail is ${found.has(bad[0]) ? "altered" : "missing"} in the database`;
+  }
+
+  #version(): number | null {
+    return (
+      this.#db
+        .select({ version: max(configVersion.version) })
+        .from(configVersion)
+        .get()?.version ?? null
+    );
+  }
+
+  /** Inside a transaction only: nobody else may write between the reading of the last row and the new ones. */
+  #chain(drafts: readonly AuditDraft[], version: number | null): Appended[] {
+    const last = this.#db
+      .select({ seq: audit.seq, hash: audit.hash })
+      .from(audit)
+      .orderBy(desc(audit.seq))
+      .limit(1)
+      .get();
+    let place: ChainPlace = last ?? GENESIS;
+    return drafts.map((draft) => {
+      const stored = { ...draft, seq: place.seq + 1, configVersion: version };
+      const fields = { ...stored, before: jsonOf(draft.before), after: jsonOf(draft.after) };
+      const hash = hashRow(place.hash, fields);
+      this.#db
+        .insert(audit)
+        .values({ ...stored, prevHash: place.hash, hash })
+        .run();
+      place = { seq: stored.seq, hash };
+      return place;
+    });
+  }
+}

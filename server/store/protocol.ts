@@ -1,0 +1,129 @@
+/** What the server's loop and the database's thread say to each other. Types only; both sides import it. */
+import type { AuditRow, ChainPlace, ChainReport } from "./chain.ts";
+import type { PinHash } from "./pin.ts";
+
+export interface Actor {
+  readonly type: AuditRow["actorType"];
+  readonly id: string;
+  readonly role?: string;
+}
+
+/** What a caller tells of one event; the store adds number, identity, versions and hashes. */
+export interface AuditEntry {
+  /** Dotted code, such as `alarm.acknowledged`. */
+  readonly action: string;
+  readonly actor: Actor;
+  /** Panel or address it came from. */
+  readonly origin?: string;
+  readonly object?: { readonly type: string; readonly id: string };
+  /** Anything JSON can carry; never a PIN, and addresses only without their password. */
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly reason?: string;
+  /** `ok` unless told. */
+  readonly result?: AuditRow["result"];
+  /** Rows with the same one belong together. */
+  readonly correlation?: string;
+  /** When it happened, monotonic and Unix milliseconds. */
+  readonly monoMs: number;
+  readonly wallAt: number;
+}
+
+/** A row before it has a place in the chain. `before` and `after` are JSON text already. */
+export type AuditDraft = Omit<
+  AuditRow,
+  "seq" | "configVersion" | "prevHash" | "hash" | "before" | "after"
+> & { readonly before: string | null; readonly after: string | null };
+
+export interface Appended {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export interface AuditQuery {
+  /** Unix milliseconds, from this instant on. */
+  readonly from?: number;
+  /** Unix milliseconds, before this instant. */
+  readonly to?: number;
+  /** 1..1000 rows. */
+  readonly limit: number;
+  /** Only rows with a smaller number: the next page. */
+  readonly beforeSeq?: number;
+}
+
+export interface PersonRow {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly active: boolean;
+  /** Came from a provisioning file. */
+  readonly provisioned: boolean;
+  /** ISO 8601 in UTC. */
+  readonly createdWallAt: string;
+}
+
+/** A person with the hash; stays between the store and its thread. */
+export interface PersonSecret extends PersonRow {
+  readonly key: string;
+  readonly pin: PinHash;
+}
+
+export interface StoredConfig {
+  readonly version: number;
+  /** Canonical JSON. */
+  readonly body: string;
+  readonly demonstration: boolean;
+  /** Of the last provisioning file that was applied, in this version or an earlier one. */
+  readonly provisionHash: string | null;
+}
+
+export interface PublishDraft {
+  /** The version this was compared with; 0 where there was none. */
+  readonly basedOn: number;
+  /** Absent where only people change. */
+  readonly config?: {
+    readonly body: string;
+    readonly demonstration: boolean;
+    readonly provisionHash: string | null;
+    readonly author: string;
+    readonly reason: string;
+    readonly wallAt: string;
+  };
+  readonly people: readonly PersonSecret[];
+  /** The rows that tell of it, in the same transaction. */
+  readonly entries: readonly AuditDraft[];
+}
+
+/** Every call to the thread: what is asked, and what is answered. */
+export interface Calls {
+  append: { ask: readonly AuditDraft[]; answer: readonly Appended[] };
+  publish: { ask: PublishDraft; answer: number };
+  config: { ask: undefined; answer: StoredConfig | undefined };
+  people: { ask: undefined; answer: readonly PersonSecret[] };
+  audit: { ask: AuditQuery; answer: readonly AuditRow[] };
+  /** One slice of the chain; slices keep a long check from holding up the appends. */
+  verify: { ask: { readonly after: ChainPlace; readonly limit: number }; answer: ChainReport };
+  /** Whether the triggers are as they must be; a sentence where not. */
+  guards: { ask: undefined; answer: string | undefined };
+}
+
+export type CallKind = keyof Calls;
+
+export type WriterCall = {
+  [K in CallKind]: { readonly id: number; readonly kind: K; readonly ask: Calls[K]["ask"] };
+}[CallKind];
+
+export type ToWriter = WriterCall | { readonly kind: "close" };
+
+export type FromWriter =
+  | { readonly kind: "opened" }
+  | { readonly kind: "refused"; readonly why: string }
+  | { readonly kind: "closed" }
+  | { readonly kind: "done"; readonly id: number; readonly answer: unknown }
+  | { readonly kind: "failed"; readonly id: number; readonly why: string };
+
+export interface WriterOptions {
+  /** Path of palisade.db. */
+  readonly file: string;
+  readonly migrationsFolder: string;
+}

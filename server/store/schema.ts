@@ -1,0 +1,73 @@
+/**
+ * The tables of palisade.db: settings as versions, people, and the audit trail. The guards of the trail are
+ * triggers, which stand in a migration of their own and are repeated here so that `verify` can compare them.
+ */
+import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** Every configuration that was ever in force; the newest row is. Rows are added, never changed. */
+export const configVersion = sqliteTable("config_version", {
+  version: integer("version").primaryKey(),
+  /** ISO 8601 in UTC. */
+  wallAt: text("wall_at").notNull(),
+  author: text("author").notNull(),
+  reason: text("reason").notNull(),
+  /** Canonical JSON of a `Config`, credentials of the cameras included. */
+  body: text("body").notNull(),
+  /** SHA-256 of the provisioning file it came from, in hex. */
+  provisionHash: text("provision_hash"),
+  demonstration: integer("demonstration", { mode: "boolean" }).notNull(),
+});
+
+/** People are never deleted: the trail names them. Who may no longer enter is not active. */
+export const person = sqliteTable("person", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  /** The name as it is compared: NFC, lower case. */
+  key: text("key").notNull().unique(),
+  role: text("role").notNull(),
+  /** JSON of a `PinHash`: algorithm, its parameters, salt and hash. */
+  pin: text("pin").notNull(),
+  active: integer("active", { mode: "boolean" }).notNull(),
+  /** Came from a provisioning file, and goes when a later file no longer names it. */
+  provisioned: integer("provisioned", { mode: "boolean" }).notNull(),
+  createdWallAt: text("created_wall_at").notNull(),
+});
+
+/** The trail. No UNIQUE column besides `seq`: a REPLACE that conflicts on another one would remove a row. */
+export const audit = sqliteTable("audit", {
+  seq: integer("seq").primaryKey(),
+  id: text("id").notNull(),
+  wallAt: text("wall_at").notNull(),
+  tzOffsetMin: integer("tz_offset_min").notNull(),
+  bootId: text("boot_id").notNull(),
+  monoMs: integer("mono_ms").notNull(),
+  actorType: text("actor_type").notNull(),
+  actor: text("actor").notNull(),
+  role: text("role"),
+  origin: text("origin"),
+  action: text("action").notNull(),
+  objectType: text("object_type"),
+  objectId: text("object_id"),
+  /** JSON, or NULL. */
+  before: text("before"),
+  after: text("after"),
+  reason: text("reason"),
+  result: text("result").notNull(),
+  correlation: text("correlation"),
+  appVersion: text("app_version").notNull(),
+  configVersion: integer("config_version"),
+  prevHash: text("prev_hash").notNull(),
+  hash: text("hash").notNull(),
+});
+
+/** The triggers as the database must hold them, by name. */
+export const AUDIT_GUARDS: Readonly<Record<string, string>> = {
+  audit_no_update: `CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END`,
+  audit_no_delete: `CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'audit rows are never deleted'); END`,
+  audit_append_only: `CREATE TRIGGER audit_append_only BEFORE INSERT ON audit
+WHEN NEW.seq IS NOT (SELECT COALESCE(MAX(seq), 0) + 1 FROM audit)
+  OR NEW.prev_hash IS NOT COALESCE((SELECT hash FROM audit ORDER BY seq DESC LIMIT 1), '${"0".repeat(64)}')
+BEGIN SELECT RAISE(ABORT, 'audit rows are only appended, each to the last'); END`,
+};

@@ -1,0 +1,246 @@
+/**
+ * The store as the server sees it: settings, people and the audit trail, all by promises. The database is
+ * owned by a thread of its own; nothing here waits for a disk on the caller's loop.
+ */
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { Log } from "../base/log.ts";
+import { type Config, parseProvision, type UserConfig } from "../domain/config.ts";
+import { type AuditRow, type ChainReport, GENESIS } from "./chain.ts";
+import { changedPeople, draftRow, type Publish, publishDraft, type Stamp } from "./change.ts";
+import { explain } from "./faults.ts";
+import { Line, type WriterThread } from "./line.ts";
+import { loadPepper, matchesPin, nameKey, nobodysHash, type Pepper } from "./pin.ts";
+import type { Appended, AuditEntry, AuditQuery, PersonRow, WriterOptions } from "./protocol.ts";
+
+export interface StoreOptions {
+  /** Made where it is missing; the database is `palisade.db` in it, the pepper `pepper`. */
+  readonly folder: string;
+  readonly migrationsFolder: string;
+  readonly log: Log;
+  /** Stands in every row of the trail. */
+  readonly appVersion: string;
+  /** Deadline of each call, 5 s unless told. */
+  readonly deadlineMs?: number;
+  /** Starts the database's thread; only a test tells another one. */
+  readonly spawn?: (options: WriterOptions) => WriterThread;
+}
+
+export type OpenedStore =
+  | { readonly kind: "open"; readonly store: Store }
+  /** The box goes on without it; `why` is one sentence with the cure. */
+  | { readonly kind: "failed"; readonly why: string };
+
+export interface CurrentConfig {
+  readonly version: number;
+  readonly config: Config;
+  readonly demonstration: boolean;
+  /** SHA-256 of the last provisioning file that was applied, even where settings were changed after it. */
+  readonly provisionHash?: string;
+}
+
+export interface Published {
+  /** False where everything was as told already: then nothing was written. */
+  readonly changed: boolean;
+  readonly version: number;
+}
+
+export type PinCheck =
+  | {
+      readonly ok: true;
+      readonly person: { readonly id: string; readonly name: string; readonly role: UserConfig["role"] };
+    }
+  | { readonly ok: false };
+
+const DEADLINE_MS = 5_000;
+/** The first opening may bring the tables up to date. */
+const OPEN_DEADLINE_MS = 30_000;
+const VERIFY_SLICE = 1_000;
+/** PIN checks that may wait; each takes a core for a tenth of a second. */
+const MAX_PIN_CHECKS = 10;
+
+function startWriter(options: WriterOptions): WriterThread {
+  return new Worker(new URL("./writer.ts", import.meta.url), { workerData: options, name: "store" });
+}
+
+/** The boot of the machine, to which monotonic times belong; where the kernel tells none, of this process. */
+async function bootIdentity(): Promise<string> {
+  try {
+    return (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
+  } catch {
+    return randomUUID();
+  }
+}
+
+export class Store implements AsyncDisposable {
+  readonly #options: StoreOptions;
+  readonly #stamp: Stamp;
+  readonly #line: Line;
+  #pepper: Promise<Pepper> | undefined;
+  /** One change, and one PIN check, at a time. */
+  #changes: Promise<unknown> = Promise.resolve();
+  #checks: Promise<unknown> = Promise.resolve();
+  #checksWaiting = 0;
+  #pepperTold = false;
+  readonly #nobody = nobodysHash();
+
+  private constructor(options: StoreOptions, bootId: string, line: Line) {
+    this.#options = options;
+    this.#stamp = { bootId, appVersion: options.appVersion };
+    this.#line = line;
+  }
+
+  /** Opens the database, or says why not. A damaged file is left as it is, for a person to judge. Never throws. */
+  static async open(options: StoreOptions): Promise<OpenedStore> {
+    try {
+      await mkdir(options.folder, { recursive: true });
+    } catch (error) {
+      return { kind: "failed", why: `Cannot make the folder "${options.folder}": ${explain(error)}` };
+    }
+    const bootId = await bootIdentity();
+    const file = join(options.folder, "palisade.db");
+    const spawn = options.spawn ?? startWriter;
+    const line = new Line({
+      spawn: () => spawn({ file, migrationsFolder: options.migrationsFolder }),
+      log: options.log,
+      deadlineMs: options.deadlineMs ?? DEADLINE_MS,
+    });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<string>((resolve) => {
+      const text = `Cannot open the database "${file}": no answer in ${OPEN_DEADLINE_MS / 1_000} s; check the disk`;
+      timer = setTimeout(() => resolve(text), OPEN_DEADLINE_MS);
+    });
+    const why = await Promise.race([line.first, late]);
+    clearTimeout(timer);
+    if (why === undefined) return { kind: "open", store: new Store(options, bootId, line) };
+    await line[Symbol.asyncDispose]();
+    return { kind: "failed", why };
+  }
+
+  /** Rows refused since the start because too many were waiting. */
+  get auditRefused(): number {
+    return this.#line.refused;
+  }
+
+  /** How often the database's thread died and was started again. */
+  get restarts(): number {
+    return this.#line.restarts;
+  }
+
+  /** The configuration in force; undefined on a new box. Rejects where the stored one cannot be understood. */
+  async currentConfig(): Promise<CurrentConfig | undefined> {
+    const stored = await this.#line.ask("config", undefined);
+    if (stored === undefined) return undefined;
+    const parsed = parseProvision(JSON.parse(stored.body));
+    if (!parsed.ok) {
+      const { path, message } = parsed.errors[0] ?? { path: "(file)", message: "is wrong" };
+      throw new Error(
+        `Cannot use configuration ${stored.version}: ${path} ${message}; provision the box again`,
+      );
+    }
+    const { users: _, ...config } = parsed.value;
+    const { version, demonstration, provisionHash } = stored;
+    return { version, config, demonstration, ...(provisionHash === null ? {} : { provisionHash }) };
+  }
+
+  /**
+   * Puts a configuration, and people, in force: one transaction with the rows that tell of it.
+   * The same again changes nothing. A file that was applied before and changed by hand since is a change.
+   */
+  publishConfig(publish: Publish): Promise<Published> {
+    const result = this.#changes.then(() => this.#publish(publish));
+    this.#changes = result.catch(() => undefined);
+    return result;
+  }
+
+  async #publish(publish: Publish): Promise<Published> {
+    const current = await this.#line.ask("config", undefined);
+    const people =
+      publish.people === undefined
+        ? []
+        : await changedPeople(publish, await this.#line.ask("people", undefined), await this.#loadPepper());
+    const draft = publishDraft(publish, current, people, this.#stamp);
+    if (draft === undefined) return { changed: false, version: current?.version ?? 0 };
+    return { changed: true, version: await this.#line.ask("publish", draft) };
+  }
+
+  /** Adds one row; resolves when it is on the disk. Rejects when it could not be written, and says why. */
+  async appendAudit(entry: AuditEntry): Promise<Appended> {
+    return await this.#line.append(draftRow(entry, this.#stamp));
+  }
+
+  /** Rows of the trail, newest first. */
+  async audit(query: AuditQuery): Promise<readonly AuditRow[]> {
+    const limit = Math.max(1, Math.min(1_000, Math.floor(query.limit)));
+    return await this.#line.ask("audit", { ...query, limit });
+  }
+
+  /** Checks the guards and the whole chain, slice by slice, so that appends go on meanwhile. */
+  async verifyAudit(): Promise<ChainReport> {
+    const why = await this.#line.ask("guards", undefined);
+    if (why !== undefined) return { ok: false, firstBadSeq: 0, why };
+    let place = GENESIS;
+    for (;;) {
+      const slice = await this.#line.ask("verify", { after: place, limit: VERIFY_SLICE });
+      if (!slice.ok) return slice;
+      place = { seq: place.seq + slice.count, hash: slice.head };
+      if (slice.count < VERIFY_SLICE) return { ok: true, count: place.seq, head: place.hash };
+    }
+  }
+
+  /** Everybody the box knows, without hashes. */
+  async people(): Promise<readonly PersonRow[]> {
+    const people = await this.#line.ask("people", undefined);
+    return people.map(({ key: _key, pin: _pin, ...row }) => row);
+  }
+
+  /**
+   * Whether this is the person's PIN. The answer, and the time it takes, is the same for a name nobody has.
+   * Limits on repeated tries are the caller's. Rejects when more than 10 checks wait.
+   */
+  async checkPin(name: string, pin: string): Promise<PinCheck> {
+    if (this.#checksWaiting >= MAX_PIN_CHECKS)
+      throw new Error(
+        `Cannot check the PIN: ${MAX_PIN_CHECKS} checks are waiting; try again in a few seconds`,
+      );
+    this.#checksWaiting++;
+    const result = this.#checks.then(() => this.#check(name, pin));
+    this.#checks = result.catch(() => undefined);
+    try {
+      return await result;
+    } finally {
+      this.#checksWaiting--;
+    }
+  }
+
+  async #check(name: string, pin: string): Promise<PinCheck> {
+    const key = nameKey(name);
+    const found = (await this.#line.ask("people", undefined)).find((row) => row.key === key && row.active);
+    const pepper = await this.#loadPepper();
+    if (found !== undefined && found.pin.pepperId !== pepper.id && !this.#pepperTold) {
+      this.#pepperTold = true;
+      this.#options.log.error(
+        "pepper was replaced, no PIN can match: restore the file or set every PIN again",
+      );
+    }
+    const matches = await matchesPin(pin, pepper, found?.pin ?? this.#nobody);
+    if (found === undefined || !matches) return { ok: false };
+    return { ok: true, person: { id: found.id, name: found.name, role: found.role as UserConfig["role"] } };
+  }
+
+  #loadPepper(): Promise<Pepper> {
+    const pepper = this.#pepper ?? loadPepper(this.#options.folder);
+    this.#pepper = pepper;
+    pepper.catch(() => {
+      if (this.#pepper === pepper) this.#pepper = undefined;
+    });
+    return pepper;
+  }
+
+  /** Writes what waits, then closes; at most 10 s. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#line[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * The database's own thread: opens the book, answers one call after the other, closes it.
+ * It never ends itself, because only Node knows how; the line ends it when it has said that it is done.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import { Book } from "./book.ts";
+import { explain } from "./faults.ts";
+import type { CallKind, FromWriter, ToWriter, WriterCall, WriterOptions } from "./protocol.ts";
+
+function open(options: WriterOptions): { book: Book } | { why: string } {
+  try {
+    return { book: new Book(options) };
+  } catch (error) {
+    return { why: `Cannot open the database "${options.file}": ${explain(error)}` };
+  }
+}
+
+function answer(book: Book, call: WriterCall): unknown {
+  switch (call.kind) {
+    case "append":
+      return book.append(call.ask);
+    case "publish":
+      return book.publish(call.ask);
+    case "config":
+      return book.config();
+    case "people":
+      return book.people();
+    case "audit":
+      return book.audit(call.ask);
+    case "verify":
+      return book.verify(call.ask.after, call.ask.limit);
+    case "guards":
+      return book.guards();
+  }
+}
+
+const DOING: Record<CallKind, string> = {
+  append: "write the audit trail",
+  publish: "write the configuration",
+  config: "read the configuration",
+  people: "read the people",
+  audit: "read the audit trail",
+  verify: "check the audit trail",
+  guards: "check the audit trail",
+};
+
+const port = parentPort;
+if (port === null) throw new Error("Cannot run alone: this file is a thread of server/main.ts");
+const say = (message: FromWriter): void => port.postMessage(message);
+
+const opened = open(workerData as WriterOptions);
+if ("why" in opened) {
+  say({ kind: "refused", why: opened.why });
+} else {
+  const { book } = opened;
+  port.on("message", (message: ToWriter) => {
+    if (message.kind === "close") {
+      book[Symbol.dispose]();
+      say({ kind: "closed" });
+      return;
+    }
+    try {
+      say({ kind: "done", id: message.id, answer: answer(book, message) });
+    } catch (error) {
+      // The thread lives on: the next call may find space on the disk again.
+      say({ kind: "failed", id: message.id, why: `Cannot ${DOING[message.kind]}: ${explain(error)}` });
+    }
+  });
+  say({ kind: "opened" });
+}
