@@ -1,0 +1,122 @@
+/** `npm run doctor`: one line for each check of the box, with a cure where one fails. Changes and switches nothing. */
+import { findFfmpeg } from "./camera/ffmpeg.ts";
+import type { Config } from "./domain/config.ts";
+import { readEnvironment } from "./environment.ts";
+import { type Finding, fail, note } from "./shell/finding.ts";
+import * as machine from "./shell/machine.ts";
+import { rememberedBoards } from "./shell/outputs.ts";
+import * as parts from "./shell/parts.ts";
+import { ask, currentView, findBox, hasDatabase, openStore, type RunningBox } from "./shell/shell.ts";
+import type { ChainReport } from "./store/chain.ts";
+
+/** Cameras tried at the same time: each takes a decoder. */
+const AT_ONCE = 4;
+const VERIFY_MS = 10 * 60_000;
+
+interface Ready {
+  readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly why?: string }[];
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A running box owns its boards, cameras and database: it is asked instead of them. */
+async function* askBox(box: RunningBox): AsyncGenerator<Finding> {
+  yield { mark: "ok", about: "box", text: `runs at ${box.url} (process ${box.pid})` };
+  const view = await currentView(box);
+  yield await parts.model(view.model.name);
+  const { checks } = await ask<Ready>(box, "/readyz", { alsoFine: [503] });
+  for (const { name, ok, why } of checks) {
+    if (name.startsWith("camera ")) continue;
+    yield ok ? { mark: "ok", about: name, text: "the box says so" } : fail(name, why ?? "the box says no");
+  }
+  yield* view.cameras.map(parts.cameraOfBox);
+  try {
+    yield parts.trail(await ask<ChainReport>(box, "/api/audit/verify", { limitMs: VERIFY_MS }));
+  } catch (error) {
+    yield fail("audit", reason(error));
+  }
+}
+
+async function* cameras(config: Config): AsyncGenerator<Finding> {
+  const found = findFfmpeg();
+  if (!found.ok) return; // told already
+  if (config.cameras.length === 0) yield note("cameras", "none is configured");
+  for (let i = 0; i < config.cameras.length; i += AT_ONCE) {
+    const some = config.cameras.slice(i, i + AT_ONCE);
+    yield* await Promise.all(some.map((camera) => parts.camera(found.path, camera)));
+  }
+}
+
+async function* stored(dataFolder: string): AsyncGenerator<Finding> {
+  if (!hasDatabase(dataFolder)) {
+    yield await parts.model("default");
+    yield note("database", "there is none yet; the box makes it at its first start");
+    return;
+  }
+  await using store = await openStore(dataFolder);
+  yield { mark: "ok", about: "database", text: "opens" };
+  yield parts.trail(await store.verifyAudit());
+  const config = (await store.currentConfig())?.config;
+  yield await parts.model(config?.detector.model ?? "default");
+  if (config !== undefined) yield* cameras(config);
+}
+
+/** The checks where no box runs on the folder. */
+async function* lookInside(dataFolder: string): AsyncGenerator<Finding> {
+  yield note("box", `none runs on the data folder ${dataFolder}`);
+  try {
+    yield* stored(dataFolder);
+  } catch (error) {
+    yield fail("database", reason(error));
+  }
+  try {
+    const config = await rememberedBoards(dataFolder);
+    if (config === undefined) yield note("boards", "none is known yet; the first start writes them down");
+    else yield* parts.boards(config);
+  } catch (error) {
+    yield fail("boards", reason(error));
+  }
+}
+
+/** Every check, as it is done. */
+export async function* examine(dataFolder: string): AsyncGenerator<Finding> {
+  yield machine.runtime();
+  yield await machine.ffmpeg();
+  yield await machine.usb();
+  yield* machine.disk(dataFolder);
+  yield machine.clock(new Date());
+  yield machine.units();
+  const box = await findBox(dataFolder);
+  if (box.kind === "starting") {
+    yield note("box", `process ${box.pid} is starting: ask again in a few seconds`);
+  } else if (box.kind === "running") {
+    try {
+      yield* askBox(box);
+    } catch (error) {
+      yield fail("box", reason(error));
+    }
+  } else yield* lookInside(dataFolder);
+}
+
+async function main(): Promise<number> {
+  let failed = 0;
+  let count = 0;
+  for await (const { mark, about, text } of examine(readEnvironment().dataFolder)) {
+    console.log(`${mark.padEnd(4)}  ${about}: ${text}`);
+    count++;
+    if (mark === "FAIL") failed++;
+  }
+  console.log(`${count} checks, ${failed === 0 ? "none" : failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+if (import.meta.main) {
+  try {
+    process.exitCode = await main();
+  } catch (error) {
+    console.error(reason(error));
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,74 @@
+/** Every route, in one place. Handlers parse, call and answer; they hold no rules. */
+import { serveStatic } from "@hono/node-server/serve-static";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { HTTPException } from "hono/http-exception";
+import { secureHeaders } from "hono/secure-headers";
+import type { Log } from "../base/log.ts";
+import type { Box } from "../box.ts";
+import { Access, type Env, ownPagesOnly, session } from "./access.ts";
+import { audit } from "./audit.ts";
+import { health } from "./health.ts";
+import { live } from "./live.ts";
+import { openapi } from "./openapi.ts";
+import { panel } from "./panel.ts";
+import { problem } from "./problem.ts";
+import { settings } from "./settings.ts";
+import { status } from "./status.ts";
+import { tiles } from "./tiles.ts";
+import { type ViewFeed, view } from "./view.ts";
+
+const BODY_MAX = 64 * 1024;
+
+export interface AppOptions {
+  readonly box: Box;
+  readonly feed: ViewFeed;
+  /** The built kiosk. */
+  readonly kioskFolder: string;
+  readonly log: Log;
+}
+
+export function app({ box, feed, kioskFolder, log }: AppOptions) {
+  const access = new Access(box);
+  const routes = new Hono<Env>()
+    .use(
+      secureHeaders({
+        contentSecurityPolicy: {
+          defaultSrc: ["'self'"],
+          imgSrc: ["'self'", "blob:", "data:"],
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          connectSrc: ["'self'", "ws:", "wss:"],
+          frameAncestors: ["'none'"],
+        },
+        xFrameOptions: "DENY",
+        strictTransportSecurity: false,
+      }),
+    )
+    .use(ownPagesOnly)
+    .use(
+      bodyLimit({
+        maxSize: BODY_MAX,
+        onError: (c) => problem(c, 413, `A body has at most ${BODY_MAX} bytes`),
+      }),
+    )
+    .route("/", status(box))
+    .route("/", live(box))
+    .route("/", view(feed))
+    .route("/", tiles(box))
+    .route("/", panel(box, access))
+    .route("/", session(box, access))
+    .route("/", settings(box, access))
+    .route("/", audit(box))
+    .route("/", health(box))
+    .route("/", openapi(box));
+  routes.use("/*", serveStatic({ root: kioskFolder }));
+  routes.notFound((c) => problem(c, 404, `There is nothing at ${c.req.path}`));
+  routes.onError((error, c) => {
+    if (error instanceof HTTPException) return problem(c, error.status as 400, error.message);
+    log.error({ err: error, path: c.req.path }, "request failed");
+    return problem(c, 500, "The box met an error of its own; the log has it");
+  });
+  return routes;
+}
+
+export type Api = ReturnType<typeof app>;

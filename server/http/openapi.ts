@@ -1,0 +1,275 @@
+/** `GET /openapi.json`: what every route takes and answers. A test holds the table against the routes there are. */
+import { Hono } from "hono";
+import type { Box } from "../box.ts";
+import { HONEST_LABEL } from "../domain/view.ts";
+import type { Env } from "./access.ts";
+import { type SchemaName, schemaComponents } from "./schemas.ts";
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** One body: a named schema, a list of one, or a media type that no schema describes. */
+type Content =
+  | { readonly json: SchemaName | Schema }
+  | { readonly list: SchemaName }
+  | { readonly media: string; readonly what: string };
+
+interface Operation {
+  readonly summary: string;
+  readonly tag: "cameras" | "panel" | "audit" | "maintenance" | "health";
+  /** Of a JSON body; every member may be left out unless `needs` names it. */
+  readonly takes?: Schema;
+  readonly needs?: readonly string[];
+  readonly query?: Readonly<Record<string, string>>;
+  readonly answers: Content | { readonly nothing: true };
+  /** Problems of its own, by status. */
+  readonly problems?: Readonly<Record<number, string>>;
+  /** Only with the cookie of POST /api/session. */
+  readonly session?: true;
+}
+
+const string: Schema = { type: "string" };
+const done: Content = { json: "Done" };
+const noCamera = { 404: "No such camera is configured" };
+const noDatabase = { 503: "There is no database" };
+const camera: Schema = { camera: { ...string, description: "Its id; all where absent" } };
+const nameAndPin: Schema = { name: string, pin: { ...string, pattern: "^\\d{4,8}$" } };
+const wrongPin = {
+  401: "Name and PIN do not belong together, or are needed and missing",
+  429: "Too many wrong PINs; `retry-after` says the seconds",
+};
+
+const operations: Readonly<Record<string, Operation>> = {
+  "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
+  "GET /status/:camera": {
+    tag: "cameras",
+    summary: "State of one camera",
+    answers: { json: "CameraStatus" },
+    problems: noCamera,
+  },
+  "POST /start": {
+    tag: "cameras",
+    summary: "Starts cameras that are stopped",
+    takes: camera,
+    answers: { json: "CamerasChanged" },
+    problems: noCamera,
+  },
+  "POST /stop": {
+    tag: "cameras",
+    summary: "Stops cameras; their zones become blind at once, so run permits drop",
+    takes: camera,
+    answers: { json: "CamerasChanged" },
+    problems: noCamera,
+  },
+  "GET /live": {
+    tag: "cameras",
+    summary: "Motion JPEG of the first camera",
+    answers: { media: "multipart/x-mixed-replace", what: "JPEG pictures without end" },
+    problems: noCamera,
+  },
+  "GET /live/:camera": {
+    tag: "cameras",
+    summary: "Motion JPEG of one camera",
+    answers: { media: "multipart/x-mixed-replace", what: "JPEG pictures without end" },
+    problems: noCamera,
+  },
+  "GET /api/tiles": {
+    tag: "panel",
+    summary: 'WebSocket: pictures of all cameras; the client answers each with {"drawn": "camera"}',
+    answers: { media: "application/octet-stream", what: "uint16 length of the header, JSON header, JPEG" },
+  },
+  "GET /api/view": {
+    tag: "panel",
+    summary: "Server-sent events: the whole screen (schema View) at once, on change, and every second",
+    answers: { media: "text/event-stream", what: "Each event's data is a View as JSON" },
+  },
+  "GET /api/alarms": {
+    tag: "panel",
+    summary: "Alarms that are not normal, in the banner's order",
+    answers: { list: "Alarm" },
+  },
+  "GET /api/outputs": {
+    tag: "panel",
+    summary: "What each output should be and what its board reads back",
+    answers: { list: "Output" },
+  },
+  "POST /api/alarms/:id/acknowledge": {
+    tag: "panel",
+    summary: '"I have seen it": needs no PIN and energises nothing',
+    takes: { version: { type: "integer", description: "As the list gave it" } },
+    answers: done,
+    problems: { 404: "No such alarm is listed", 409: "It has changed meanwhile; `alarms` has the list" },
+  },
+  "POST /api/silence": { tag: "panel", summary: "Ends the noise: needs no PIN", answers: done },
+  "POST /api/stop-request": { tag: "panel", summary: "Drops every run permit: needs no PIN", answers: done },
+  "POST /api/reset": {
+    tag: "panel",
+    summary: "Energises what nothing speaks against; by PIN where the panel does not overlook every zone",
+    takes: nameAndPin,
+    answers: done,
+    problems: {
+      ...wrongPin,
+      403: "The role may not reset here",
+      409: "Refused; `refusals` says why",
+      503: "The record cannot be written",
+    },
+  },
+  "POST /api/demonstration/end": {
+    tag: "panel",
+    summary: "Ends the demonstration for good",
+    answers: done,
+    problems: noDatabase,
+  },
+  "GET /api/people": { tag: "maintenance", summary: "Names that may sign in", answers: { list: "Person" } },
+  "GET /api/session": {
+    tag: "maintenance",
+    summary: "Who is signed in",
+    answers: { json: "Person" },
+    problems: { 401: "Nobody is" },
+  },
+  "POST /api/session": {
+    tag: "maintenance",
+    summary: "Opens a maintenance session (cookie `palisade`), 5 minutes idle, an hour at most",
+    takes: nameAndPin,
+    needs: ["name", "pin"],
+    answers: { json: "Person" },
+    problems: { ...wrongPin, ...noDatabase },
+  },
+  "DELETE /api/session": { tag: "maintenance", summary: "Ends the session", answers: { nothing: true } },
+  "GET /api/cameras": list("Cameras, addresses without passwords", "Camera"),
+  "GET /api/zones": list("Zones", "Zone"),
+  "GET /api/boards": list("Relay boards", "Board"),
+  "GET /api/users": list("People, without PINs", "User"),
+  "GET /api/settings": {
+    tag: "maintenance",
+    summary: "Site, detector, version",
+    answers: { json: "Settings" },
+    session: true,
+  },
+  "GET /api/audit": {
+    tag: "audit",
+    summary: "Rows of the trail, newest first",
+    query: {
+      from: "From this instant on, ISO 8601 or Unix milliseconds",
+      to: "Before this instant",
+      limit: "1 to 1000 rows, 1000 unless told",
+      before: "Only rows with a smaller number: the next page",
+    },
+    answers: { list: "AuditRow" },
+    problems: { 400: "A parameter cannot be read", ...noDatabase },
+  },
+  "GET /api/audit/verify": {
+    tag: "audit",
+    summary: "Whether the chain of the trail holds",
+    answers: { json: "ChainReport" },
+    problems: noDatabase,
+  },
+  "GET /healthz": { tag: "health", summary: "The process answers", answers: { json: "Alive" } },
+  "GET /readyz": {
+    tag: "health",
+    summary: "200 where every part is proven, else 503 with the same body and the failing ones named",
+    answers: { json: "Ready" },
+  },
+  "GET /openapi.json": {
+    tag: "health",
+    summary: "This document",
+    answers: { json: { type: "object" } },
+  },
+};
+
+function list(summary: string, schema: SchemaName): Operation {
+  return { tag: "maintenance", summary, answers: { list: schema }, session: true };
+}
+
+const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
+
+function contentOf(content: Content): Schema {
+  if ("media" in content)
+    return { [content.media]: { schema: { type: "string", description: content.what } } };
+  if ("list" in content)
+    return { "application/json": { schema: { type: "array", items: ref(content.list) } } };
+  const { json } = content;
+  return { "application/json": { schema: typeof json === "string" ? ref(json) : json } };
+}
+
+function responses({ answers, problems = {}, session, takes }: Operation, path: string): Schema {
+  const all: Record<string, string> = {
+    ...(takes === undefined ? {} : { 400: "The body is no JSON object, or a member is of the wrong kind" }),
+    ...(session ? { 401: "Nobody is signed in" } : {}),
+    ...problems,
+  };
+  const good = "nothing" in answers ? { 204: { description: "Done" } } : { 200: ok(answers) };
+  const unready = path === "/readyz" && !("nothing" in answers) ? { 503: ok(answers) } : {};
+  const bad = Object.entries(all).map(([status, description]) => [
+    status,
+    { description, content: { "application/problem+json": { schema: ref("Problem") } } },
+  ]);
+  return {
+    ...good,
+    ...unready,
+    ...Object.fromEntries(bad),
+    default: { $ref: "#/components/responses/Problem" },
+  };
+}
+
+const ok = (content: Content): Schema => ({ description: "Answered", content: contentOf(content) });
+
+function operationOf(path: string, operation: Operation): Schema {
+  const { summary, tag, takes, needs, query = {}, session } = operation;
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    ...{ name, in: "path", required: true, schema: string },
+  }));
+  const inQuery = Object.entries(query).map(([name, description]) => ({
+    ...{ name, in: "query", description, schema: string },
+  }));
+  const parameters = [...inPath, ...inQuery];
+  const schema = { type: "object", properties: takes, ...(needs === undefined ? {} : { required: needs }) };
+  return {
+    summary,
+    tags: [tag],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(takes === undefined
+      ? {}
+      : { requestBody: { required: needs !== undefined, content: { "application/json": { schema } } } }),
+    responses: responses(operation, path),
+    ...(session ? { security: [{ session: [] }] } : {}),
+  };
+}
+
+/** The whole document, OpenAPI 3.1. */
+export function openapiDocument(version: string): Schema {
+  const paths: Record<string, Record<string, Schema>> = {};
+  for (const [key, operation] of Object.entries(operations)) {
+    const [method = "", path = ""] = key.split(" ");
+    const templated = path.replace(/:(\w+)/g, "{$1}");
+    paths[templated] = { ...paths[templated], [method.toLowerCase()]: operationOf(path, operation) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Palisade",
+      version,
+      description: `A camera watchman beside a machine. ${HONEST_LABEL}`,
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    paths,
+    components: {
+      schemas: schemaComponents(),
+      responses: {
+        Problem: {
+          description:
+            "Every error has this shape: 403 for another site's page or a Host that is a name, 413 for a body over 64 KiB, 500 for a fault of the box",
+          content: { "application/problem+json": { schema: ref("Problem") } },
+        },
+      },
+      securitySchemes: { session: { type: "apiKey", in: "cookie", name: "palisade" } },
+    },
+  };
+}
+
+export const openapi = (box: Box) => {
+  let document: Schema | undefined;
+  return new Hono<Env>().get("/openapi.json", (c) => {
+    document ??= openapiDocument(box.version);
+    return c.json(document);
+  });
+};

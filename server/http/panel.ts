@@ -1,0 +1,76 @@
+/** The four commands of the panel, the alarms and the outputs. */
+import { type Context, Hono } from "hono";
+import type { Answer, Asker, Box } from "../box.ts";
+import type { AlarmView } from "../domain/view.ts";
+import { type Access, type Env, panel as panelAsker, pinProblem } from "./access.ts";
+import { jsonBody, problem } from "./problem.ts";
+
+function answered(c: Context<Env>, answer: Answer): Response {
+  if (answer.ok) return c.json({ ok: true });
+  const more = answer.refusals === undefined ? {} : { refusals: answer.refusals };
+  return problem(c, answer.status, answer.detail, more);
+}
+
+/** An alarm as outsiders read it: instants as ISO 8601 in UTC. */
+function listed(alarm: AlarmView) {
+  const iso = (at: number): string => new Date(at).toISOString();
+  const { raisedAt, acknowledgedAt, clearedAt, ...rest } = alarm;
+  return {
+    ...rest,
+    raisedAt: iso(raisedAt),
+    ...(acknowledgedAt === undefined ? {} : { acknowledgedAt: iso(acknowledgedAt) }),
+    ...(clearedAt === undefined ? {} : { clearedAt: iso(clearedAt) }),
+  };
+}
+
+export const panel = (box: Box, access: Access) => {
+  /** Who resets: anybody where the panel overlooks every zone, else a supervisor or maintenance by PIN. */
+  const resetter = async (c: Context<Env>): Promise<Asker | Response> => {
+    const { name, pin } = await jsonBody(c);
+    const origin = panelAsker(c).origin ?? "unknown";
+    if (typeof name === "string" && typeof pin === "string") {
+      const checked = await access.check(c, name, pin);
+      if (checked.kind !== "ok") return pinProblem(c, checked);
+      const { role } = checked.person;
+      if (role === "operator" && !box.guard.rules.fullView)
+        return problem(c, 403, "Reset needs a supervisor here: the panel does not overlook every zone");
+      return { type: "user", id: checked.person.name, role, origin };
+    }
+    const person = access.person(c);
+    if (person !== undefined && (person.role !== "operator" || box.guard.rules.fullView))
+      return { type: "user", id: person.name, role: person.role, origin };
+    if (box.guard.rules.fullView) return panelAsker(c);
+    return problem(c, 401, "Reset needs a supervisor's name and PIN: the panel does not overlook every zone");
+  };
+  return new Hono<Env>()
+    .get("/api/alarms", (c) => c.json(box.view().alarms.map(listed)))
+    .get("/api/outputs", (c) =>
+      c.json(
+        box.view().outputs.map(({ id, role, board, channel, demand, readback, why, name }) => ({
+          id,
+          name,
+          role,
+          board,
+          channel,
+          demand,
+          readback,
+          why,
+        })),
+      ),
+    )
+    .post("/api/alarms/:id/acknowledge", async (c) => {
+      const { version } = await jsonBody(c);
+      if (version !== undefined && typeof version !== "number")
+        return problem(c, 400, '"version" must be the number that the alarm list gave');
+      const answer = box.acknowledge(c.req.param("id"), version, panelAsker(c));
+      if (answer.ok) return answered(c, answer);
+      return problem(c, answer.status, answer.detail, { alarms: box.view().alarms.map(listed) });
+    })
+    .post("/api/silence", (c) => answered(c, box.silence(panelAsker(c))))
+    .post("/api/stop-request", (c) => answered(c, box.requestStop(panelAsker(c))))
+    .post("/api/reset", async (c) => {
+      const asker = await resetter(c);
+      return asker instanceof Response ? asker : answered(c, await box.reset(asker));
+    })
+    .post("/api/demonstration/end", async (c) => answered(c, await box.endDemonstration(panelAsker(c))));
+};

@@ -1,0 +1,283 @@
+/**
+ * The bodies of the routes, for the document at /openapi.json. Each is checked against the type that the server
+ * answers with, so that a member can neither be forgotten nor invented unseen; a test checks true answers.
+ */
+import { z } from "zod";
+import type { BoardConfig, CameraConfig, DetectorConfig, SiteConfig, ZoneConfig } from "../domain/config.ts";
+import { BOARD_DRIVERS, OUTPUT_ROLES, USER_ROLES } from "../domain/config.ts";
+import type { AlarmView, CameraView, OutputView, ReactionView, View, ZoneView } from "../domain/view.ts";
+import type { AuditRow, ChainReport } from "../store/chain.ts";
+import type { PersonRow } from "../store/protocol.ts";
+
+const maybe = z.exactOptional;
+const text = z.string();
+const number = z.number();
+const count = z.int().min(0);
+const share = z.number().min(0).max(1);
+const unixMs = z.number().meta({ description: "Unix milliseconds" });
+const instant = z.iso.datetime().meta({ description: "ISO 8601 in UTC" });
+const ms = z.number().meta({ description: "Milliseconds" });
+const verdict = z.enum(["clear", "warn", "stop", "blind"]);
+const drive = z.enum(["energised", "dropped"]);
+const readback = z.enum(["energised", "dropped", "unknown"]);
+const role = z.enum(OUTPUT_ROLES);
+const point = z.tuple([share, share]);
+const polygon = z.array(point);
+const cameraState = z.enum(["IDLE", "STARTING", "RUNNING", "STOPPING", "ERROR"]);
+
+const Problem = z
+  .looseObject({ type: text, title: text, status: z.int(), detail: text })
+  .meta({ description: "RFC 9457. `detail` says what to do; a refused reset has `refusals`" });
+
+const Done = z.object({ ok: z.literal(true) });
+
+const CameraStatus = z.object({
+  id: text,
+  name: text,
+  streaming: z.boolean(),
+  camera_active: z.boolean(),
+  camera_state: cameraState,
+  frame_count: count,
+  ai_pipeline_active: z.boolean(),
+  fps_30s: number,
+  anomalies_last_1k: count,
+  frame_age_ms: ms.nullable(),
+  why: text.nullable(),
+});
+
+const Status = CameraStatus.pick({
+  streaming: true,
+  camera_active: true,
+  camera_state: true,
+  frame_count: true,
+  ai_pipeline_active: true,
+}).extend({ cameras: z.record(text, CameraStatus) });
+
+const CamerasChanged = z.object({
+  status: text.meta({ description: "One word for all, such as `starting` or `already running`" }),
+  cameras: z.record(text, text),
+});
+
+const alarm = {
+  id: text,
+  definition: text,
+  source: text,
+  priority: z.literal([1, 2, 3, 4]),
+  state: z.enum([
+    ...(["normal", "unacknowledged", "acknowledged", "returned-unacknowledged"] as const),
+    ...(["latched-unacknowledged", "latched-acknowledged"] as const),
+  ]),
+  acknowledgedBy: maybe(text),
+  text,
+  detail: maybe(text),
+  response: text,
+  version: z.int(),
+  returns: count,
+};
+
+/** On the screen's view. */
+const ViewAlarm: z.ZodType<AlarmView> = z.object({
+  ...alarm,
+  raisedAt: unixMs,
+  acknowledgedAt: maybe(unixMs),
+  clearedAt: maybe(unixMs),
+});
+
+/** As `/api/alarms` lists it. */
+const Alarm = z.object({
+  ...alarm,
+  raisedAt: instant,
+  acknowledgedAt: maybe(instant),
+  clearedAt: maybe(instant),
+});
+
+const Output: z.ZodType<OutputView> = z.object({
+  id: text,
+  name: text,
+  role,
+  board: text,
+  channel: z.int().min(1).max(32),
+  demand: drive,
+  readback,
+  why: text,
+});
+
+const ViewCamera: z.ZodType<CameraView> = z.object({
+  id: text,
+  name: text,
+  state: cameraState,
+  fault: maybe(z.enum(["lost", "stalled", "refused", "unsupported"])),
+  why: maybe(text),
+  retryWallAt: maybe(unixMs),
+  size: maybe(z.object({ width: z.int(), height: z.int() })),
+  fps30s: number,
+  frameCount: count,
+  frameAgeMs: maybe(ms),
+  verdict,
+  people: z.array(
+    z.object({
+      box: z.object({ x0: share, y0: share, x1: share, y1: share }),
+      score: share,
+      zones: z.array(text),
+    }),
+  ),
+});
+
+const ViewZone: z.ZodType<ZoneView> = z.object({
+  id: text,
+  camera: text,
+  name: text,
+  kind: z.enum(["stop", "warn"]),
+  polygon,
+  verdict,
+  sinceWallAt: unixMs,
+});
+
+const Reaction: z.ZodType<ReactionView> = z.object({
+  count,
+  lastTripMs: maybe(ms),
+  p50Ms: maybe(ms),
+  p95Ms: maybe(ms),
+  p99Ms: maybe(ms),
+  maxMs: maybe(ms),
+});
+
+const Screen: z.ZodType<View> = z.object({
+  seq: count,
+  boot: text,
+  version: text,
+  wallAt: unixMs,
+  site: z.object({ name: text, timezone: text }),
+  demonstration: z.boolean(),
+  label: text,
+  state: z.enum(["watching", "tripped", "unguarded"]),
+  cameras: z.array(ViewCamera),
+  zones: z.array(ViewZone),
+  alarms: z.array(ViewAlarm),
+  outputs: z.array(Output),
+  reset: z.object({
+    possible: z.boolean(),
+    needed: z.boolean(),
+    pinNeeded: z.boolean(),
+    refusals: z.array(text),
+  }),
+  silenced: z.boolean(),
+  stopRequested: z.boolean(),
+  reaction: Reaction,
+  model: z.object({
+    name: text,
+    state: z.enum(["loading", "ready", "failed"]),
+    quality: text,
+    why: maybe(text),
+  }),
+  faults: z.array(text),
+});
+
+const json = z.any().meta({ description: "Any JSON value" });
+const Row: z.ZodType<AuditRow> = z.object({
+  seq: z.int(),
+  id: text,
+  wallAt: instant,
+  tzOffsetMin: z.int(),
+  bootId: text,
+  monoMs: z.int(),
+  actorType: z.enum(["user", "panel", "system", "api"]),
+  actor: text,
+  role: text.nullable(),
+  origin: text.nullable(),
+  action: text,
+  objectType: text.nullable(),
+  objectId: text.nullable(),
+  before: json,
+  after: json,
+  reason: text.nullable(),
+  result: z.enum(["ok", "denied", "failed"]),
+  correlation: text.nullable(),
+  appVersion: text,
+  configVersion: z.int().nullable(),
+  prevHash: text,
+  hash: text,
+});
+
+const Chain: z.ZodType<ChainReport> = z.union([
+  z.object({ ok: z.literal(true), count, head: text }),
+  z.object({ ok: z.literal(false), firstBadSeq: z.int(), why: text }),
+]);
+
+const Person = z.object({ name: text, role: z.enum(USER_ROLES) });
+
+const User: z.ZodType<PersonRow> = z.object({
+  id: text,
+  name: text,
+  role: text,
+  active: z.boolean(),
+  provisioned: z.boolean(),
+  createdWallAt: text,
+});
+
+const Camera: z.ZodType<CameraConfig> = z.object({
+  id: text,
+  name: text,
+  source: text.meta({ description: "Without its password" }),
+  fps: number,
+  transport: z.enum(["tcp", "udp"]),
+});
+
+const Zone: z.ZodType<ZoneConfig> = z.object({
+  id: text,
+  camera: text,
+  name: text,
+  kind: z.enum(["stop", "warn"]),
+  polygon,
+  dwellMs: ms,
+});
+
+const Board: z.ZodType<BoardConfig> = z.object({
+  id: text,
+  driver: z.enum(BOARD_DRIVERS),
+  channels: z.int().min(1).max(32),
+});
+
+const Site: z.ZodType<SiteConfig> = z.object({ name: text, timezone: text, fullView: z.boolean() });
+const Detector: z.ZodType<DetectorConfig> = z.object({ model: text, threshold: z.optional(share) });
+const Settings = z.object({ site: Site, detector: Detector, demonstration: z.boolean(), version: text });
+
+const Check = z.object({ name: text, ok: z.boolean(), why: maybe(text) });
+const Ready = z.object({
+  status: z.enum(["ready", "not ready"]),
+  failing: z.array(Check),
+  checks: z.array(Check),
+});
+const Alive = z.object({ status: z.literal("alive") });
+
+/** By the name under which the document has them. */
+export const schemas = {
+  ...{
+    Problem,
+    Done,
+    CameraStatus,
+    Status,
+    CamerasChanged,
+    Alarm,
+    Output,
+    ViewCamera,
+    ViewZone,
+    View: Screen,
+  },
+  ...{ AuditRow: Row, ChainReport: Chain, Person, User, Camera, Zone, Board, Settings, Ready, Alive },
+} as const satisfies Record<string, z.ZodType>;
+
+export type SchemaName = keyof typeof schemas;
+
+/** The schemas as `components.schemas` of an OpenAPI 3.1 document. */
+export function schemaComponents(): Record<string, unknown> {
+  const registry = z.registry<{ readonly id: string }>();
+  for (const [id, schema] of Object.entries(schemas)) registry.add(schema, { id });
+  const made = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}`, io: "input" });
+  return Object.fromEntries(
+    Object.entries(made.schemas).map(([id, schema]) => {
+      const { $schema: _dialect, $id: _id, ...rest } = schema as Record<string, unknown>;
+      return [id, rest];
+    }),
+  );
+}

@@ -1,0 +1,215 @@
+/**
+ * Writes what happened into the audit trail: after the outputs have moved, never in their way.
+ * What cannot be written waits here, bounded, and is tried again; until then the box refuses to energise.
+ */
+import { monotonicMs, wait, wallMs } from "./base/clock.ts";
+import type { Log } from "./base/log.ts";
+import type { Fact } from "./domain/fact.ts";
+import type { Millis } from "./domain/units.ts";
+
+export interface JournalEntry {
+  readonly action: string;
+  readonly actor: {
+    readonly type: "user" | "panel" | "system" | "api";
+    readonly id: string;
+    readonly role?: string;
+  };
+  readonly origin?: string;
+  readonly object?: { readonly type: string; readonly id: string };
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly reason?: string;
+  readonly result?: "ok" | "denied" | "failed";
+  readonly monoMs: Millis;
+  readonly wallAt: Millis;
+}
+
+/** The trail, as the journal needs it. Resolves when the row is on the disk. */
+export interface Trail {
+  appendAudit(entry: JournalEntry): Promise<unknown>;
+}
+
+/** Rows that wait while the disk does not take them; an older one goes when the place is full, counted. */
+const WAITING_MAX = 1_000;
+const RETRY_MS = 2_000;
+const SYSTEM = { type: "system", id: "palisade" } as const;
+
+export interface JournalOptions {
+  /** Undefined where there is no database: then nothing can be recorded, and the box says so. */
+  readonly trail: Trail | undefined;
+  /** Told whenever it turns out that the trail can, or cannot, be written. */
+  readonly onRecord: (writable: boolean, why?: string) => void;
+  readonly log: Log;
+}
+
+export class Journal implements AsyncDisposable {
+  readonly #options: JournalOptions;
+  readonly #waiting: JournalEntry[] = [];
+  readonly #closing = new AbortController();
+  #writing: Promise<void> | undefined;
+  #writable: boolean | undefined;
+  #lost = 0;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+  }
+
+  /** Rows that were lost because too many waited. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** Queues rows. Never waits, never throws. */
+  tell(...entries: readonly JournalEntry[]): void {
+    if (this.#options.trail === undefined || entries.length === 0) return;
+    this.#waiting.push(...entries);
+    while (this.#waiting.length > WAITING_MAX) {
+      this.#waiting.shift();
+      this.#lost++;
+    }
+    this.#writing ??= Promise.resolve().then(() => this.#write());
+  }
+
+  /** Writes one row now, before what it allows. Rejects where it cannot be written. */
+  async commit(entry: JournalEntry): Promise<void> {
+    const { trail } = this.#options;
+    if (trail === undefined) throw new Error("There is no database to write the record to");
+    try {
+      await trail.appendAudit(entry);
+      this.#found(true);
+    } catch (error) {
+      this.#found(false, sentence(error));
+      throw error;
+    }
+  }
+
+  async #write(): Promise<void> {
+    const { trail } = this.#options;
+    while (trail !== undefined && this.#waiting.length > 0) {
+      const entry = this.#waiting[0] as JournalEntry;
+      try {
+        await trail.appendAudit(entry);
+        if (this.#waiting[0] === entry) this.#waiting.shift();
+        else this.#lost--; // it was given up while it was being written, and has arrived after all
+        this.#found(true);
+      } catch (error) {
+        this.#found(false, sentence(error));
+        if (this.#closing.signal.aborted) break;
+        await wait(RETRY_MS, this.#closing.signal);
+      }
+    }
+    // In the same breath as the last look at what waits: a row told after it starts the next writing.
+    this.#writing = undefined;
+  }
+
+  #found(writable: boolean, why?: string): void {
+    if (this.#writable === writable) return;
+    this.#writable = writable;
+    if (!writable) this.#options.log.error({ why }, "record cannot be written");
+    this.#options.onRecord(writable, why);
+  }
+
+  /** Writes what waits, as far as the disk takes it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    await this.#writing;
+    const left = this.#waiting.length + this.#lost;
+    if (left > 0) this.#options.log.error({ rows: left }, "rows of the record are lost");
+  }
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Now, on both clocks, as every row needs it. */
+export function stamp(): { readonly monoMs: Millis; readonly wallAt: Millis } {
+  return { monoMs: monotonicMs(), wallAt: wallMs() };
+}
+
+/** The rows a fact deserves: relays, alarms and the guardian's own acts. Cameras and verdicts go to the log. */
+export function entriesOf(facts: readonly Fact[]): JournalEntry[] {
+  return facts.flatMap((fact): JournalEntry[] => {
+    const base = { actor: SYSTEM, monoMs: fact.at, wallAt: wallMs() };
+    switch (fact.kind) {
+      case "output-changed":
+        return [
+          {
+            ...base,
+            action: `output.${fact.to}`,
+            object: { type: "output", id: fact.output },
+            before: { readback: fact.from },
+            after: { readback: fact.to, demand: fact.demand },
+            reason: fact.why,
+            result: fact.to === "unknown" ? "failed" : "ok",
+          },
+        ];
+      case "alarm-changed": {
+        const { alarm } = fact;
+        return [
+          {
+            ...base,
+            action: `alarm.${alarm.state}`,
+            object: { type: "alarm", id: alarm.id },
+            before: { state: fact.from },
+            after: { state: alarm.state, version: alarm.version, returns: alarm.returns },
+            ...(alarm.detail === undefined ? {} : { reason: alarm.detail }),
+          },
+        ];
+      }
+      case "guardian-dropped":
+        return [{ ...base, action: "guardian.dropped", after: { cause: fact.cause }, result: "failed" }];
+      case "relay-link-changed":
+        return [
+          {
+            ...base,
+            action: `guardian.${fact.link}`,
+            ...(fact.why === undefined ? {} : { reason: fact.why }),
+            result: fact.link === "held" ? "ok" : "failed",
+          },
+        ];
+      case "camera-changed":
+      case "detector-changed":
+      case "verdict-changed":
+        return [];
+      default:
+        return fact satisfies never;
+    }
+  });
+}
+
+/** One line of the log for each transition, warnings where something was lost. */
+export function logFacts(facts: readonly Fact[], log: Log): void {
+  for (const fact of facts) {
+    switch (fact.kind) {
+      case "camera-changed": {
+        const { camera, state } = fact;
+        if (state.kind === "error") log.warn({ camera, ...state }, "camera is in error");
+        else log.info({ camera, state: state.kind }, "camera changed");
+        break;
+      }
+      case "detector-changed":
+        if (fact.state.kind === "failed") log.error({ why: fact.state.why }, "detector failed");
+        else log.info({ ...fact.state }, "detector changed");
+        break;
+      case "verdict-changed":
+        log.info({ zone: fact.zone, from: fact.from, to: fact.to }, "verdict changed");
+        break;
+      case "output-changed":
+        log.info({ output: fact.output, from: fact.from, to: fact.to, why: fact.why }, "output changed");
+        break;
+      case "alarm-changed":
+        log.info({ alarm: fact.alarm.id, from: fact.from, to: fact.alarm.state }, "alarm changed");
+        break;
+      case "guardian-dropped":
+        log.warn({ cause: fact.cause }, "guardian dropped every output");
+        break;
+      case "relay-link-changed":
+        if (fact.link === "lost") log.warn({ why: fact.why }, "guardian is lost");
+        else log.info("guardian holds the outputs");
+        break;
+      default:
+        fact satisfies never;
+    }
+  }
+}

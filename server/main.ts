@@ -1,0 +1,148 @@
+/**
+ * The first process: opens the rooms, waits for SIGTERM, closes them. Read downwards it is the start; read
+ * upwards it is the shutdown, but for the outputs, which drop before anything else.
+ */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { monotonicMs } from "./base/clock.ts";
+import { openLog } from "./base/log.ts";
+import { asDisposable } from "./base/steps.ts";
+import { BOARDS_FILE, Box } from "./box.ts";
+import type { GuardianConfig } from "./domain/relay.ts";
+import { PROJECT_FOLDER, readEnvironment } from "./environment.ts";
+import { app } from "./http/app.ts";
+import { serve } from "./http/serve.ts";
+import { ViewFeed } from "./http/view.ts";
+import { dropAll } from "./relay/drop.ts";
+import { claim } from "./running.ts";
+import { settle } from "./settle.ts";
+import { Store } from "./store/store.ts";
+
+/** Exit code of a shutdown that a second signal cut short. */
+const CUT_SHORT = 130;
+/** All steps together; systemd's TimeoutStopSec has to be longer. */
+const SHUTDOWN_LIMIT_MS = 8_000;
+const MAJOR_NEEDED = 24;
+
+if (!("Deno" in globalThis) && Number.parseInt(process.versions.node, 10) < MAJOR_NEEDED) {
+  console.error(
+    `Palisade needs Node ${MAJOR_NEEDED} or newer, this is ${process.versions.node}; start it with npm start`,
+  );
+  process.exit(1);
+}
+
+const log = openLog("palisade");
+
+/** Resolves with the first signal that asks the box to end. A second one ends it at once. */
+const stopRequested = new Promise<string>((resolve) => {
+  let asked = false;
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (asked) process.exit(CUT_SHORT); // the guardian and the eyes end with their connection
+      asked = true;
+      resolve(signal);
+    });
+  }
+});
+
+/** Before the database, before anything: what a box that was killed left energised is dropped. */
+async function dropLeftovers(dataFolder: string): Promise<void> {
+  let text: string;
+  try {
+    text = await readFile(join(dataFolder, BOARDS_FILE), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  await dropAll(JSON.parse(text) as GuardianConfig);
+}
+
+async function run(): Promise<void> {
+  const environment = readEnvironment();
+  const { dataFolder } = environment;
+  const { version } = JSON.parse(await readFile(join(PROJECT_FOLDER, "package.json"), "utf8")) as {
+    version: string;
+  };
+  await using stack = new AsyncDisposableStack();
+  const closing = (name: string, deadlineMs: number, run: () => unknown): void =>
+    void stack.use(asDisposable({ name, deadlineMs, run }, log));
+
+  const claimed = await claim(dataFolder, { pid: process.pid });
+  closing("leave data folder", 500, () => claimed[Symbol.asyncDispose]());
+  try {
+    await dropLeftovers(dataFolder);
+  } catch (error) {
+    log.error({ err: error }, "outputs of the last run could not be dropped directly; the guardian will try");
+  }
+
+  const opened = await Store.open({
+    folder: dataFolder,
+    migrationsFolder: join(PROJECT_FOLDER, "migrations"),
+    log: log.child({ part: "store" }),
+    appVersion: version,
+  });
+  const store = opened.kind === "open" ? opened.store : undefined;
+  if (opened.kind === "failed") log.error({ why: opened.why }, "database cannot be opened");
+  if (store !== undefined) closing("close database", 3_000, () => store[Symbol.asyncDispose]());
+
+  const settled = await settle({ store, provisionPath: environment.provisionPath, log });
+  const box = await Box.open({
+    dataFolder,
+    version,
+    store,
+    ...(opened.kind === "failed" ? { storeFault: opened.why } : {}),
+    settled,
+    log,
+  });
+  closing("write record", 2_000, () => box.journal[Symbol.asyncDispose]());
+  closing("stop cameras and detector", 3_000, () => box.guard.closeEyes());
+
+  const feed = new ViewFeed(box);
+  closing("stop views", 500, () => feed[Symbol.dispose]());
+  const kioskFolder = join(PROJECT_FOLDER, "kiosk", "dist");
+  const serving = await serve(app({ box, feed, kioskFolder, log: log.child({ part: "http" }) }), environment);
+  closing("close connections", 1_000, () => serving[Symbol.asyncDispose]());
+  closing("release outputs", 3_000, () => box.guard.releaseOutputs());
+  closing("drop outputs", 500, () => box.guard.drop());
+
+  box.journal.tell({
+    action: "box.started",
+    actor: { type: "system", id: "palisade" },
+    after: { version, demonstration: box.demonstration, model: box.guard.model.name },
+    monoMs: monotonicMs(),
+    wallAt: Date.now(),
+  });
+  await claim(dataFolder, { pid: process.pid, url: serving.url });
+  console.log(`Palisade is ready: ${serving.url}`);
+
+  const signal = await stopRequested;
+  log.info({ signal }, "shutdown begins");
+  setTimeout(() => {
+    log.fatal("shutdown takes too long and is cut short");
+    process.exit(1);
+  }, SHUTDOWN_LIMIT_MS).unref();
+  box.journal.tell({
+    action: "box.stopping",
+    actor: { type: "system", id: "palisade" },
+    reason: signal,
+    monoMs: monotonicMs(),
+    wallAt: Date.now(),
+  });
+}
+
+for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(event, (error: unknown) => {
+    // The guardian drops everything the moment this process is gone, which is the shortest way there is.
+    log.fatal({ err: error }, "unforeseen error, ending at once");
+    process.exit(1);
+  });
+}
+
+try {
+  await run();
+  process.exit(0);
+} catch (error) {
+  log.fatal({ err: error }, "box cannot start");
+  console.error(`Palisade cannot start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}

@@ -1,0 +1,94 @@
+/** Decides what a box guards when it starts: what is stored, what a provisioning file brings, or the demonstration. */
+import type { Log } from "./base/log.ts";
+import { demonstrationConfig } from "./demonstration.ts";
+import { listModels, resolveModel } from "./detect/find.ts";
+import { type Config, EMPTY_CONFIG } from "./domain/config.ts";
+import { type ProvisionFile, readProvision } from "./provision.ts";
+import type { Published, Store } from "./store/store.ts";
+
+export interface Settled {
+  readonly config: Config;
+  readonly demonstration: boolean;
+  readonly provisionHash?: string;
+  /** What is wrong and should stand on the screen, by what it is about. */
+  readonly faults: ReadonlyMap<string, string>;
+}
+
+export interface SettleOptions {
+  readonly store: Store | undefined;
+  /** PALISADE_PROVISION. */
+  readonly provisionPath: string | undefined;
+  readonly log: Log;
+}
+
+/**
+ * "default" is decided once, when it is first stored: no model is ever changed by itself on a box that already
+ * guards. A name that is no model stays as it is; opening it then says what is wrong.
+ * @param inForce the model that watches now, if any
+ */
+export function freezeModel(config: Config, inForce: string | undefined): Config {
+  if (config.detector.model !== "default") return config;
+  const known = listModels().some(({ manifest }) => manifest.name === inForce);
+  const found = resolveModel("default");
+  const model = known && inForce !== undefined ? inForce : found.ok ? found.model.manifest.name : "default";
+  return { ...config, detector: { ...config.detector, model } };
+}
+
+export interface ApplyOptions {
+  readonly store: Store;
+  readonly file: ProvisionFile;
+  /** Where the file lies; stands in the trail. */
+  readonly path: string;
+  /** The model that watches now, if any. */
+  readonly inForce: string | undefined;
+}
+
+/** Puts a provisioning file in force, with its people. Rejects where the store cannot write it. */
+export async function applyProvision(
+  options: ApplyOptions,
+): Promise<Published & { readonly config: Config }> {
+  const { store, file, path, inForce } = options;
+  const { users, ...told } = file.provision;
+  const config = freezeModel(told, inForce);
+  const published = await store.publishConfig({
+    config,
+    demonstration: false,
+    author: { type: "system", id: "provisioning file" },
+    reason: `Provisioning file ${path}`,
+    provisionHash: file.hash,
+    people: users,
+  });
+  return { ...published, config };
+}
+
+/** Never throws: a box that cannot read its settings guards nothing, drops everything and says why. */
+export async function settle(options: SettleOptions): Promise<Settled> {
+  const { store, provisionPath, log } = options;
+  const faults = new Map<string, string>();
+  const empty: Settled = { config: EMPTY_CONFIG, demonstration: false, faults };
+  if (store === undefined) return empty;
+  try {
+    const current = await store.currentConfig();
+    const stored: Settled | undefined = current === undefined ? undefined : { ...current, faults };
+    if (provisionPath === undefined) {
+      return stored ?? { config: freezeModel(demonstrationConfig(), undefined), demonstration: true, faults };
+    }
+    const read = await readProvision(provisionPath);
+    if (!read.ok) {
+      for (const { path, message } of read.errors)
+        log.error({ path, problem: message }, "provisioning file is wrong and was not applied");
+      const list = read.errors.map(({ path, message }) => `${path} ${message}`).join("; ");
+      faults.set("provision", `The provisioning file is wrong and was not applied: ${list}`);
+      return stored ?? empty;
+    }
+    const { hash } = read.value;
+    if (stored !== undefined && current?.provisionHash === hash) return stored;
+    const inForce = current?.config.detector.model;
+    const { config } = await applyProvision({ store, file: read.value, path: provisionPath, inForce });
+    return { config, demonstration: false, provisionHash: hash, faults };
+  } catch (error) {
+    log.error({ err: error }, "settings cannot be read");
+    faults.set("settings", `The settings cannot be read: ${(error as Error).message}`);
+    return empty;
+  }
+}
