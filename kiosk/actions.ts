@@ -1,0 +1,158 @@
+/** The only place that commands the box. A command answers in a union and never throws. */
+import type { AlarmView } from "../server/domain/view.ts";
+import { alarmToAcknowledge } from "./banner.ts";
+import { asking, type Person, session, tell, touchedAt, view } from "./state.ts";
+import { BUTTONS, COMMANDS, MAINTENANCE, RESET } from "./words.ts";
+
+export type Outcome<T = undefined> =
+  | { readonly kind: "ok"; readonly value: T }
+  | { readonly kind: "failed"; readonly reasons: readonly string[] }
+  /** The same command was given a moment ago: a bounce of the finger. */
+  | { readonly kind: "ignored" };
+
+const GUARD_MS = 500;
+const TIMEOUT_MS = 5_000;
+const lastAt = new Map<string, number>();
+
+interface Request {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** One request. `command` names what must not happen twice within half a second; queries have none. */
+async function call(request: Request, command?: string): Promise<Outcome<unknown>> {
+  const at = performance.now();
+  if (command !== undefined) {
+    if (at - (lastAt.get(command) ?? Number.NEGATIVE_INFINITY) < GUARD_MS) return { kind: "ignored" };
+    lastAt.set(command, at);
+  }
+  try {
+    const answer = await fetch(request.path, {
+      method: request.method,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(request.method === "POST"
+        ? { headers: { "content-type": "application/json" }, body: JSON.stringify(request.body ?? {}) }
+        : {}),
+    });
+    if (!answer.ok) return { kind: "failed", reasons: await reasonsOf(answer) };
+    const json = answer.headers.get("content-type")?.includes("json") ?? false;
+    return { kind: "ok", value: json ? await answer.json() : undefined };
+  } catch (error) {
+    const timedOut = error instanceof DOMException && error.name === "TimeoutError";
+    return { kind: "failed", reasons: [timedOut ? COMMANDS.noAnswer : COMMANDS.notReached] };
+  }
+}
+
+/** RFC 9457: what happened, and every single refusal where the box tells them. */
+async function reasonsOf(answer: Response): Promise<readonly string[]> {
+  const type = answer.headers.get("content-type") ?? "";
+  if (!type.includes("json")) return [COMMANDS.unreadable(answer.status)];
+  const problem = (await answer.json()) as { title?: string; detail?: string; refusals?: readonly string[] };
+  const reasons = [problem.detail ?? problem.title, ...(problem.refusals ?? [])].filter(
+    (reason) => reason !== undefined && reason !== "",
+  );
+  return reasons.length > 0 ? [...new Set(reasons as string[])] : [COMMANDS.unreadable(answer.status)];
+}
+
+/** Says on the screen what became of a command. */
+function report(outcome: Outcome<unknown>, words: { readonly done: string; readonly command: string }): void {
+  if (outcome.kind === "ok") tell("done", words.done);
+  if (outcome.kind === "failed") tell("refused", COMMANDS.failed(words.command), outcome.reasons);
+}
+
+/** What the finger meant when it came down: the alarm may change under it. */
+export interface Seen {
+  readonly id: string;
+  readonly version: number;
+  readonly text: string;
+}
+
+export function seenInBanner(): Seen | undefined {
+  return view.value && alarmToAcknowledge(view.value);
+}
+
+/** Acknowledges what the person saw. One guard for all alarms: a bounce must not take the next one too. */
+export async function acknowledge(seen: Seen | AlarmView | undefined): Promise<void> {
+  if (seen === undefined) {
+    tell("done", COMMANDS.nothingToAcknowledge);
+    return;
+  }
+  const path = `/api/alarms/${encodeURIComponent(seen.id)}/acknowledge`;
+  const outcome = await call({ method: "POST", path, body: { version: seen.version } }, "acknowledge");
+  report(outcome, { done: `${COMMANDS.acknowledged}: ${seen.text}`, command: BUTTONS.acknowledge });
+}
+
+export async function silence(): Promise<void> {
+  report(await call({ method: "POST", path: "/api/silence" }, "silence"), {
+    done: COMMANDS.silenced,
+    command: BUTTONS.silence,
+  });
+}
+
+export async function requestStop(): Promise<void> {
+  report(await call({ method: "POST", path: "/api/stop-request" }, "stop"), {
+    done: COMMANDS.stopAsked,
+    command: BUTTONS.stop,
+  });
+}
+
+/** Resets, with a supervisor's name and PIN where the box asks for them. */
+export async function reset(proof?: {
+  readonly name: string;
+  readonly pin: string;
+}): Promise<Outcome<unknown>> {
+  const outcome = await call({ method: "POST", path: "/api/reset", body: proof ?? {} }, "reset");
+  if (outcome.kind === "ok" || proof === undefined)
+    report(outcome, { done: RESET.done, command: BUTTONS.reset });
+  if (outcome.kind === "ok") asking.value = undefined;
+  return outcome;
+}
+
+/** Says why Reset does nothing now. */
+export function explainReset(): void {
+  const state = view.value?.reset;
+  if (state === undefined) return;
+  if (!state.needed && state.refusals.length === 0) tell("done", RESET.nothing, [RESET.nothingWhy]);
+  else tell("refused", RESET.refused, state.refusals);
+}
+
+export async function endDemonstration(): Promise<void> {
+  const outcome = await call({ method: "POST", path: "/api/demonstration/end" }, "end-demonstration");
+  if (outcome.kind === "failed") report(outcome, { done: "", command: "End demonstration" });
+  asking.value = undefined;
+}
+
+export async function people(): Promise<Outcome<readonly Person[]>> {
+  return (await call({ method: "GET", path: "/api/people" })) as Outcome<readonly Person[]>;
+}
+
+export async function unlock(person: Person, pin: string): Promise<Outcome<unknown>> {
+  const body = { name: person.name, pin };
+  // No guard: the pad is busy while it asks and empty afterwards.
+  const outcome = await call({ method: "POST", path: "/api/session", body });
+  if (outcome.kind === "ok") {
+    touchedAt.value = performance.now();
+    session.value = person;
+  }
+  return outcome;
+}
+
+/** Ends the session here first: a box that does not answer must not keep the page open. */
+export async function lock(): Promise<void> {
+  session.value = undefined;
+  const outcome = await call({ method: "DELETE", path: "/api/session" });
+  if (outcome.kind === "failed") tell("refused", COMMANDS.failed(MAINTENANCE.lock), outcome.reasons);
+}
+
+export async function switchCamera(
+  camera: { readonly id: string; readonly name: string },
+  to: "start" | "stop",
+) {
+  const words = to === "start" ? MAINTENANCE.startThis(camera.name) : MAINTENANCE.stopThis(camera.name);
+  const outcome = await call(
+    { method: "POST", path: `/${to}`, body: { camera: camera.id } },
+    `${to} ${camera.id}`,
+  );
+  report(outcome, { done: words, command: words });
+}

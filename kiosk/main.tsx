@@ -1,0 +1,52 @@
+/** The screen's first page: starts the clocks and the connections, and draws the frame around the pages. */
+import { render } from "preact";
+import { startIdle } from "./idle.ts";
+import { startLink } from "./link.ts";
+import { Alarms } from "./pages/Alarms.tsx";
+import { Live } from "./pages/Live.tsx";
+import { Maintenance } from "./pages/Maintenance.tsx";
+import { Bar } from "./parts/Bar.tsx";
+import { Dialogs } from "./parts/Dialogs.tsx";
+import { Foot } from "./parts/Foot.tsx";
+import { Lost } from "./parts/Lost.tsx";
+import { Notice } from "./parts/Notice.tsx";
+import { Top } from "./parts/Top.tsx";
+import { link, mm, page, portrait, view, viewport } from "./state.ts";
+import "./style.css";
+
+const PAGES = { live: Live, alarms: Alarms, maintenance: Maintenance } as const;
+
+/** While the link is lost nothing is drawn but that: what is not there cannot be taken for the truth. */
+function App() {
+  const Page = PAGES[page.value];
+  const turned = portrait.value ? "portrait" : "landscape";
+  return (
+    <div class={`frame ${turned}`} style={{ "--mm": `${mm.value}px` }}>
+      {view.value !== undefined && link.value.kind === "live" && (
+        <>
+          <Top view={view.value} />
+          <main class="page">
+            <Page view={view.value} />
+            <Notice />
+          </main>
+          <Bar view={view.value} />
+          <Foot view={view.value} />
+          <Dialogs view={view.value} />
+        </>
+      )}
+      <Lost />
+    </div>
+  );
+}
+
+addEventListener("resize", () => {
+  viewport.value = { width: innerWidth, height: innerHeight };
+});
+// A long press must stay a press: no menu, no selection, no drag of anything.
+for (const kind of ["contextmenu", "dragstart", "selectstart"])
+  addEventListener(kind, (event) => event.preventDefault());
+
+startLink();
+startIdle();
+const root = document.getElementById("app");
+if (root !== null) render(<App />, root);

@@ -1,0 +1,117 @@
+/** The buttons that are always at the same place: three pages, four commands. */
+import { useRef } from "preact/hooks";
+import type { View } from "../../server/domain/view.ts";
+import {
+  acknowledge,
+  explainReset,
+  requestStop,
+  reset,
+  type Seen,
+  seenInBanner,
+  silence,
+} from "../actions.ts";
+import { countAlarms } from "../banner.ts";
+import { asking, type Page, page, tell } from "../state.ts";
+import { BUTTONS, COMMANDS, RESET } from "../words.ts";
+import { HoldButton } from "./HoldButton.tsx";
+import type { HoldOutcome } from "./hold.ts";
+import { Icon } from "./Icon.tsx";
+
+export function Bar(props: { readonly view: View }) {
+  const { view } = props;
+  const counters = countAlarms(view.alarms);
+  return (
+    <nav class="bar">
+      <div class="pages">
+        <PageButton page="live" />
+        <PageButton
+          page="alarms"
+          count={counters.unacknowledged || counters.total}
+          open={counters.unacknowledged > 0}
+        />
+        <PageButton page="maintenance" />
+      </div>
+      <div class="commands">
+        <button type="button" aria-label={BUTTONS.silence} onClick={() => void silence()}>
+          <Icon name="silence" />
+          <span class="word">
+            {BUTTONS.silence}
+            {view.silenced && <small>{COMMANDS.silencedBefore}</small>}
+          </span>
+        </button>
+        <AcknowledgeButton waiting={counters.unacknowledged > 0} />
+        <button type="button" class="stop" aria-label={BUTTONS.stop} onClick={() => void requestStop()}>
+          <Icon name="stop" />
+          <span class="word">
+            {BUTTONS.stop}
+            {view.stopRequested && <small>{COMMANDS.stopAskedBefore}</small>}
+          </span>
+        </button>
+        <ResetButton view={view} />
+      </div>
+    </nav>
+  );
+}
+
+function PageButton(props: { readonly page: Page; readonly count?: number; readonly open?: boolean }) {
+  const here = page.value === props.page;
+  return (
+    <button
+      type="button"
+      aria-label={BUTTONS[props.page]}
+      aria-current={here ? "page" : undefined}
+      onClick={() => {
+        page.value = props.page;
+      }}
+    >
+      <Icon name={props.page} />
+      <span class="word">{BUTTONS[props.page]}</span>
+      {(props.count ?? 0) > 0 && <b class={props.open ? "badge open" : "badge"}>{props.count}</b>}
+    </button>
+  );
+}
+
+function AcknowledgeButton(props: { readonly waiting: boolean }) {
+  const seen = useRef<Seen | undefined>(undefined);
+  return (
+    <button
+      type="button"
+      class={props.waiting ? "wanted" : ""}
+      aria-label={BUTTONS.acknowledge}
+      onPointerDown={() => {
+        seen.current = seenInBanner();
+      }}
+      onClick={() => {
+        void acknowledge(seen.current ?? seenInBanner());
+        seen.current = undefined;
+      }}
+    >
+      <Icon name="acknowledge" />
+      <span class="word">{BUTTONS.acknowledge}</span>
+    </button>
+  );
+}
+
+function ResetButton(props: { readonly view: View }) {
+  const { possible, pinNeeded } = props.view.reset;
+  function decide(outcome: HoldOutcome): void {
+    if (outcome === "act") void reset();
+    else tell("refused", RESET.outcomes[outcome].title, [RESET.outcomes[outcome].detail]);
+  }
+  return (
+    <HoldButton
+      name={BUTTONS.reset}
+      hint={possible ? (pinNeeded ? RESET.needsPin : RESET.hold) : ""}
+      hintFull={RESET.release}
+      look={possible ? "possible" : "resting"}
+      ready={possible && !pinNeeded}
+      onExplain={() => {
+        if (possible) asking.value = "reset-pin";
+        else explainReset();
+      }}
+      onOutcome={decide}
+    >
+      <Icon name="reset" />
+    </HoldButton>
+  );
+}

@@ -1,0 +1,105 @@
+/** A button that acts after 1.5 s of holding, on release. The rules are in hold.ts; this is finger and ring. */
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren, TargetedPointerEvent } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { fillOf, type HoldInput, type HoldOutcome, IDLE, reduceHold } from "./hold.ts";
+
+/** Fine enough for a smooth ring, coarse enough for a small processor. */
+const TICK_MS = 50;
+const RADIUS = 20;
+const ROUND = 2 * Math.PI * RADIUS;
+
+interface Props {
+  readonly name: string;
+  readonly hint: string;
+  readonly hintFull: string;
+  readonly look: string;
+  /** Where false, a press explains instead of starting. */
+  readonly ready: boolean;
+  readonly onExplain: () => void;
+  readonly onOutcome: (outcome: HoldOutcome) => void;
+  readonly children?: ComponentChildren;
+}
+
+/** A touch stays captured by the button it began on, so that only its place tells that the finger left. */
+function isOver(event: TargetedPointerEvent<HTMLButtonElement>): boolean {
+  const { left, right, top, bottom } = event.currentTarget.getBoundingClientRect();
+  return event.clientX >= left && event.clientX <= right && event.clientY >= top && event.clientY <= bottom;
+}
+
+export function HoldButton(props: Props) {
+  const hold = useSignal(IDLE);
+  const fill = useSignal(0);
+  const pointer = useRef<number | undefined>(undefined);
+  const latest = useRef(props);
+  latest.current = props;
+
+  function feed(kind: HoldInput["kind"]): void {
+    const at = performance.now();
+    const step = reduceHold(hold.value, { kind, at });
+    hold.value = step.hold;
+    fill.value = fillOf(step.hold, at);
+    if (step.outcome !== undefined) latest.current.onOutcome(step.outcome);
+  }
+
+  const busy = hold.value.kind === "pressed";
+  useEffect(() => {
+    if (!busy) return;
+    const timer = setInterval(() => feed("tick"), TICK_MS);
+    return () => clearInterval(timer);
+  }, [busy]);
+  // What is no longer possible is no longer being asked for.
+  useEffect(() => {
+    if (!props.ready) feed("leave");
+  }, [props.ready]);
+
+  function press(): void {
+    if (props.ready) feed("press");
+    else props.onExplain();
+  }
+
+  return (
+    <button
+      type="button"
+      class={`hold ${props.look}`}
+      aria-label={props.name}
+      onPointerDown={(event) => {
+        if (!event.isPrimary || event.button !== 0) return;
+        pointer.current = event.pointerId;
+        press();
+      }}
+      onPointerMove={(event) => {
+        if (event.pointerId === pointer.current && !isOver(event)) feed("leave");
+      }}
+      onPointerUp={(event) => {
+        if (event.pointerId === pointer.current) feed(isOver(event) ? "release" : "leave");
+      }}
+      onPointerLeave={(event) => event.pointerId === pointer.current && feed("leave")}
+      onPointerCancel={() => feed("leave")}
+      onKeyDown={(event) => {
+        if (!event.repeat && (event.key === " " || event.key === "Enter")) press();
+      }}
+      onKeyUp={(event) => (event.key === " " || event.key === "Enter") && feed("release")}
+      onBlur={() => feed("leave")}
+    >
+      <span class="ring">
+        <svg viewBox="0 0 48 48" aria-hidden="true">
+          <circle class="track" cx="24" cy="24" r={RADIUS} />
+          <circle
+            class="fill"
+            cx="24"
+            cy="24"
+            r={RADIUS}
+            stroke-dasharray={ROUND}
+            stroke-dashoffset={ROUND * (1 - fill.value)}
+          />
+        </svg>
+        {props.children}
+      </span>
+      <span class="word">
+        {props.name}
+        <small>{fill.value >= 1 ? props.hintFull : props.hint}</small>
+      </span>
+    </button>
+  );
+}

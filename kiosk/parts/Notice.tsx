@@ -1,0 +1,24 @@
+/** What the last command came to, over the lower edge of the page. Goes by itself, or when touched. */
+import { notice } from "../state.ts";
+
+export function Notice() {
+  const said = notice.value;
+  return (
+    <div class="notices" role="status">
+      {said !== undefined && (
+        <button
+          type="button"
+          class={`notice ${said.tone}`}
+          onClick={() => {
+            notice.value = undefined;
+          }}
+        >
+          <strong>{said.title}</strong>
+          {said.reasons.map((reason) => (
+            <span key={reason}>{reason}</span>
+          ))}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+/** The top of every page: the banner, the demonstration badge, the clock of the site. */
+import type { AlarmView, View } from "../../server/domain/view.ts";
+import { type Banner, chooseBanner, countAlarms } from "../banner.ts";
+import { asking, wallSecond } from "../state.ts";
+import { clockDate, clockTime, span } from "../text.ts";
+import { BANNER, DEMO } from "../words.ts";
+import { Shape } from "./Shape.tsx";
+
+export function Top(props: { readonly view: View }) {
+  const { view } = props;
+  return (
+    <header class="top">
+      <BannerBox view={view} />
+      {view.demonstration && (
+        <button
+          type="button"
+          class="demo"
+          aria-label={DEMO.end}
+          onClick={() => {
+            asking.value = "end-demonstration";
+          }}
+        >
+          <strong>{DEMO.badge}</strong>
+          <span>{DEMO.end}</span>
+        </button>
+      )}
+      <Clock view={view} />
+    </header>
+  );
+}
+
+function Clock(props: { readonly view: View }) {
+  const { name, timezone } = props.view.site;
+  return (
+    <div class="clock">
+      <time>{clockTime(wallSecond.value, timezone)}</time>
+      <span>{clockDate(wallSecond.value, timezone)}</span>
+      <b>{name}</b>
+    </div>
+  );
+}
+
+/** Longer titles take two smaller lines; measured at 1024 px with the widest of the usual fonts. */
+const LONG = 24;
+
+function BannerBox(props: { readonly view: View }) {
+  const banner = chooseBanner(props.view);
+  const alarm = banner.kind === "alarm" ? banner : undefined;
+  const look = alarm ? `p${alarm.alarm.priority} ${alarm.flashing ? "flashing" : "steady"}` : banner.kind;
+  const says = sentences(banner, props.view.reset.possible);
+  return (
+    <div class={`banner ${look}`}>
+      {alarm && <Shape priority={alarm.alarm.priority} />}
+      <div class={says.title.length > LONG ? "says long" : "says"} role="alert">
+        <strong class={banner.kind === "quiet" ? "quiet" : undefined}>{says.title}</strong>
+        {says.detail !== undefined && <span>{says.detail}</span>}
+      </div>
+      {alarm && (
+        <div class="facts">
+          <AlarmFact alarm={alarm.alarm} latched={alarm.latched} />
+          <Count view={props.view} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+function sentences(
+  banner: Banner,
+  resetPossible: boolean,
+): { readonly title: string; readonly detail?: string } {
+  switch (banner.kind) {
+    case "quiet":
+      return { title: BANNER.quiet };
+    case "unguarded":
+      return { title: BANNER.unguarded, detail: BANNER.unguardedHow };
+    case "tripped":
+      return { title: BANNER.tripped, detail: resetPossible ? BANNER.resetHow : banner.why.join("; ") };
+    case "alarm": {
+      const { text, detail, response } = banner.alarm;
+      return { title: text, detail: resetPossible ? BANNER.resetHow : (detail ?? response) };
+    }
+  }
+}
+
+/** Outside the live region: an age that is read aloud every second helps nobody. */
+function AlarmFact(props: { readonly alarm: AlarmView; readonly latched: boolean }) {
+  const age = span(wallSecond.value - props.alarm.raisedAt);
+  return (
+    <span>
+      {props.latched && <em class="tag">{BANNER.resetNeeded}</em>} {BANNER.since(age)}
+    </span>
+  );
+}
+
+function Count(props: { readonly view: View }) {
+  const counters = countAlarms(props.view.alarms);
+  return <span class="count">{BANNER.counters(counters.total, counters.unacknowledged)}</span>;
+}

@@ -1,0 +1,56 @@
+/** Numbers and instants as people read them. Pure; the words themselves are in words.ts. */
+
+/** How old a picture is: "0.1 s", "12 s", "3 min". */
+export function frameAge(ms: number): string {
+  if (ms < 9_950) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+  return span(ms);
+}
+
+/** A length of time, rounded down: "0 s", "59 s", "1 min", "2 h 5 min", "3 d". */
+export function span(ms: number): string {
+  const seconds = Math.floor(Math.max(0, ms) / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours >= 48) return `${Math.floor(hours / 24)} d`;
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
+/** Seconds that are left, rounded up, so that it never says 0 while there is still time. */
+export function countdown(ms: number): string {
+  return `${Math.max(0, Math.ceil(ms / 1000))} s`;
+}
+
+/** Milliseconds as a figure, or a dash where there is none. */
+export function millis(ms: number | undefined): string {
+  return ms === undefined ? "–" : `${Math.round(ms)}`;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(timezone: string, withDate: boolean): Intl.DateTimeFormat {
+  const key = `${timezone} ${withDate}`;
+  let found = formats.get(key);
+  if (found === undefined) {
+    found = new Intl.DateTimeFormat("en-GB", {
+      timeZone: timezone,
+      hour12: false,
+      ...(withDate
+        ? { day: "numeric", month: "short", year: "numeric" }
+        : { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+    });
+    formats.set(key, found);
+  }
+  return found;
+}
+
+/** "14:03:09" in the site's time zone. */
+export function clockTime(wallAt: number, timezone: string): string {
+  return format(timezone, false).format(wallAt);
+}
+
+/** "21 Nov 2026" in the site's time zone. */
+export function clockDate(wallAt: number, timezone: string): string {
+  return format(timezone, true).format(wallAt);
+}

@@ -1,0 +1,228 @@
+/** Every text the screen itself speaks. What the box says (alarms, reasons) comes in the view. */
+import type { Priority } from "../server/domain/alarm.ts";
+import type { OutputRole, UserConfig } from "../server/domain/config.ts";
+import type { Drive } from "../server/domain/units.ts";
+import type { CameraView, ModelView, Verdict, View, ZoneView } from "../server/domain/view.ts";
+
+/** The contract's accessible names: do not translate without telling whoever tests the screen. */
+export const BUTTONS = {
+  live: "Live",
+  alarms: "Alarms",
+  maintenance: "Maintenance",
+  silence: "Silence",
+  acknowledge: "Acknowledge",
+  stop: "Request stop",
+  reset: "Reset",
+} as const;
+
+export const VERDICTS: Readonly<Record<Verdict, string>> = {
+  clear: "Clear",
+  warn: "Warning",
+  stop: "Stop",
+  blind: "Not watching",
+};
+
+export const CAMERA_STATES: Readonly<Record<CameraView["state"], string>> = {
+  IDLE: "Not started",
+  STARTING: "Starting",
+  RUNNING: "Running",
+  STOPPING: "Stopping",
+  ERROR: "Error",
+};
+
+export const ZONE_KINDS: Readonly<Record<ZoneView["kind"], string>> = {
+  stop: "Stop zone",
+  warn: "Warning zone",
+};
+
+export function zoneSays(zone: ZoneView): string {
+  if (zone.verdict === "clear") return "Nobody";
+  return zone.verdict === "blind" ? "Not known" : "Person";
+}
+
+export const ROLES: Readonly<Record<OutputRole, string>> = {
+  "run-permit": "Run permit",
+  "while-active": "Acts while active",
+  pulse: "Stop pulse",
+  "lamp-red": "Red lamp",
+  "lamp-amber": "Amber lamp",
+  "lamp-green": "Green lamp",
+  "lamp-blue": "Blue lamp",
+  "lamp-white": "White lamp",
+  heartbeat: "Heartbeat",
+};
+
+export const STATES: Readonly<Record<View["state"], string>> = {
+  watching: "Watching",
+  tripped: "Run permit dropped",
+  unguarded: "Nothing is watched",
+};
+
+export const PRIORITIES: Readonly<Record<Priority, string>> = {
+  1: "Critical",
+  2: "High",
+  3: "Medium",
+  4: "Low",
+};
+
+export const MODEL_STATES: Readonly<Record<ModelView["state"], string>> = {
+  loading: "Loading",
+  ready: "Ready",
+  failed: "Failed",
+};
+
+export const USER_ROLES: Readonly<Record<UserConfig["role"], string>> = {
+  operator: "Operator",
+  supervisor: "Supervisor",
+  maintenance: "Maintenance",
+};
+
+export const BANNER = {
+  quiet: "No alarms",
+  tripped: "Run permit dropped",
+  unguarded: "Nothing is watched",
+  unguardedHow: "No zone is bound to an output that could drop",
+  resetNeeded: "Reset needed",
+  acknowledged: "Acknowledged",
+  resetHow: "Everything is clear: hold Reset to give the run permit back",
+  since: (age: string) => `${age} ago`,
+  counters: (total: number, open: number) =>
+    open > 0 ? `${open} of ${total} to acknowledge` : `${total} acknowledged`,
+  times: (returns: number) => `came back ${returns === 1 ? "once" : `${returns} times`}`,
+} as const;
+
+export const LOST = {
+  title: "NOT LIVE",
+  connecting: "Connecting to the box",
+  since: (time: string) => `NOT LIVE since ${time}`,
+  what: "Connection to the box is lost",
+  advice: "Nothing is shown because nothing is known. Look at the machine itself.",
+  again: "Try again",
+  trying: "Trying now",
+  tryingIn: (time: string) => `Tries again by itself in ${time}`,
+} as const;
+
+export const TILE = {
+  dead: "NO LIVE PICTURE",
+  waiting: "The first picture has not arrived yet",
+  stale: (age: string) => `The picture is ${age} old`,
+  broken: "The pictures cannot be drawn",
+  retry: (time: string) => `Tries again in ${time}`,
+  retryNow: "Tries again now",
+  noZones: "No zones",
+  nobody: "Nobody seen",
+  people: (count: number) => (count === 1 ? "1 person seen" : `${count} people seen`),
+  none: "No cameras are set up",
+  noneHow: "Name them in a provisioning file and start the box with PALISADE_PROVISION",
+} as const;
+
+export const STRIP = {
+  noOutputs: "No outputs are set up",
+  demand: (demand: Drive) => `Demand ${demand}`,
+  mismatch: (demand: Drive, readback: Drive | "unknown") =>
+    readback === "unknown"
+      ? `Demand ${demand}, but the board does not answer`
+      : `Demand ${demand}, but it is ${readback}`,
+  reaction: "Reaction time",
+  reactionOf: (count: number) => `ms, ${count.toLocaleString("en-GB")} frames`,
+  noReaction: "Nothing measured since the start",
+  last: "last trip",
+  worst: "max",
+  model: "Detector",
+  faults: "Faults of the box",
+  since: (age: string) => `for ${age}`,
+} as const;
+
+export const RESET = {
+  hold: "Hold 1.5 s",
+  release: "Let go",
+  needsPin: "With PIN",
+  refused: "Reset is not possible now",
+  nothing: "Nothing to reset",
+  nothingWhy: "Every permit is energised and no alarm waits for a reset",
+  outcomes: {
+    short: {
+      title: "Reset: held too briefly",
+      detail: "Hold the button until the ring is full, then let go",
+    },
+    late: { title: "Reset: let go too late", detail: "Let go within 5 s after the ring is full" },
+    left: { title: "Reset: cancelled", detail: "The finger left the button, or the reset became impossible" },
+    stuck: {
+      title: "Reset: held over 10 s",
+      detail: "The button is taken for stuck; let it go and begin again",
+    },
+  },
+  done: "Reset done",
+  who: "Who resets?",
+  holdToReset: "Hold to reset",
+} as const;
+
+export const COMMANDS = {
+  acknowledged: "Acknowledged",
+  nothingToAcknowledge: "Nothing to acknowledge",
+  silenced: "Horn silenced",
+  stopAsked: "Stop requested",
+  stopAskedBefore: "Requested",
+  silencedBefore: "Silenced",
+  failed: (command: string) => `${command} failed`,
+  noAnswer: "The box did not answer within 5 s; try again",
+  notReached: "The box cannot be reached; try again",
+  unreadable: (status: number) => `The box answered ${status} without a reason`,
+} as const;
+
+export const DEMO = {
+  badge: "DEMONSTRATION",
+  end: "End demonstration",
+  ask: "End the demonstration?",
+  what: "The demonstration cameras, zones and outputs are removed. The box then watches nothing until it is set up.",
+  yes: "End it",
+  no: "Keep it",
+} as const;
+
+export const ALARM_LIST = {
+  title: "Alarms",
+  none: "No alarms",
+  noneDetail: "Every condition is normal",
+  raised: "Raised",
+  cleared: "Gone",
+  acknowledgeThis: (text: string) => `Acknowledge ${text}`,
+} as const;
+
+export const PIN = {
+  who: "Who are you?",
+  enter: (name: string) => `PIN of ${name}`,
+  unlock: "Unlock",
+  back: "Back",
+  cancel: "Cancel",
+  clear: "Clear",
+  erase: "Erase last digit",
+  digits: (count: number) => (count === 1 ? "1 digit entered" : `${count} digits entered`),
+  loading: "Asking the box for the names",
+  nobody: "Nobody is set up",
+  nobodyHow:
+    'Name people under "users" in a provisioning file, each with a name, a role and a PIN of 4 to 8 digits, then start the box with PALISADE_PROVISION pointing to it.',
+  nobodyMay: "Nobody set up here may reset: a supervisor or a maintenance person is needed",
+} as const;
+
+export const MAINTENANCE = {
+  lock: "Lock",
+  signedIn: (name: string, role: string) => `${name}, ${role}`,
+  locksIn: (time: string) => `Locks itself in ${time}`,
+  cameras: "Cameras",
+  start: "Start",
+  stop: "Stop",
+  startThis: (name: string) => `Start ${name}`,
+  stopThis: (name: string) => `Stop ${name}`,
+  frames: (count: number, fps: number) => `${count} frames, ${fps.toFixed(1)} per second`,
+  outputs: "Outputs",
+  channel: (board: string, channel: number) => `${board}, channel ${channel}`,
+  detector: "Detector",
+  about: "About",
+  version: (version: string) => `Palisade ${version}`,
+  aboutText: [
+    "Palisade watches an area with cameras and requests a stop when it sees a person in a stop zone, or when it cannot know.",
+    "It can miss people and it can react late. It must not replace guards, light curtains, scanners, interlocks or the emergency stop.",
+    "It carries no performance, integrity or type rating. The risk assessment of the machine must be acceptable with Palisade switched off.",
+    "The reaction times shown were measured on this box, from the first byte of a frame to the relay's read-back. They promise nothing about the next one.",
+  ],
+} as const;

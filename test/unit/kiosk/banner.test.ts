@@ -1,0 +1,105 @@
+/** The one thing the banner says. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { alarmToAcknowledge, chooseBanner, countAlarms, lookOf } from "../../../kiosk/banner.ts";
+import type { AlarmView, OutputView, View } from "../../../server/domain/view.ts";
+
+function alarm(change: Partial<AlarmView>): AlarmView {
+  return {
+    id: "zone.stop.occupied:cell",
+    definition: "zone.stop.occupied",
+    source: "cell",
+    priority: 1,
+    state: "unacknowledged",
+    raisedAt: 0,
+    text: "Person in Cell",
+    response: "Clear the area",
+    version: 1,
+    returns: 0,
+    ...change,
+  };
+}
+
+const PERMIT: OutputView = {
+  id: "permit",
+  name: "Run permit",
+  role: "run-permit",
+  board: "sim",
+  channel: 1,
+  demand: "dropped",
+  readback: "dropped",
+  why: "Waits for a reset",
+};
+
+function view(change: Partial<View>): View {
+  return {
+    seq: 1,
+    boot: "one",
+    version: "0",
+    wallAt: 0,
+    site: { name: "Site", timezone: "UTC" },
+    demonstration: false,
+    label: "",
+    state: "watching",
+    cameras: [],
+    zones: [],
+    alarms: [],
+    outputs: [],
+    reset: { possible: false, needed: false, pinNeeded: false, refusals: [] },
+    silenced: false,
+    stopRequested: false,
+    reaction: { count: 0 },
+    model: { name: "m", state: "ready", quality: "" },
+    faults: [],
+    ...change,
+  };
+}
+
+test("the banner is quiet when nothing is wrong", () => {
+  assert.deepEqual(chooseBanner(view({})), { kind: "quiet" });
+});
+
+test("the banner shows the first alarm nobody has acknowledged, before a graver one somebody has", () => {
+  const seen = alarm({ id: "a", state: "acknowledged" });
+  const open = alarm({ id: "b", state: "latched-unacknowledged", priority: 2 });
+  const later = alarm({ id: "c", priority: 3 });
+  const shown = view({ state: "tripped", alarms: [seen, open, later] });
+  assert.deepEqual(chooseBanner(shown), { kind: "alarm", alarm: open, flashing: true, latched: true });
+  assert.equal(alarmToAcknowledge(shown), open);
+});
+
+test("the banner keeps an acknowledged alarm, steady, and there is nothing to acknowledge", () => {
+  const seen = alarm({ state: "latched-acknowledged" });
+  const shown = view({ state: "tripped", alarms: [seen] });
+  assert.deepEqual(chooseBanner(shown), { kind: "alarm", alarm: seen, flashing: false, latched: true });
+  assert.equal(alarmToAcknowledge(shown), undefined);
+});
+
+test("a dropped permit without an alarm says why, each reason once", () => {
+  const reset = {
+    possible: false,
+    needed: true,
+    pinNeeded: false,
+    refusals: ["Waits for a reset", "Too early"],
+  };
+  const shown = view({ state: "tripped", outputs: [PERMIT, { ...PERMIT, id: "two" }], reset });
+  assert.deepEqual(chooseBanner(shown), { kind: "tripped", why: ["Waits for a reset", "Too early"] });
+});
+
+test("a box that watches nothing does not look as if all were well", () => {
+  assert.deepEqual(chooseBanner(view({ state: "unguarded" })), { kind: "unguarded" });
+});
+
+test("only what nobody acknowledged flashes", () => {
+  const flashing = (state: AlarmView["state"]) => lookOf(alarm({ state })).flashing;
+  assert.deepEqual(
+    (["unacknowledged", "returned-unacknowledged", "latched-unacknowledged"] as const).map(flashing),
+    [true, true, true],
+  );
+  assert.deepEqual((["acknowledged", "latched-acknowledged"] as const).map(flashing), [false, false]);
+});
+
+test("alarms are counted, and how many wait for a person", () => {
+  const alarms = [alarm({ priority: 3 }), alarm({ state: "acknowledged" }), alarm({ priority: 3 })];
+  assert.deepEqual(countAlarms(alarms), { total: 3, unacknowledged: 2 });
+});

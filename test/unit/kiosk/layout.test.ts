@@ -1,0 +1,65 @@
+/** Tiles, panel sizes: where things go. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { chooseGrid, fit } from "../../../kiosk/layout.ts";
+import { pxPerMm } from "../../../kiosk/measure.ts";
+
+/** The room for the tiles as measured on a 1280x800 panel, and turned. */
+const WIDE = { width: 891, height: 525 };
+const TALL = { width: 782, height: 590 };
+const MM = 5.88;
+
+test("tiles stand in the grid that makes the pictures largest", () => {
+  const shape = (count: number) => {
+    const { columns, rows } = chooseGrid(count, WIDE, MM);
+    return `${columns}x${rows}`;
+  };
+  assert.equal(shape(1), "1x1");
+  assert.equal(shape(2), "2x1");
+  assert.equal(shape(3), "2x2");
+  assert.equal(shape(4), "2x2");
+  assert.equal(shape(5), "3x2");
+  assert.equal(shape(9), "3x3");
+  assert.equal(shape(16), "4x4");
+});
+
+test("two tiles are stacked in portrait", () => {
+  const { columns, rows } = chooseGrid(2, TALL, MM);
+  assert.deepEqual([columns, rows], [1, 2]);
+});
+
+test("zones are listed under the picture only where there is room for them", () => {
+  assert.equal(chooseGrid(2, WIDE, MM).detail, "zones");
+  assert.equal(chooseGrid(9, WIDE, MM).detail, "none");
+});
+
+test("a grid always fits into its room", () => {
+  const side = fc.integer({ min: 0, max: 3_000 });
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 16 }), side, side, (count, width, height) => {
+      const grid = chooseGrid(count, { width, height }, MM);
+      assert.ok(grid.columns * grid.rows >= count);
+      assert.ok(grid.cell.width === 0 || grid.cell.width * grid.columns <= width);
+      assert.ok(grid.picture.width <= grid.cell.width);
+      assert.ok(grid.picture.height === 0 || grid.picture.height + grid.headPx <= grid.cell.height);
+    }),
+  );
+});
+
+test("a picture of any shape is fitted whole", () => {
+  assert.deepEqual(fit(16 / 9, { width: 640, height: 1000 }), { width: 640, height: 360 });
+  assert.deepEqual(fit(4 / 3, { width: 1000, height: 300 }), { width: 400, height: 300 });
+  assert.deepEqual(fit(4 / 3, { width: 100, height: -20 }), { width: 0, height: 0 });
+});
+
+test("a millimetre is known for usual panels, turned too, and told by the installer for others", () => {
+  assert.equal(pxPerMm({ width: 1280, height: 800 }), 5.88);
+  assert.equal(pxPerMm({ width: 800, height: 1280 }), 5.88);
+  assert.equal(pxPerMm({ width: 1024, height: 600 }), 4.63);
+  assert.equal(pxPerMm({ width: 1920, height: 1080 }), 5.56);
+  assert.equal(pxPerMm({ width: 1366, height: 768 }), 1366 / 217);
+  assert.equal(pxPerMm({ width: 1280, height: 800, query: "4.91" }), 4.91);
+  for (const query of ["", "nonsense", "0", "99", null])
+    assert.equal(pxPerMm({ width: 1280, height: 800, query }), 5.88);
+});
