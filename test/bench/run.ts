@@ -1,0 +1,69 @@
+/**
+ * `npm run bench`: every row, or the rows named, as a line of JSON each and a table at the end.
+ * `--list` names the rows; `--quick` measures so shortly that the figures say little.
+ */
+import { availableParallelism, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { capture } from "./capture.ts";
+import { benchModel } from "./floors.ts";
+import { inference } from "./inference.ts";
+import { endOnSignals, interrupted } from "./interrupt.ts";
+import { reaction } from "./reaction.ts";
+import { type Experiment, jsonLine, type Row, table } from "./row.ts";
+import { boxCpu, memory } from "./whole.ts";
+
+const EXPERIMENTS: readonly Experiment[] = [reaction, inference, capture, boxCpu, memory];
+const SENTENCES: Readonly<Record<string, string>> = Object.assign({}, ...EXPERIMENTS.map(({ rows }) => rows));
+const NAMES = Object.keys(SENTENCES);
+
+/** What the figures were measured on; work of others makes every spread wide. */
+function machineLine(): string {
+  const before = (loadavg()[0] ?? 0).toFixed(1);
+  const cores = availableParallelism();
+  return `On ${cores} cores (load ${before} before), ${process.arch}, Node ${process.versions.node}, model ${benchModel().manifest.name}`;
+}
+
+/** Measures what is wanted; returns how many experiments failed. */
+async function bench(wanted: ReadonlySet<string>, quick: boolean): Promise<number> {
+  const rows: Row[] = [];
+  const machine = machineLine();
+  let failed = 0;
+  for (const experiment of EXPERIMENTS) {
+    const names = Object.keys(experiment.rows).filter((name) => wanted.has(name));
+    if (names.length === 0 || interrupted.aborted) continue;
+    process.stderr.write(`measuring ${names.join(", ")}\n`);
+    try {
+      for (const row of await experiment.run({ quick })) {
+        if (!wanted.has(row.bench)) continue;
+        console.log(jsonLine(row));
+        rows.push(row);
+      }
+    } catch (error) {
+      failed++;
+      console.error(`Cannot measure ${names.join(", ")}: ${(error as Error).message}`);
+    }
+  }
+  if (rows.length > 0) console.log(`\n${table(rows, SENTENCES)}\n${machine}`);
+  return failed;
+}
+
+function usage(problem: string): void {
+  console.error(`${problem}; the rows are ${NAMES.join(", ")}`);
+  process.exitCode = 2;
+}
+
+async function main(): Promise<void> {
+  const options = { list: { type: "boolean" }, quick: { type: "boolean" } } as const;
+  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  if (values.list) return void console.log(NAMES.join("\n"));
+  const unknown = positionals.filter((name) => !NAMES.includes(name));
+  if (unknown.length > 0) return usage(`There is no row "${unknown.join('", "')}"`);
+  if (process.platform !== "linux")
+    return usage("Cannot measure here: the bench reads /proc, which only Linux has");
+  endOnSignals();
+  const wanted = new Set(positionals.length > 0 ? positionals : NAMES);
+  const failed = await bench(wanted, values.quick ?? false);
+  process.exitCode = interrupted.aborted ? 130 : failed > 0 ? 1 : 0;
+}
+
+await main();
