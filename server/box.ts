@@ -119,7 +119,7 @@ export class Box {
       tell: (facts) => {
         this.journal.tell(...entriesOf(facts));
         logFacts(facts, this.#options.log);
-        this.#changed.emit("change");
+        this.#changed.emit("change", facts.length > 0);
       },
       broken: (error) => {
         this.#faults.set(
@@ -141,8 +141,8 @@ export class Box {
     this.#guard.pipeline.feed({ kind: "record", writable, ...(why === undefined ? {} : { why }) });
   }
 
-  /** Called whenever something a screen shows may have changed. */
-  onChange(listener: () => void): Disposable {
+  /** Called whenever something a screen shows may have changed; `news` where it is more than another frame. */
+  onChange(listener: (news: boolean) => void): Disposable {
     this.#changed.on("change", listener);
     return { [Symbol.dispose]: () => void this.#changed.off("change", listener) };
   }
@@ -150,7 +150,7 @@ export class Box {
   setFault(about: string, sentence: string | undefined): void {
     if (sentence === undefined) this.#faults.delete(about);
     else this.#faults.set(about, sentence);
-    this.#changed.emit("change");
+    this.#changed.emit("change", true);
   }
 
   get faults(): readonly string[] {
@@ -164,7 +164,7 @@ export class Box {
     this.#demonstration = demonstration;
     this.#provisionHash = provisionHash;
     this.#guard = this.#openGuard(config);
-    this.#changed.emit("change");
+    this.#changed.emit("change", true);
   }
 
   /** Stores a configuration with its audit row, then puts it to work. The same again changes nothing. */
@@ -200,7 +200,7 @@ export class Box {
       version: this.version,
       wallAt: wallMs(),
       at: monotonicMs(),
-      site: guard.config.site,
+      site: { name: guard.config.site.name, timezone: guard.config.site.timezone },
       demonstration: this.#demonstration,
       pictures: guard.pictures.facts(),
       reaction: guard.pipeline.reaction(),

@@ -40,6 +40,8 @@ export interface JournalOptions {
   /** Told whenever it turns out that the trail can, or cannot, be written. */
   readonly onRecord: (writable: boolean, why?: string) => void;
   readonly log: Log;
+  /** Until a row that failed is tried again; 2 s where it is left out. */
+  readonly retryMs?: Millis;
 }
 
 export class Journal implements AsyncDisposable {
@@ -95,7 +97,7 @@ export class Journal implements AsyncDisposable {
       } catch (error) {
         this.#found(false, sentence(error));
         if (this.#closing.signal.aborted) break;
-        await wait(RETRY_MS, this.#closing.signal);
+        await wait(this.#options.retryMs ?? RETRY_MS, this.#closing.signal);
       }
     }
     // In the same breath as the last look at what waits: a row told after it starts the next writing.

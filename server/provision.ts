@@ -36,7 +36,7 @@ export async function readProvision(path: string): Promise<Parsed<ProvisionFile>
   try {
     file = JSON.parse(text);
   } catch (error) {
-    return wrong(`is not JSON: ${(error as Error).message}`);
+    return wrong(`is not JSON: ${jsonFault(error as SyntaxError)}`);
   }
   const parsed = parseProvision(file);
   if (!parsed.ok) return parsed;
@@ -58,6 +58,11 @@ function utf8(bytes: Buffer): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What the parser says without its quotation of the file: that may be a PIN or a password. */
+function jsonFault({ message }: SyntaxError): string {
+  return message.replace(/, (?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$/s, "");
 }
 
 /** Films are named from the provisioning file's own folder. One that is not there yet is the camera's error, not the file's. */

@@ -4,7 +4,7 @@ import { demonstrationConfig } from "./demonstration.ts";
 import { listModels, resolveModel } from "./detect/find.ts";
 import { type Config, EMPTY_CONFIG } from "./domain/config.ts";
 import { type ProvisionFile, readProvision } from "./provision.ts";
-import type { Published, Store } from "./store/store.ts";
+import type { CurrentConfig, Published, Store } from "./store/store.ts";
 
 export interface Settled {
   readonly config: Config;
@@ -67,28 +67,36 @@ export async function settle(options: SettleOptions): Promise<Settled> {
   const faults = new Map<string, string>();
   const empty: Settled = { config: EMPTY_CONFIG, demonstration: false, faults };
   if (store === undefined) return empty;
+  let current: CurrentConfig | undefined;
   try {
-    const current = await store.currentConfig();
-    const stored: Settled | undefined = current === undefined ? undefined : { ...current, faults };
-    if (provisionPath === undefined) {
-      return stored ?? { config: freezeModel(demonstrationConfig(), undefined), demonstration: true, faults };
-    }
-    const read = await readProvision(provisionPath);
-    if (!read.ok) {
-      for (const { path, message } of read.errors)
-        log.error({ path, problem: message }, "provisioning file is wrong and was not applied");
-      const list = read.errors.map(({ path, message }) => `${path} ${message}`).join("; ");
-      faults.set("provision", `The provisioning file is wrong and was not applied: ${list}`);
-      return stored ?? empty;
-    }
-    const { hash } = read.value;
-    if (stored !== undefined && current?.provisionHash === hash) return stored;
-    const inForce = current?.config.detector.model;
-    const { config } = await applyProvision({ store, file: read.value, path: provisionPath, inForce });
-    return { config, demonstration: false, provisionHash: hash, faults };
+    current = await store.currentConfig();
   } catch (error) {
     log.error({ err: error }, "settings cannot be read");
     faults.set("settings", `The settings cannot be read: ${(error as Error).message}`);
-    return empty;
+  }
+  const stored: Settled = current === undefined ? empty : { ...current, faults };
+  if (provisionPath === undefined) {
+    if (current !== undefined || faults.size > 0) return stored;
+    return { config: freezeModel(demonstrationConfig(), undefined), demonstration: true, faults };
+  }
+  const read = await readProvision(provisionPath);
+  if (!read.ok) {
+    for (const { path, message } of read.errors)
+      log.error({ path, problem: message }, "provisioning file is wrong and was not applied");
+    const list = read.errors.map(({ path, message }) => `${path} ${message}`).join("; ");
+    faults.set("provision", `The provisioning file is wrong and was not applied: ${list}`);
+    return stored;
+  }
+  const { hash } = read.value;
+  if (current?.provisionHash === hash) return stored;
+  try {
+    const inForce = current?.config.detector.model;
+    const { config } = await applyProvision({ store, file: read.value, path: provisionPath, inForce });
+    faults.delete("settings");
+    return { config, demonstration: false, provisionHash: hash, faults };
+  } catch (error) {
+    log.error({ err: error }, "provisioning file could not be stored");
+    faults.set("provision", `The provisioning file could not be stored: ${(error as Error).message}`);
+    return stored;
   }
 }

@@ -67,16 +67,20 @@ export class Access {
     if (seconds > 0) return { kind: "wait", seconds };
     const { store, journal } = this.#box;
     if (store === undefined) return { kind: "failed", why: "There is no database to check the PIN with" };
+    // Counted before it is checked, so that many at once do not pass the limit together.
+    const before = this.#failures.get(key);
+    this.#fail(key);
     try {
       const checked = await store.checkPin(name, pin);
       if (checked.ok) {
         this.#failures.delete(key);
-        return { kind: "ok", person: checked.person };
+        return { kind: "ok", person: { name: checked.person.name, role: checked.person.role } };
       }
     } catch (error) {
+      if (before === undefined) this.#failures.delete(key);
+      else this.#failures.set(key, before);
       return { kind: "failed", why: (error as Error).message };
     }
-    this.#fail(key);
     journal.tell({
       action: "access.denied",
       actor: { type: "panel", id: "panel" },

@@ -136,7 +136,7 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   "DELETE /api/session": { tag: "maintenance", summary: "Ends the session", answers: { nothing: true } },
   "GET /api/cameras": list("Cameras, addresses without passwords", "Camera"),
-  "GET /api/zones": list("Zones", "Zone"),
+  "GET /api/zones": list("Zones with their polygons", "Zone"),
   "GET /api/boards": list("Relay boards", "Board"),
   "GET /api/users": list("People, without PINs", "User"),
   "GET /api/settings": {

@@ -147,7 +147,7 @@ const Screen: z.ZodType<View> = z.object({
   boot: text,
   version: text,
   wallAt: unixMs,
-  site: z.object({ name: text, timezone: text }),
+  site: z.object({ name: text, timezone: text, fullView: maybe(z.boolean()) }),
   demonstration: z.boolean(),
   label: text,
   state: z.enum(["watching", "tripped", "unguarded"]),
@@ -204,7 +204,7 @@ const Chain: z.ZodType<ChainReport> = z.union([
   z.object({ ok: z.literal(false), firstBadSeq: z.int(), why: text }),
 ]);
 
-const Person = z.object({ name: text, role: z.enum(USER_ROLES) });
+const Person = z.object({ id: maybe(text), name: text, role: z.enum(USER_ROLES) });
 
 const User: z.ZodType<PersonRow> = z.object({
   id: text,

@@ -8,8 +8,10 @@ import { Mailbox } from "../base/mailbox.ts";
 import type { Box } from "../box.ts";
 import type { Env } from "./access.ts";
 
-/** Often enough to look immediate, seldom enough to cost nothing. */
-const SHORTEST_MS = 50;
+/** A new frame moves boxes: often enough to follow, seldom enough to cost little. */
+const FRAME_MS = 100;
+/** An alarm or an output has changed: as good as immediate, and still one view for all that changed with it. */
+const NEWS_MS = 10;
 const HEARTBEAT_MS = 1_000;
 
 /** Draws up one view for all screens together. */
@@ -18,30 +20,30 @@ export class ViewFeed implements Disposable {
   readonly #screens = new Set<Mailbox<string>>();
   readonly #subscription: Disposable;
   #timer: NodeJS.Timeout | undefined;
-  #dueSoon = false;
+  #dueAt = Number.POSITIVE_INFINITY;
   #lastAt = 0;
 
   constructor(box: Box) {
     this.#box = box;
-    this.#subscription = box.onChange(() => this.#soon());
-    this.#schedule(HEARTBEAT_MS);
+    this.#subscription = box.onChange((news) => {
+      if (this.#screens.size > 0) this.#due(news ? NEWS_MS : this.#lastAt + FRAME_MS - performance.now());
+    });
+    this.#due(HEARTBEAT_MS);
   }
 
-  #schedule(ms: number): void {
+  /** The next view goes out within this time; one that is due earlier stays. */
+  #due(ms: number): void {
+    const at = performance.now() + Math.max(0, ms);
+    if (at >= this.#dueAt) return;
+    this.#dueAt = at;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#send(), ms);
-  }
-
-  #soon(): void {
-    if (this.#dueSoon || this.#screens.size === 0) return;
-    this.#dueSoon = true;
-    this.#schedule(Math.max(0, SHORTEST_MS - (performance.now() - this.#lastAt)));
+    this.#timer = setTimeout(() => this.#send(), Math.max(0, ms));
   }
 
   #send(): void {
-    this.#dueSoon = false;
     this.#lastAt = performance.now();
-    this.#schedule(HEARTBEAT_MS);
+    this.#dueAt = Number.POSITIVE_INFINITY;
+    this.#due(HEARTBEAT_MS);
     if (this.#screens.size === 0) return;
     const text = JSON.stringify(this.#box.view());
     for (const screen of this.#screens) screen.put(text);

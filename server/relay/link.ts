@@ -8,6 +8,7 @@ import { exited, hasExited, killGroup, spawnOwn } from "../base/child.ts";
 import { monotonicMs, wait } from "../base/clock.ts";
 import type { Demand, GuardianConfig, GuardianOrder, RelayLinkState } from "../domain/relay.ts";
 import type { Millis, OutputId } from "../domain/units.ts";
+import { dropAll } from "./drop.ts";
 import { lineSplitter, parseReport } from "./protocol.ts";
 
 /** How long the outputs stay held without a hold: the heartbeat time-out of the trip causes. */
@@ -246,9 +247,10 @@ export class RelayLink implements AsyncDisposable {
     this.#child = undefined;
     this.#owedSince = undefined;
     if (this.#disposing) return;
+    this.#dropDirectly();
     this.#set({ kind: "lost", why, since: monotonicMs() });
-    // A permit that it left energised is dropped by its successor's first act only: no waiting then. It cannot
-    // become a fast loop, for each arm is a person's reset.
+    // Its successor drops and proves it as its first act: no waiting where a permit may have been left energised. It
+    // cannot become a fast loop, for each arm is a person's reset.
     const urgent = this.#armed;
     const grown = monotonicMs() - this.#spawnedAt > GROWN_MS;
     this.#diedYoung = urgent || grown ? 0 : this.#diedYoung + 1;
@@ -256,6 +258,14 @@ export class RelayLink implements AsyncDisposable {
     this.#options.log.error({ why, delayMs }, "Guardian lost, starting another");
     if (delayMs === 0) this.#spawn();
     else this.#respawn = setTimeout(() => this.#spawn(), delayMs);
+  }
+
+  /** Nobody owns the boards at this instant, and starting a process takes a tenth of a second: drop here and now. */
+  #dropDirectly(): void {
+    const { config, log } = this.#options;
+    dropAll(config).catch((error: Error) =>
+      log.error({ why: error.message }, "Outputs could not be dropped directly; the next guardian will"),
+    );
   }
 
   #set(state: RelayLinkState): void {

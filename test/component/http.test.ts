@@ -1,0 +1,130 @@
+/** The routes over a real box: true answers against the document, sessions, the commands and their refusals. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { AlarmView } from "../../server/domain/view.ts";
+import { type SchemaName, schemas } from "../../server/http/schemas.ts";
+import { type Box, startBox } from "../support/box.ts";
+import { ROOT } from "../support/runtime.ts";
+
+const PIN = "730146";
+const corner = [
+  [0, 0],
+  [0.1, 0],
+  [0.1, 0.1],
+  [0, 0.1],
+];
+/** Nobody ever stands in the upper corner of the film, so Reset becomes possible. */
+const PROVISION = {
+  cameras: [
+    { id: "front", name: "Front", source: `file:${join(ROOT, "models/demo/cell-front.mp4")}` },
+    { id: "gone", name: "Gone", source: "rtsp://viewer:s3cret@127.0.0.1:9/stream" },
+  ],
+  zones: [{ id: "corner", camera: "front", name: "Corner", kind: "stop", polygon: corner }],
+  boards: [{ id: "sim", driver: "simulated", channels: 4 }],
+  outputs: [{ id: "permit", board: "sim", channel: 1, role: "run-permit", zones: ["corner"] }],
+  users: [
+    { name: "Sam", role: "supervisor", pin: PIN },
+    { name: "Kim", role: "operator", pin: "8264" },
+  ],
+};
+
+/** The body is what the document says: every member known, none missing. */
+function conforms(name: SchemaName, body: unknown): void {
+  const parsed = schemas[name].safeParse(body);
+  assert.ok(parsed.success, `${name}: ${parsed.error?.message}\n${JSON.stringify(body)}`);
+  assert.deepEqual(JSON.parse(JSON.stringify(parsed.data)), body, `${name} has members of its own`);
+}
+
+async function signIn(box: Box, name: string, pin: string): Promise<{ cookie: string }> {
+  const { status, headers, body } = await box.send("POST", "/api/session", { name, pin });
+  assert.equal(status, 200, JSON.stringify(body));
+  return { cookie: headers.get("set-cookie")?.split(";", 1)[0] ?? "" };
+}
+
+test("what the routes answer is what the document says", async () => {
+  await using box = await startBox({ provision: PROVISION });
+  const view = await box.waitFor(
+    ({ cameras, alarms }) => cameras[0]?.state === "RUNNING" && alarms.length > 0,
+    20_000,
+  );
+  conforms("View", view);
+  const one = async (path: string, name: SchemaName, headers = {}): Promise<void> => {
+    const { status, body } = await box.get(path, headers);
+    assert.equal(status, 200, path);
+    conforms(name, body);
+  };
+  const list = async (path: string, name: SchemaName, headers = {}): Promise<void> => {
+    const { status, body } = await box.get<unknown[]>(path, headers);
+    assert.equal(status, 200, path);
+    assert.ok(body.length > 0, `${path} has something to show`);
+    for (const each of body) conforms(name, each);
+  };
+  await one("/status", "Status");
+  await one("/status/front", "CameraStatus");
+  await list("/api/alarms", "Alarm");
+  await list("/api/outputs", "Output");
+  await list("/api/people", "Person");
+  await list("/api/audit", "AuditRow");
+  await one("/api/audit/verify", "ChainReport");
+  await one("/healthz", "Alive");
+  const ready = await box.get("/readyz");
+  assert.equal(ready.status, 503, "one camera is not there");
+  conforms("Ready", ready.body);
+  const { body: started } = await box.send("POST", "/start");
+  conforms("CamerasChanged", started);
+  const session = await signIn(box, "Sam", PIN);
+  await one("/api/session", "Person", session);
+  await list("/api/cameras", "Camera", session);
+  await list("/api/zones", "Zone", session);
+  await list("/api/boards", "Board", session);
+  await list("/api/users", "User", session);
+  await one("/api/settings", "Settings", session);
+  const { body: problem } = await box.get("/status/none");
+  conforms("Problem", problem);
+  assert.doesNotMatch(JSON.stringify((await box.get("/api/cameras", session)).body), /s3cret|viewer/);
+  assert.doesNotMatch(JSON.stringify((await box.get("/api/audit", session)).body), /s3cret/);
+});
+
+test("reset needs a supervisor's PIN, and acknowledge the version that was seen", async () => {
+  await using box = await startBox({ provision: PROVISION });
+  await box.waitFor(({ reset }) => reset.possible, 20_000);
+  const reset = async (body?: unknown) => (await box.send("POST", "/api/reset", body)).status;
+  assert.equal(await reset(), 401);
+  assert.equal(await reset({ name: "Sam", pin: "111111" }), 401);
+  assert.equal(await reset({ name: "Kim", pin: "8264" }), 403);
+  assert.equal((await box.view()).outputs[0]?.demand, "dropped");
+  assert.equal(await reset({ name: "Sam", pin: PIN }), 200);
+  await box.waitFor(({ outputs }) => outputs[0]?.readback === "energised", 2_000);
+
+  await box.send("POST", "/stop", { camera: "front" });
+  await box.waitFor(({ outputs }) => outputs[0]?.readback === "dropped", 2_000);
+  const refused = await box.send<{ refusals: string[] }>("POST", "/api/reset", { name: "Sam", pin: PIN });
+  assert.equal(refused.status, 409);
+  assert.ok(refused.body.refusals.length > 0);
+  const view = await box.waitFor(({ alarms }) => alarms.some(({ state }) => /unack/.test(state)), 5_000);
+  const alarm = view.alarms.find(({ state }) => /unack/.test(state)) as AlarmView;
+  const path = `/api/alarms/${encodeURIComponent(alarm.id)}/acknowledge`;
+  const stale = await box.send<{ alarms: AlarmView[] }>("POST", path, { version: alarm.version - 1 });
+  assert.equal(stale.status, 409);
+  assert.ok(stale.body.alarms.some(({ id }) => id === alarm.id));
+  assert.equal((await box.send("POST", path, { version: alarm.version })).status, 200);
+  assert.equal((await box.send("POST", path, { version: alarm.version })).status, 409, "that one changed it");
+  assert.equal((await box.send("POST", "/api/alarms/none/acknowledge")).status, 404);
+});
+
+test("a name that is locked out for wrong PINs holds up no command of the panel", async () => {
+  await using box = await startBox({ provision: PROVISION });
+  for (let i = 0; i < 5; i++)
+    assert.equal((await box.send("POST", "/api/session", { name: "Sam", pin: "111111" })).status, 401);
+  const waits = await box.send("POST", "/api/session", { name: "Sam", pin: PIN });
+  assert.equal(waits.status, 429);
+  assert.ok(Number(waits.headers.get("retry-after")) > 20);
+  for (const path of ["/api/silence", "/api/stop-request"])
+    assert.equal((await box.send("POST", path)).status, 200, path);
+  const view = await box.waitFor(({ stopRequested, alarms }) => stopRequested && alarms.length > 0, 5_000);
+  const path = `/api/alarms/${encodeURIComponent(view.alarms[0]?.id ?? "")}/acknowledge`;
+  assert.equal((await box.send("POST", path)).status, 200);
+  // Another name is not held up.
+  await signIn(box, "Kim", "8264");
+});

@@ -1,0 +1,97 @@
+/** A box without processes: what the routes ask of one, and everything they told it. */
+
+import { openLog } from "../../../server/base/log.ts";
+import type { Box } from "../../../server/box.ts";
+import { app } from "../../../server/http/app.ts";
+import { ViewFeed } from "../../../server/http/view.ts";
+import type { AuditQuery } from "../../../server/store/protocol.ts";
+
+export const HOST = "127.0.0.1:8080";
+export const PIN = "730146";
+
+export interface FakeOptions {
+  readonly database?: boolean;
+  readonly fullView?: boolean;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Routes over a fake box with one camera, two people, and alarm "a" in version 3. */
+export function fakeRoutes({ database = true, fullView = false }: FakeOptions = {}) {
+  /** Commands and audit actions, in their order. */
+  const told: string[] = [];
+  const queries: AuditQuery[] = [];
+  const ok = (word: string) => {
+    told.push(word);
+    return { ok: true };
+  };
+  const source = "rtsp://viewer:s3cret@10.0.0.9/stream";
+  const people = [
+    { id: "1", name: "Sam", role: "supervisor", active: true },
+    { id: "2", name: "Old", role: "operator", active: false },
+  ];
+  const store = {
+    checkPin: async (name: string, pin: string) =>
+      name === "Sam" && pin === PIN ? { ok: true, person: people[0] } : { ok: false },
+    people: async () => people,
+    audit: async (query: AuditQuery) => {
+      queries.push(query);
+      return [];
+    },
+    verifyAudit: async () => ({ ok: true, count: 0, head: "0" }),
+  };
+  const box = {
+    version: "0.0.0",
+    demonstration: false,
+    faults: database ? [] : ["Cannot open the database: the disk is full"],
+    store: database ? store : undefined,
+    journal: { tell: ({ action }: { action: string }) => told.push(action) },
+    onChange: () => ({ [Symbol.dispose]: () => undefined }),
+    view: () => ({ cameras: [], alarms: [], outputs: [] }),
+    guard: {
+      rules: { cameras: [{ id: "front" }], fullView },
+      config: { cameras: [{ id: "front", source }], zones: [], boards: [] },
+    },
+    acknowledge: (id: string, version: number | undefined) =>
+      id !== "a"
+        ? { ok: false, status: 404, detail: `No alarm "${id}" is listed` }
+        : version !== undefined && version !== 3
+          ? { ok: false, status: 409, detail: "The alarm has changed meanwhile" }
+          : ok("acknowledge"),
+    silence: () => ok("silence"),
+    requestStop: () => ok("stop-request"),
+    reset: async ({ id }: { id: string }) => ok(`reset by ${id}`),
+    startCameras: (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, "already running"])),
+    stopCameras: (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, "stopping"])),
+  } as unknown as Box;
+  const feed = new ViewFeed(box);
+  const log = openLog("test", { write: (line) => void told.push(`log ${line}`) });
+  const routes = app({ box, feed, kioskFolder: "kiosk/dist", log });
+  return {
+    routes,
+    told,
+    queries,
+    get: async (path: string, headers: Headers = {}) =>
+      await routes.request(path, { headers: { host: HOST, ...headers } }),
+    send: async (method: string, path: string, body?: unknown, headers: Headers = {}) =>
+      await routes.request(path, {
+        method,
+        headers: { host: HOST, "content-type": "application/json", ...headers },
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      }),
+    [Symbol.dispose]: () => feed[Symbol.dispose](),
+  };
+}
+
+/** The body, after checking that it is a problem of this status that says something. */
+export async function problemOf(response: Response, status: number): Promise<Record<string, unknown>> {
+  const body = (await response.json()) as Record<string, unknown>;
+  const type = response.headers.get("content-type");
+  if (response.status !== status || type !== "application/problem+json" || body.status !== status)
+    throw new Error(`Not a problem ${status}: ${response.status} ${type} ${JSON.stringify(body)}`);
+  for (const member of ["type", "title", "detail"]) {
+    if (typeof body[member] !== "string" || body[member] === "")
+      throw new Error(`A problem has "${member}": ${JSON.stringify(body)}`);
+  }
+  return body;
+}
