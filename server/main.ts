@@ -33,13 +33,17 @@ if (!("Deno" in globalThis) && Number.parseInt(process.versions.node, 10) < MAJO
 
 const log = openLog("palisade");
 
+/** A terminal signals its whole group, and npm passes the signal on: the same wish arrives twice. */
+const SAME_WISH_MS = 500;
+
 /** Resolves with the first signal that asks the box to end. A second one ends it at once. */
 const stopRequested = new Promise<string>((resolve) => {
-  let asked = false;
+  let askedAt: number | undefined;
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     process.on(signal, () => {
-      if (asked) process.exit(CUT_SHORT); // the guardian and the eyes end with their connection
-      asked = true;
+      // The guardian and the eyes end with their connection.
+      if (askedAt !== undefined && monotonicMs() - askedAt > SAME_WISH_MS) process.exit(CUT_SHORT);
+      askedAt ??= monotonicMs();
       resolve(signal);
     });
   }
