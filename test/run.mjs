@@ -48,7 +48,7 @@ const nodeTests = (files, ...flags) =>
 
 /** Real processes, one file after the other: their measured times must not disturb each other. */
 const realParts = (folder) => () =>
-  nodeTests(testFiles(`test/${folder}`), "--test-concurrency=1", "--test-timeout=180000");
+  nodeTests(testFiles(`test/${folder}`), "--test-concurrency=1", "--test-timeout=420000");
 
 const PARTS = {
   check: () => [

@@ -26,6 +26,8 @@ function listed(alarm: AlarmView) {
 export const panel = (box: Box, access: Access) => {
   /** Who resets: anybody where the panel overlooks every zone, else a supervisor or maintenance by PIN. */
   const resetter = async (c: Context<Env>): Promise<Asker | Response> => {
+    // Without a database nobody can be asked for a PIN, and nothing may be energised.
+    if (box.store === undefined) return problem(c, 503, box.faults[0] ?? "There is no database");
     const { name, pin } = await jsonBody(c);
     const origin = panelAsker(c).origin ?? "unknown";
     if (typeof name === "string" && typeof pin === "string") {

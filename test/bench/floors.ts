@@ -93,8 +93,8 @@ async function started(child: ChildProcess): Promise<void> {
 
 export interface BareSession extends AsyncDisposable {
   readonly pid: number;
-  /** Runs a second in a loop of this long. */
-  infer(ms: number): Promise<number>;
+  /** Runs in a loop of this long. */
+  infer(ms: number): Promise<{ readonly runs: number; readonly perSecond: number }>;
   /** What every round of preparation, inference, write and read-back took, in milliseconds. */
   react(ms: number, folder: string): Promise<readonly number[]>;
   /** Runs this often from now on. */
@@ -138,7 +138,7 @@ export async function startBareSession(model: Required<ModelEntry>): Promise<Bar
     async infer(ms) {
       const answer = await ask({ kind: "infer", ms });
       if (answer.kind !== "inferred") throw new TypeError(`The bare session answered ${answer.kind}`);
-      return (1000 * answer.runs) / answer.ms;
+      return { runs: answer.runs, perSecond: (1000 * answer.runs) / answer.ms };
     },
     async react(ms, folder) {
       const answer = await ask({ kind: "react", ms, folder });

@@ -15,7 +15,7 @@ import { describe, views } from "./views.ts";
 const START_LIMIT_MS = 20_000;
 /** Longer than every step of an orderly end together. */
 const STOP_LIMIT_MS = 15_000;
-const READY = /http:\/\/127\.0\.0\.1:(\d+)/;
+const READY = /ready: http:\/\/127\.0\.0\.1:(\d+)/;
 
 export interface BoxOptions {
   /** Applied at start; written into the box's folder, so a relative `file:` source starts there. */
