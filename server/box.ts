@@ -121,13 +121,7 @@ export class Box {
         logFacts(facts, this.#options.log);
         this.#changed.emit("change", facts.length > 0);
       },
-      broken: (error) => {
-        this.#faults.set(
-          "rules",
-          "The box met an error of its own and dropped every output; restart it and report the log",
-        );
-        this.#options.log.fatal({ err: error }, "pipeline is broken");
-      },
+      broken: (error, part) => this.#onBroken(error, part),
       log: this.#options.log,
     });
     if (this.store === undefined) {
@@ -135,6 +129,17 @@ export class Box {
       guard.pipeline.feed({ kind: "record", writable: false, ...(why === undefined ? {} : { why }) });
     }
     return guard;
+  }
+
+  #onBroken(error: unknown, part: "rules" | "listener"): void {
+    const sentence =
+      part === "rules"
+        ? "The box met an error of its own and dropped every output; restart it and report the log"
+        : "The box met an error of its own while telling what it did; it goes on guarding, report the log";
+    // A listener that fails once fails ten times a second: told once.
+    if (this.#faults.get(part) === sentence) return;
+    this.#faults.set(part, sentence);
+    this.#options.log.fatal({ err: error, part }, "pipeline met an error");
   }
 
   #onRecord(writable: boolean, why: string | undefined): void {

@@ -22,7 +22,7 @@ export interface GuardOptions {
   readonly config: Config;
   readonly dataFolder: string;
   readonly tell: (facts: readonly Fact[], state: Supervision) => void;
-  readonly broken: (error: unknown) => void;
+  readonly broken: (error: unknown, part: "rules" | "listener") => void;
   readonly log: Log;
 }
 

@@ -33,7 +33,7 @@ export interface PipelineOptions {
   /** Told after the outputs have their order. Must not throw; if it does, the fault goes to `broken`. */
   readonly tell: (facts: readonly Fact[], state: Supervision) => void;
   /** The rules or a listener threw: everything is dropped, for good where the rules did. */
-  readonly broken: (error: unknown) => void;
+  readonly broken: (error: unknown, part: "rules" | "listener") => void;
 }
 
 /** An input without its instant: the pipeline says when it came. */
@@ -103,7 +103,7 @@ export class Pipeline implements Disposable {
       outputs.hold({});
       this.#state = failedSupervision(before, input.at);
       this.#keep(before, input);
-      broken(error);
+      broken(error, "rules");
       this.#tell(before);
       return;
     }
@@ -118,7 +118,7 @@ export class Pipeline implements Disposable {
     try {
       tell(factsBetween(before, this.#state, rules), this.#state);
     } catch (error) {
-      broken(error);
+      broken(error, "listener");
     }
   }
 

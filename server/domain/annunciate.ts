@@ -68,7 +68,7 @@ function conditions(state: Supervision, rules: Rules): Condition[] {
   const list: Condition[] = [];
   for (const rule of rules.zones) {
     const zone = state.zones.get(rule.id) ?? NEW_ZONE;
-    if (!isOccupied(zone, rule, state.at)) continue;
+    if (!isOccupied(zone, rule)) continue;
     list.push({
       definition: rule.kind === "stop" ? "zone.stop.occupied" : "zone.warn.occupied",
       source: rule.id,

@@ -126,7 +126,7 @@ function judge(state: Supervision, rules: Rules): Supervision {
     const known = zones.get(rule.id) ?? NEW_ZONE;
     const zone = fresh ? known : loseZone(known);
     zones = withEntry(zones, rule.id, zone);
-    const verdict = verdictOf(zone, rule, { at: state.at, fresh });
+    const verdict = verdictOf(zone, rule, fresh);
     if (verdicts.get(rule.id)?.verdict !== verdict)
       verdicts = withEntry(verdicts, rule.id, { verdict, since: state.at });
   }

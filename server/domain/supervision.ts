@@ -132,11 +132,13 @@ export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Reado
   return map.get(key) === value ? map : new Map(map).set(key, value);
 }
 
-/** Whether the camera runs and what is known of it is young enough. */
+/** Whether the camera runs, somebody looks at it, and what is known of it is young enough. */
 export function isFresh(state: Supervision, camera: CameraId, rules: Rules): boolean {
   const watch = state.cameras.get(camera);
   const rule = rules.cameras.find((candidate) => candidate.id === camera);
   if (watch === undefined || rule === undefined || watch.observedAt === undefined) return false;
+  // All eyes run the same model: where it has failed in one, it is trusted in none.
+  if (state.detector.kind === "failed") return false;
   return watch.state.kind === "running" && state.at - watch.observedAt <= rule.staleMs;
 }
 

@@ -27,7 +27,13 @@ export type Presence =
   /** Nothing is proven: after the start, and after the camera was silent. */
   | { readonly kind: "unproven" }
   | { readonly kind: "clear" }
-  | { readonly kind: "occupied"; readonly since: Millis; readonly wasClear: boolean };
+  | {
+      readonly kind: "occupied";
+      readonly since: Millis;
+      /** The newest frame that showed somebody: a dwell ends with it, not with the proof that they left. */
+      readonly seen: Millis;
+      readonly wasClear: boolean;
+    };
 
 export interface ZoneState {
   readonly presence: Presence;
@@ -106,11 +112,12 @@ export function observeZone(state: ZoneState, rule: ZoneRule, observation: Obser
   const { presence } = state;
   if (presence.kind !== "occupied" && confirmed) {
     const wasClear = presence.kind === "clear";
-    return { presence: { kind: "occupied", since: at, wasClear }, hits, quietSince };
+    return { presence: { kind: "occupied", since: at, seen: at, wasClear }, hits, quietSince };
   }
   const proven = quietSince !== undefined && at - quietSince >= rule.clearMs;
   if (presence.kind !== "clear" && proven) return { presence: { kind: "clear" }, hits, quietSince };
-  return { presence, hits, quietSince };
+  const stays = hit && presence.kind === "occupied" ? { ...presence, seen: at } : presence;
+  return { presence: stays, hits, quietSince };
 }
 
 /** What silence leaves of it: who is inside stays inside, and nothing counts as clear from before. */
@@ -130,17 +137,17 @@ export function loseZone(state: ZoneState): ZoneState {
 }
 
 /** Whether a person has been in the zone for longer than may be. */
-export function isOccupied(state: ZoneState, rule: ZoneRule, at: Millis): boolean {
-  return state.presence.kind === "occupied" && at - state.presence.since >= rule.dwellMs;
+export function isOccupied(state: ZoneState, rule: ZoneRule): boolean {
+  return state.presence.kind === "occupied" && state.presence.seen - state.presence.since >= rule.dwellMs;
 }
 
 /**
  * What the zone means for the machine.
  * @param fresh the camera runs and its newest observation is young enough
  */
-export function verdictOf(state: ZoneState, rule: ZoneRule, now: { at: Millis; fresh: boolean }): Verdict {
-  if (!now.fresh) return "blind";
-  if (isOccupied(state, rule, now.at)) return rule.kind;
+export function verdictOf(state: ZoneState, rule: ZoneRule, fresh: boolean): Verdict {
+  if (!fresh) return "blind";
+  if (isOccupied(state, rule)) return rule.kind;
   if (state.presence.kind === "clear") return "clear";
   return state.presence.kind === "occupied" && state.presence.wasClear ? "clear" : "blind";
 }

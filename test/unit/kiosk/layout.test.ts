@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { chooseGrid, fit } from "../../../kiosk/layout.ts";
+import { chooseGrid, fit, MODEL_MM, makeRoom } from "../../../kiosk/layout.ts";
 import { pxPerMm } from "../../../kiosk/measure.ts";
 
 /** The room for the tiles as measured on a 1280x800 panel, and turned. */
-const WIDE = { width: 891, height: 525 };
+const WIDE = { width: 949, height: 516 };
 const TALL = { width: 782, height: 590 };
 const MM = 5.88;
 
@@ -32,6 +32,19 @@ test("two tiles are stacked in portrait", () => {
 test("zones are listed under the picture only where there is room for them", () => {
   assert.equal(chooseGrid(2, WIDE, MM).detail, "zones");
   assert.equal(chooseGrid(9, WIDE, MM).detail, "none");
+});
+
+test("the detector's card stands under the tiles only where it costs no picture and no zone's row", () => {
+  const room = (count: number, zones: number) =>
+    makeRoom(chooseGrid(count, WIDE, MM), { count, area: WIDE, mm: MM, zones });
+  const two = room(2, 1);
+  assert.ok(two !== undefined);
+  assert.equal(two.detail, "zones");
+  assert.deepEqual(two.picture, chooseGrid(2, WIDE, MM).picture);
+  assert.ok(two.cell.height + MODEL_MM * MM <= WIDE.height);
+  assert.equal(room(2, 3), undefined, "three zones need the room for their rows");
+  assert.equal(room(1, 1), undefined, "one picture would get smaller");
+  assert.equal(room(4, 1), undefined);
 });
 
 test("a grid always fits into its room", () => {

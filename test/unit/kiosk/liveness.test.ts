@@ -6,6 +6,7 @@ import {
   isLost,
   judgePicture,
   LOST_AFTER_MS,
+  LOST_BROKEN_MS,
   retryAfterMs,
   STALE_AFTER_MS,
   slept,
@@ -14,6 +15,12 @@ import {
 test("the link is lost after two seconds without a view and not before", () => {
   assert.equal(isLost(1_000, 1_000 + LOST_AFTER_MS - 1), false);
   assert.equal(isLost(1_000, 1_000 + LOST_AFTER_MS), true);
+});
+
+test("the link is lost after one second where the connection itself has ended", () => {
+  assert.equal(isLost(1_000, 1_000 + LOST_BROKEN_MS - 1, true), false);
+  assert.equal(isLost(1_000, 1_000 + LOST_BROKEN_MS, true), true);
+  assert.equal(isLost(1_000, 1_000 + LOST_BROKEN_MS, false), false);
 });
 
 test("a page whose clock jumped has slept", () => {

@@ -1,0 +1,185 @@
+/** What each kind of fact is in the audit trail and in the log. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { normalAlarm } from "../../../server/domain/alarm.ts";
+import type { Fact } from "../../../server/domain/fact.ts";
+import { entriesOf, type JournalEntry, logFacts } from "../../../server/journal.ts";
+import { logbook } from "./logbook.ts";
+
+const ALARM = {
+  ...normalAlarm("prot.camera.lost", "front", 3),
+  state: "unacknowledged",
+  returns: 1,
+} as const;
+
+const FACTS: readonly (readonly [Fact, object | undefined, level: string, line: object])[] = [
+  [
+    {
+      at: 5,
+      kind: "output-changed",
+      output: "permit",
+      from: "energised",
+      to: "dropped",
+      demand: "dropped",
+      why: "w",
+    },
+    {
+      action: "output.dropped",
+      object: { type: "output", id: "permit" },
+      before: { readback: "energised" },
+      after: { readback: "dropped", demand: "dropped" },
+      reason: "w",
+      result: "ok",
+    },
+    "info",
+    { msg: "output changed", output: "permit", from: "energised", to: "dropped", why: "w" },
+  ],
+  [
+    {
+      at: 5,
+      kind: "output-changed",
+      output: "permit",
+      from: "energised",
+      to: "unknown",
+      demand: "dropped",
+      why: "w",
+    },
+    {
+      action: "output.unknown",
+      object: { type: "output", id: "permit" },
+      before: { readback: "energised" },
+      after: { readback: "unknown", demand: "dropped" },
+      reason: "w",
+      result: "failed",
+    },
+    "info",
+    { msg: "output changed", to: "unknown" },
+  ],
+  [
+    { at: 5, kind: "alarm-changed", alarm: { ...ALARM, detail: "No answer" }, from: "normal" },
+    {
+      action: "alarm.unacknowledged",
+      object: { type: "alarm", id: "prot.camera.lost:front" },
+      before: { state: "normal" },
+      after: { state: "unacknowledged", version: 3, returns: 1 },
+      reason: "No answer",
+    },
+    "info",
+    { msg: "alarm changed", alarm: "prot.camera.lost:front", from: "normal", to: "unacknowledged" },
+  ],
+  [
+    { at: 5, kind: "alarm-changed", alarm: ALARM, from: "latched-acknowledged" },
+    {
+      action: "alarm.unacknowledged",
+      object: { type: "alarm", id: "prot.camera.lost:front" },
+      before: { state: "latched-acknowledged" },
+      after: { state: "unacknowledged", version: 3, returns: 1 },
+    },
+    "info",
+    { msg: "alarm changed" },
+  ],
+  [
+    { at: 5, kind: "guardian-dropped", cause: "lease" },
+    { action: "guardian.dropped", after: { cause: "lease" }, result: "failed" },
+    "warn",
+    { msg: "guardian dropped every output", cause: "lease" },
+  ],
+  [
+    { at: 5, kind: "relay-link-changed", link: "lost", why: "The guardian ended" },
+    { action: "guardian.lost", reason: "The guardian ended", result: "failed" },
+    "warn",
+    { msg: "guardian is lost", why: "The guardian ended" },
+  ],
+  [
+    { at: 5, kind: "relay-link-changed", link: "held" },
+    { action: "guardian.held", result: "ok" },
+    "info",
+    { msg: "guardian holds the outputs" },
+  ],
+  [
+    { at: 5, kind: "verdict-changed", zone: "cell", from: "clear", to: "stop" },
+    undefined,
+    "info",
+    { msg: "verdict changed", zone: "cell", from: "clear", to: "stop" },
+  ],
+  [
+    { at: 5, kind: "camera-changed", camera: "front", state: { kind: "idle" } },
+    undefined,
+    "info",
+    { msg: "camera changed", camera: "front", state: "idle" },
+  ],
+  [
+    {
+      at: 5,
+      kind: "camera-changed",
+      camera: "front",
+      state: { kind: "error", why: "lost", message: "No answer", attempt: 2, since: 5, retryAt: 9 },
+    },
+    undefined,
+    "warn",
+    { msg: "camera is in error", camera: "front", why: "lost", message: "No answer", attempt: 2 },
+  ],
+  [
+    { at: 5, kind: "detector-changed", state: { kind: "ready", warmupMs: 3 } },
+    undefined,
+    "info",
+    { msg: "detector changed", kind: "ready", warmupMs: 3 },
+  ],
+  [
+    { at: 5, kind: "detector-changed", state: { kind: "failed", why: "Install it again" } },
+    undefined,
+    "error",
+    { msg: "detector failed", why: "Install it again" },
+  ],
+];
+
+for (const [fact, entry, level, line] of FACTS) {
+  const to =
+    "to" in fact
+      ? fact.to
+      : "link" in fact
+        ? fact.link
+        : "state" in fact
+          ? fact.state.kind
+          : "from" in fact
+            ? `from ${fact.from}`
+            : fact.cause;
+  const what = `${fact.kind} ${to}`;
+
+  test(`${what} ${entry === undefined ? "is no row of the trail" : "is one row of the trail"}`, () => {
+    const before = Date.now();
+    const made = entriesOf([fact]);
+    if (entry === undefined) {
+      assert.deepEqual(made, []);
+      return;
+    }
+    assert.equal(made.length, 1);
+    const { wallAt, ...rest } = made[0] as JournalEntry;
+    assert.ok(wallAt >= before && wallAt <= Date.now());
+    assert.deepEqual(rest, { ...entry, actor: { type: "system", id: "palisade" }, monoMs: 5 });
+    assert.deepEqual(JSON.parse(JSON.stringify(rest)), rest, "a row is JSON");
+  });
+
+  test(`${what} is one line of the log, ${level}`, () => {
+    const { log, lines } = logbook();
+    logFacts([fact], log);
+    assert.equal(lines().length, 1);
+    const found = lines()[0] ?? {};
+    assert.equal(found.level, level);
+    for (const [key, value] of Object.entries(line)) assert.deepEqual(found[key], value, key);
+  });
+}
+
+test("several facts keep their order in trail and log", () => {
+  const facts = FACTS.map(([fact]) => fact);
+  assert.deepEqual(
+    entriesOf(facts).map(({ action }) => action),
+    FACTS.flatMap(([, entry]) => (entry === undefined ? [] : [(entry as { action: string }).action])),
+  );
+  const { log, lines } = logbook();
+  logFacts(facts, log);
+  assert.deepEqual(
+    lines().map(({ msg }) => msg),
+    FACTS.map(([, , , line]) => (line as { msg: string }).msg),
+  );
+});
