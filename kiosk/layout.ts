@@ -21,11 +21,11 @@ export interface Grid {
 /** Most cameras look so; another shape is fitted into the same room. */
 const USUAL_ASPECT = 16 / 9;
 /** Millimetres. From five tiles on the head is lower, or the pictures would be mere stamps. */
-const HEAD_MM = 9;
+const HEAD_MM = 8;
 const HEAD_SMALL_MM = 6;
 const GAP_MM = 2;
 const BAND_MM = 9;
-const ZONES_MM = 20;
+const ZONES_MM = 19.5;
 
 /**
  * The grid for `count` tiles.
@@ -36,8 +36,9 @@ export function chooseGrid(count: number, area: Area, mm: number): Grid {
   let best: Grid | undefined;
   for (let columns = 1; columns <= Math.max(1, Math.min(count, 4)); columns++) {
     const grid = gridOf(Math.max(1, count), columns, area, mm);
-    // A hair's breadth decides for more columns: people stand side by side in front of a panel, not on top.
-    if (best === undefined || grid.picture.width >= best.picture.width - 2) best = grid;
+    const more = grid.picture.width - (best?.picture.width ?? 0);
+    // A hair's breadth decides for fewer rows: people stand side by side in front of a panel, not on top.
+    if (best === undefined || more > 2 || (more >= -2 && grid.rows < best.rows)) best = grid;
   }
   return best as Grid;
 }
@@ -54,6 +55,29 @@ function gridOf(count: number, columns: number, area: Area, mm: number): Grid {
   const rest = cell.height - headPx - picture.height;
   const detail = rest >= ZONES_MM * mm ? "zones" : rest >= BAND_MM * mm ? "band" : "none";
   return { columns, rows, cell, picture, headPx, gapPx, detail };
+}
+
+/** The detector's card under the pictures: its name and two lines. */
+export const MODEL_MM = 13;
+/** The verdict's band, and each zone's row under it. */
+const BAND_ROOMY_MM = 12;
+const ZONE_ROW_MM = 7.7;
+
+/**
+ * The grid that also leaves room for the detector's card under the tiles, where no picture gets smaller by it.
+ * @param grid what `chooseGrid` answered for the same count, area and millimetre
+ * @param zones the most zones any camera has
+ */
+export function makeRoom(
+  grid: Grid,
+  options: { readonly count: number; readonly area: Area; readonly mm: number; readonly zones: number },
+): Grid | undefined {
+  const { count, area, mm, zones } = options;
+  const lower = { width: area.width, height: area.height - (MODEL_MM + GAP_MM) * mm };
+  const smaller = chooseGrid(count, lower, mm);
+  const rest = smaller.cell.height - smaller.headPx - smaller.picture.height;
+  const unharmed = smaller.picture.width === grid.picture.width && smaller.detail === grid.detail;
+  return unharmed && rest >= (BAND_ROOMY_MM + ZONE_ROW_MM * zones) * mm ? smaller : undefined;
 }
 
 /** The largest box of that width-to-height ratio in the room, whole pixels. */

@@ -11,6 +11,8 @@ let openedAt = 0;
 let attempt = 0;
 let retryAt: number | undefined;
 let boot: string | undefined;
+/** The connection has ended since the last view. */
+let broken = false;
 
 /** Opens the stream and starts the clock; for the life of the page. */
 export function startLink(): void {
@@ -38,7 +40,9 @@ function open(): void {
     if (source === opened) receive(JSON.parse(String(event.data)) as View);
   };
   opened.onerror = () => {
-    if (source === opened) close();
+    if (source !== opened) return;
+    broken = true;
+    close();
   };
   if (link.value.kind === "lost") link.value = { kind: "lost" };
 }
@@ -64,6 +68,7 @@ function receive(next: View): void {
     return;
   }
   attempt = 0;
+  broken = false;
   batch(() => {
     now.value = at;
     lastViewAt.value = at;
@@ -97,6 +102,6 @@ function tick(): void {
     if (retryAt !== undefined) {
       if (at >= retryAt) open();
     } else if (isLost(Math.max(lastViewAt.value, openedAt), at)) close(); // connected to something that says nothing
-    if (link.value.kind === "live" && isLost(lastViewAt.value, at)) lose();
+    if (link.value.kind === "live" && isLost(lastViewAt.value, at, broken)) lose();
   });
 }

@@ -3,15 +3,20 @@ import type { CameraView } from "../server/domain/view.ts";
 
 /** The box sends at least one view a second; two missing ones are no accident. */
 export const LOST_AFTER_MS = 2_000;
+/** The connection itself has ended: half of that, so that a box that only hangs up once need not cover the screen. */
+export const LOST_BROKEN_MS = 1_000;
 /** A picture older than this is not shown as live. */
 export const STALE_AFTER_MS = 1_000;
 
 const RETRY_BASE_MS = 500;
 const RETRY_MAX_MS = 4_000;
 
-/** Whether the whole screen must say that it is not live. Both instants on the page's monotonic clock. */
-export function isLost(lastViewAt: number, now: number): boolean {
-  return now - lastViewAt >= LOST_AFTER_MS;
+/**
+ * Whether the whole screen must say that it is not live. Both instants on the page's monotonic clock.
+ * @param broken the connection has ended since the last view
+ */
+export function isLost(lastViewAt: number, now: number, broken = false): boolean {
+  return now - lastViewAt >= (broken ? LOST_BROKEN_MS : LOST_AFTER_MS);
 }
 
 /**

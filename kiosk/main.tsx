@@ -6,7 +6,7 @@ import { Alarms } from "./pages/Alarms.tsx";
 import { Live } from "./pages/Live.tsx";
 import { Maintenance } from "./pages/Maintenance.tsx";
 import { Bar } from "./parts/Bar.tsx";
-import { Dialogs } from "./parts/Dialogs.tsx";
+import { asksForPin, Dialogs, ResetWithPin } from "./parts/Dialogs.tsx";
 import { Foot } from "./parts/Foot.tsx";
 import { Lost } from "./parts/Lost.tsx";
 import { Notice } from "./parts/Notice.tsx";
@@ -26,7 +26,11 @@ function App() {
         <>
           <Top view={view.value} />
           <main class="page">
-            <Page view={view.value} />
+            {asksForPin(view.value) ? (
+              <ResetWithPin possible={view.value.reset.possible} />
+            ) : (
+              <Page view={view.value} />
+            )}
             <Notice />
           </main>
           <Bar view={view.value} />

@@ -23,7 +23,7 @@ export const VERDICTS: Readonly<Record<Verdict, string>> = {
 };
 
 export const CAMERA_STATES: Readonly<Record<CameraView["state"], string>> = {
-  IDLE: "Not started",
+  IDLE: "Stopped",
   STARTING: "Starting",
   RUNNING: "Running",
   STOPPING: "Stopping",
@@ -118,13 +118,13 @@ export const TILE = {
 
 export const STRIP = {
   noOutputs: "No outputs are set up",
-  demand: (demand: Drive) => `Demand ${demand}`,
   mismatch: (demand: Drive, readback: Drive | "unknown") =>
     readback === "unknown"
       ? `Demand ${demand}, but the board does not answer`
       : `Demand ${demand}, but it is ${readback}`,
-  reaction: "Reaction time",
-  reactionOf: (count: number) => `ms, ${count.toLocaleString("en-GB")} frames`,
+  reaction: "Reaction, ms",
+  reactionOf: (count: number) =>
+    `${count.toLocaleString("en-GB", { notation: count < 100_000 ? "standard" : "compact" })} frames`,
   noReaction: "Nothing measured since the start",
   last: "last trip",
   worst: "max",
@@ -215,7 +215,7 @@ export const MAINTENANCE = {
   stopThis: (name: string) => `Stop ${name}`,
   frames: (count: number, fps: number) => `${count} frames, ${fps.toFixed(1)} per second`,
   outputs: "Outputs",
-  channel: (board: string, channel: number) => `${board}, channel ${channel}`,
+  channel: (role: string, board: string, channel: number) => `${role}: ${board}, channel ${channel}`,
   detector: "Detector",
   about: "About",
   version: (version: string) => `Palisade ${version}`,

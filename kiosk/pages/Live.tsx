@@ -2,23 +2,14 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
-import { type Area, chooseGrid } from "../layout.ts";
-import { Strip } from "../parts/Strip.tsx";
+import { type Area, chooseGrid, makeRoom } from "../layout.ts";
+import { Model, Strip } from "../parts/Strip.tsx";
 import { Tile } from "../parts/Tile.tsx";
-import { mm } from "../state.ts";
+import { mm, portrait } from "../state.ts";
 import { TILE } from "../words.ts";
 
 export function Live(props: { readonly view: View }) {
-  return (
-    <div class="live">
-      <Wall view={props.view} />
-      <Strip view={props.view} />
-    </div>
-  );
-}
-
-function Wall(props: { readonly view: View }) {
-  const { cameras } = props.view;
+  const { cameras, zones, model } = props.view;
   const area = useSignal<Area>({ width: 0, height: 0 });
   const wall = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -32,21 +23,32 @@ function Wall(props: { readonly view: View }) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const grid = chooseGrid(cameras.length, area.value, mm.value);
+  const count = cameras.length;
+  const whole = chooseGrid(count, area.value, mm.value);
+  const most = Math.max(1, ...cameras.map(({ id }) => zones.filter((zone) => zone.camera === id).length));
+  // In portrait the strip lies under the pictures, and what it holds decides how much room they have.
+  const lower = portrait.value
+    ? undefined
+    : makeRoom(whole, { count, area: area.value, mm: mm.value, zones: most });
+  const grid = lower ?? whole;
   const style = { gridTemplateColumns: `repeat(${grid.columns}, 1fr)`, gap: `${grid.gapPx}px` };
   return (
-    <div class="wall" ref={wall}>
-      {cameras.length === 0 && (
-        <div class="nothing">
-          <strong>{TILE.none}</strong>
-          <p>{TILE.noneHow}</p>
+    <div class="live">
+      <div class="wall" ref={wall}>
+        {count === 0 && (
+          <div class="nothing">
+            <strong>{TILE.none}</strong>
+            <p>{TILE.noneHow}</p>
+          </div>
+        )}
+        <div class="tiles" style={style}>
+          {cameras.map((camera) => (
+            <Tile key={camera.id} camera={camera} view={props.view} grid={grid} />
+          ))}
         </div>
-      )}
-      <div class="tiles" style={style}>
-        {cameras.map((camera) => (
-          <Tile key={camera.id} camera={camera} view={props.view} grid={grid} />
-        ))}
+        {lower !== undefined && <Model model={model} />}
       </div>
+      <Strip view={props.view} withModel={lower === undefined} />
     </div>
   );
 }

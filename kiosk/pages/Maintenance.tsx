@@ -6,7 +6,7 @@ import { PinPad } from "../parts/PinPad.tsx";
 import { Output } from "../parts/Strip.tsx";
 import { session } from "../state.ts";
 import { countdown } from "../text.ts";
-import { CAMERA_STATES, MAINTENANCE, MODEL_STATES, PIN, STRIP, USER_ROLES } from "../words.ts";
+import { CAMERA_STATES, MAINTENANCE, MODEL_STATES, PIN, ROLES, STRIP, USER_ROLES } from "../words.ts";
 
 export function Maintenance(props: { readonly view: View }) {
   if (session.value === undefined)
@@ -66,7 +66,7 @@ function Workshop(props: { readonly view: View }) {
           {view.outputs.map((output) => (
             <div key={output.id}>
               <Output output={output} />
-              <p class="where">{MAINTENANCE.channel(output.board, output.channel)}</p>
+              <p class="where">{MAINTENANCE.channel(ROLES[output.role], output.board, output.channel)}</p>
             </div>
           ))}
         </div>

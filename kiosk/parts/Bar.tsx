@@ -13,6 +13,7 @@ import {
 import { countAlarms } from "../banner.ts";
 import { asking, type Page, page, tell } from "../state.ts";
 import { BUTTONS, COMMANDS, RESET } from "../words.ts";
+import { asksForPin } from "./Dialogs.tsx";
 import { HoldButton } from "./HoldButton.tsx";
 import type { HoldOutcome } from "./hold.ts";
 import { Icon } from "./Icon.tsx";
@@ -23,13 +24,14 @@ export function Bar(props: { readonly view: View }) {
   return (
     <nav class="bar">
       <div class="pages">
-        <PageButton page="live" />
+        <PageButton view={view} page="live" />
         <PageButton
+          view={view}
           page="alarms"
           count={counters.unacknowledged || counters.total}
           open={counters.unacknowledged > 0}
         />
-        <PageButton page="maintenance" />
+        <PageButton view={view} page="maintenance" />
       </div>
       <div class="commands">
         <button type="button" aria-label={BUTTONS.silence} onClick={() => void silence()}>
@@ -53,8 +55,13 @@ export function Bar(props: { readonly view: View }) {
   );
 }
 
-function PageButton(props: { readonly page: Page; readonly count?: number; readonly open?: boolean }) {
-  const here = page.value === props.page;
+function PageButton(props: {
+  readonly view: View;
+  readonly page: Page;
+  readonly count?: number;
+  readonly open?: boolean;
+}) {
+  const here = page.value === props.page && !asksForPin(props.view);
   return (
     <button
       type="button"
@@ -62,6 +69,7 @@ function PageButton(props: { readonly page: Page; readonly count?: number; reado
       aria-current={here ? "page" : undefined}
       onClick={() => {
         page.value = props.page;
+        asking.value = undefined;
       }}
     >
       <Icon name={props.page} />

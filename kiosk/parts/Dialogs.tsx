@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
-import { endDemonstration, reset } from "../actions.ts";
+import { endDemonstration, explainReset, reset } from "../actions.ts";
 import { asking, type Person, tell } from "../state.ts";
 import { DEMO, RESET } from "../words.ts";
 import { HoldButton } from "./HoldButton.tsx";
@@ -16,19 +16,24 @@ function close(): void {
   asking.value = undefined;
 }
 
+/** What is asked over everything. */
 export function Dialogs(props: { readonly view: View }) {
-  const { demonstration, reset: resetting } = props.view;
-  if (asking.value === "end-demonstration" && demonstration) return <EndDemonstration />;
-  if (asking.value === "reset-pin" && resetting.pinNeeded)
-    return <ResetWithPin possible={resetting.possible} />;
-  return null;
+  return asking.value === "end-demonstration" && props.view.demonstration ? <EndDemonstration /> : null;
+}
+
+/** Whether the PIN of a reset is being asked for, in the place of the page. */
+export function asksForPin(view: View): boolean {
+  return asking.value === "reset-pin" && view.reset.pinNeeded;
 }
 
 function Dialog(props: {
   readonly name: string;
   readonly look: string;
+  /** Nothing else can be touched until it is answered. */
+  readonly modal: boolean;
   readonly children: ComponentChildren;
 }) {
+  const { modal } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const element = dialog.current;
@@ -42,20 +47,21 @@ function Dialog(props: {
     const kinds = ["click", "pointerdown", "pointerup", "keydown"];
     for (const kind of kinds) element.addEventListener(kind, guard, { capture: true });
     element.addEventListener("cancel", close);
-    element.showModal();
+    if (modal) element.showModal();
+    else element.show();
     return () => element.close();
   }, []);
   return (
     <dialog ref={dialog} class={props.look} aria-label={props.name}>
       {props.children}
-      <Notice />
+      {modal && <Notice />}
     </dialog>
   );
 }
 
 function EndDemonstration() {
   return (
-    <Dialog name={DEMO.ask} look="ask">
+    <Dialog name={DEMO.ask} look="ask" modal>
       <h2>{DEMO.ask}</h2>
       <p>{DEMO.what}</p>
       <div class="decide">
@@ -74,9 +80,10 @@ function mayReset(person: Person): boolean {
   return person.role !== "operator";
 }
 
-function ResetWithPin(props: { readonly possible: boolean }) {
+/** Not modal: the banner must be seen and Request stop reached while somebody types a PIN. */
+export function ResetWithPin(props: { readonly possible: boolean }) {
   return (
-    <Dialog name={RESET.who} look="full">
+    <Dialog name={RESET.who} look="gate" modal={false}>
       <PinPad
         title={RESET.who}
         only={mayReset}
@@ -92,11 +99,13 @@ function HoldToReset(props: { readonly entry: Entry; readonly possible: boolean 
   return (
     <HoldButton
       name={RESET.holdToReset}
-      hint={RESET.hold}
+      hint={ready ? RESET.hold : ""}
       hintFull={RESET.release}
       look={ready ? "possible" : "resting"}
       ready={ready}
-      onExplain={() => undefined}
+      onExplain={() => {
+        if (!props.possible) explainReset();
+      }}
       onOutcome={(outcome) => {
         if (outcome === "act") props.entry.submit((person, pin) => reset({ name: person.name, pin }));
         else tell("refused", RESET.outcomes[outcome].title, [RESET.outcomes[outcome].detail]);

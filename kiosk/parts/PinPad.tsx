@@ -91,10 +91,12 @@ function Keys(props: Props & { readonly person: Person; readonly onBack: () => v
   const entry: Entry = {
     ready: pin.value.length >= MIN_DIGITS && !busy.value,
     submit: (send) => {
+      const sent = pin.value;
+      // Emptied now: what is typed while the box thinks belongs to the next try.
+      pin.value = "";
       busy.value = true;
-      void send(props.person, pin.value).then((outcome) => {
+      void send(props.person, sent).then((outcome) => {
         busy.value = false;
-        pin.value = "";
         said.value = outcome.kind === "failed" ? outcome.reasons : [];
       });
     },

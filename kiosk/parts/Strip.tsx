@@ -1,9 +1,10 @@
 /** Beside the pictures: outputs as asked and as they truly are, reaction times, the detector, faults. */
-import type { OutputView, ReactionView, View } from "../../server/domain/view.ts";
+import type { ModelView, OutputView, ReactionView, View } from "../../server/domain/view.ts";
 import { millis } from "../text.ts";
-import { MODEL_STATES, ROLES, STATES, STRIP } from "../words.ts";
+import { MODEL_STATES, STATES, STRIP } from "../words.ts";
 
-export function Strip(props: { readonly view: View }) {
+/** `withModel` where the detector found no room under the pictures. */
+export function Strip(props: { readonly view: View; readonly withModel: boolean }) {
   const { view } = props;
   return (
     <aside class="strip">
@@ -25,26 +26,34 @@ export function Strip(props: { readonly view: View }) {
         </div>
       </div>
       <Reaction reaction={view.reaction} />
-      <div class={`card model ${view.model.state}`}>
-        <h3>
-          {STRIP.model} <span>{MODEL_STATES[view.model.state]}</span>
-        </h3>
-        <p>
-          <b>{view.model.name}</b> {view.model.why ?? view.model.quality}
-        </p>
-      </div>
+      {props.withModel && <Model model={view.model} />}
     </aside>
+  );
+}
+
+export function Model(props: { readonly model: ModelView }) {
+  const { model } = props;
+  return (
+    <div class={`card model ${model.state}`}>
+      <h3>
+        {STRIP.model} <span>{MODEL_STATES[model.state]}</span>
+      </h3>
+      <p>
+        <b>{model.name}</b> {model.why ?? model.quality}
+      </p>
+    </div>
   );
 }
 
 export function Output(props: { readonly output: OutputView }) {
   const { output } = props;
   const agrees = output.readback === output.demand;
-  const role = output.name === ROLES[output.role] ? "" : `${ROLES[output.role]}. `;
   // Only a permit that is not energised is abnormal: a lamp or a horn at rest is as it should be.
   const abnormal = output.role === "run-permit" && output.readback !== "energised";
+  const light = output.role.startsWith("lamp-") ? "light" : "";
+  const look = `${output.readback} ${light} ${abnormal ? "abnormal" : ""} ${agrees ? "" : "mismatch"}`;
   return (
-    <div class={`output ${output.readback} ${abnormal ? "abnormal" : ""} ${agrees ? "" : "mismatch"}`}>
+    <div class={`output ${look}`}>
       <svg class="lamp" viewBox="0 0 20 20" aria-hidden="true">
         <circle cx="10" cy="10" r="8" />
         {output.readback === "energised" && <circle class="core" cx="10" cy="10" r="4.500" />}
@@ -59,7 +68,6 @@ export function Output(props: { readonly output: OutputView }) {
       <p>
         {agrees ? "" : <strong>{STRIP.mismatch(output.demand, output.readback)}. </strong>}
         {output.why}
-        {agrees && `. ${role}${STRIP.demand(output.demand)}`}
       </p>
     </div>
   );

@@ -11,7 +11,7 @@ import { CAMERA_STATES, STRIP, TILE, VERDICTS, ZONE_KINDS, zoneSays } from "../w
 import { Scene } from "./Scene.tsx";
 
 /** Under this width a zone's row has no room for the words of its kind; its mark still says it. */
-const NARROW_MM = 70;
+const NARROW_MM = 78;
 
 interface Props {
   readonly camera: CameraView;
@@ -136,7 +136,7 @@ function Verdict(props: VerdictProps) {
 
 /** Why there is no picture stands on the picture; here only why nobody looks at a good one. */
 function seenText(camera: CameraView): string {
-  if (camera.state !== "RUNNING") return CAMERA_STATES[camera.state];
+  if (camera.state !== "RUNNING") return "";
   if (camera.verdict === "blind") return camera.why ?? "";
   return camera.people.length === 0 ? TILE.nobody : TILE.people(camera.people.length);
 }

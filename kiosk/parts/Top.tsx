@@ -40,7 +40,7 @@ function Clock(props: { readonly view: View }) {
   );
 }
 
-/** Longer titles take two smaller lines; measured at 1024 px with the widest of the usual fonts. */
+/** Longer titles take two smaller lines; the browser tests measure it on every panel. */
 const LONG = 24;
 
 function BannerBox(props: { readonly view: View }) {
@@ -87,9 +87,10 @@ function sentences(
 function AlarmFact(props: { readonly alarm: AlarmView; readonly latched: boolean }) {
   const age = span(wallSecond.value - props.alarm.raisedAt);
   return (
-    <span>
-      {props.latched && <em class="tag">{BANNER.resetNeeded}</em>} {BANNER.since(age)}
-    </span>
+    <>
+      {props.latched && <em class="tag">{BANNER.resetNeeded}</em>}
+      <span>{BANNER.since(age)}</span>
+    </>
   );
 }
 
