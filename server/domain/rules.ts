@@ -57,7 +57,8 @@ export function compileRules(config: Config, threshold: number): Rules {
       ...confirmation(zone.kind, fpsOf.get(zone.camera) ?? 10),
       clearMs: CLEAR_MS[zone.kind],
       threshold,
-      keepThreshold: threshold * KEEP_SHARE,
+      // A warning that ends a moment early harms nobody; one that a shadow keeps alive is soon ignored.
+      keepThreshold: zone.kind === "stop" ? threshold * KEEP_SHARE : threshold,
     })),
     outputs: config.outputs.map((output) => ({
       id: output.id,

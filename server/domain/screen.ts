@@ -5,7 +5,7 @@ import type { OutputRole } from "./config.ts";
 import { alarmText, refusals, resetNeeded } from "./interlock.ts";
 import type { OutputRule, Rules } from "./rules.ts";
 import { isFresh, listedAlarms, type Supervision } from "./supervision.ts";
-import type { CameraId, Millis, Size, Verdict, ZoneId } from "./units.ts";
+import type { Box, CameraId, Millis, Size, Verdict, ZoneId } from "./units.ts";
 import type {
   AlarmView,
   CameraView,
@@ -154,11 +154,14 @@ function cameraSentence(state: Supervision, id: CameraId, fresh: boolean): strin
   return "Pictures come, but nobody has looked at one yet";
 }
 
-/** Everyone the detector sees well enough to count, and the zones each counts in. */
+/**
+ * Everyone the detector sees well enough to count, and the zones each counts in. Boxes that are surely one body are
+ * drawn once; the zones have judged every box.
+ */
 function people(state: Supervision, id: CameraId, rules: Rules): PersonView[] {
   const detections = state.cameras.get(id)?.detections ?? [];
   const zones = rules.zones.filter((zone) => zone.camera === id);
-  return detections.flatMap((detection): PersonView[] => {
+  const shown = detections.flatMap((detection): PersonView[] => {
     const within = zones
       .filter((zone) => isHit(zone, state.zones.get(zone.id) ?? NEW_ZONE, detection))
       .map((zone): ZoneId => zone.id);
@@ -166,6 +169,18 @@ function people(state: Supervision, id: CameraId, rules: Rules): PersonView[] {
     if (!sure && within.length === 0) return [];
     return [{ box: detection.box, score: Math.round(detection.score * 100) / 100, zones: within }];
   });
+  const best = shown.sort((a, b) => b.zones.length - a.zones.length || b.score - a.score);
+  return best.filter((person, i) => !best.slice(0, i).some((other) => isOneBody(person.box, other.box)));
+}
+
+/** Two boxes of one body: much of the smaller one lies in the other. */
+const ONE_BODY_SHARE = 0.6;
+
+function isOneBody(a: Box, b: Box): boolean {
+  const width = Math.min(a.x1, b.x1) - Math.max(a.x0, b.x0);
+  const height = Math.min(a.y1, b.y1) - Math.max(a.y0, b.y0);
+  const smaller = Math.min((a.x1 - a.x0) * (a.y1 - a.y0), (b.x1 - b.x0) * (b.y1 - b.y0));
+  return width > 0 && height > 0 && width * height >= ONE_BODY_SHARE * smaller;
 }
 
 /** One alarm as screens and the API tell it; instants become Unix milliseconds. */

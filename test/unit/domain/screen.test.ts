@@ -362,3 +362,16 @@ test("an output is shown with demand, read-back and place; unknown while nobody 
   play.state = { ...play.state, demand: {} };
   assert.equal(view(play).outputs[0]?.demand, "dropped", "what is not demanded is dropped");
 });
+
+test("viewOf() draws one body once, however many boxes the detector gave it, and two people twice", () => {
+  const twice = { x0: 0.44, y0: 0.32, x1: 0.56, y1: 0.71 };
+  const half = { x0: 0.46, y0: 0.31, x1: 0.54, y1: 0.5 };
+  const beside = { x0: 0.56, y0: 0.3, x1: 0.66, y1: 0.7 };
+  const play = new Play().guarding();
+  play.at += 100;
+  play.see("front", person(IN_CELL, 0.8), person(twice, 0.7), person(half, 0.6), person(beside, 0.5));
+  assert.deepEqual(
+    camera(play, "front").people.map(({ score }) => score),
+    [0.8, 0.5],
+  );
+});
