@@ -60,7 +60,7 @@ export class Guard implements AsyncDisposable {
   readonly rules: Rules;
   readonly pipeline: Pipeline;
   readonly pictures = new Pictures();
-  readonly model: { readonly name: string; readonly quality: string };
+  readonly model: { readonly name: string; readonly grade: string; readonly quality: string };
   readonly #relay: RelayLink;
   readonly #eyes: Eyes;
   /** Of each camera's last 1,000 observations: did it show somebody in a zone? */
@@ -74,8 +74,12 @@ export class Guard implements AsyncDisposable {
       config.detector.threshold ?? (found.ok ? found.model.manifest.threshold : FALLBACK_THRESHOLD);
     this.rules = compileRules(config, threshold);
     this.model = found.ok
-      ? { name: found.model.manifest.name, quality: found.model.manifest.quality }
-      : { name: config.detector.model, quality: "No model is loaded" };
+      ? {
+          name: found.model.manifest.name,
+          grade: found.model.manifest.grade,
+          quality: found.model.manifest.quality,
+        }
+      : { name: config.detector.model, grade: "Not loaded", quality: "No model is loaded" };
     this.#relay = RelayLink.open({
       config: guardianConfig(config, options.dataFolder),
       onChange: (state) => this.pipeline?.feed({ kind: "relay", state }),

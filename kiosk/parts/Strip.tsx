@@ -39,7 +39,8 @@ export function Model(props: { readonly model: ModelView }) {
         {STRIP.model} <span>{MODEL_STATES[model.state]}</span>
       </h3>
       <p>
-        <b>{model.name}</b> {model.why ?? model.quality}
+        <b>{model.name}</b> <span class="grade">{model.grade}</span>
+        <span class="quality">{model.why ?? model.quality}</span>
       </p>
     </div>
   );

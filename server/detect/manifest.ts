@@ -35,6 +35,8 @@ const manifestSchema = z.strictObject({
   origin: z.string().min(1),
   /** The official address of the weights. */
   download: z.url({ protocol: /^https$/ }).optional(),
+  /** What it is good for in a few words: stands on every screen. */
+  grade: z.string().min(1).max(40),
   /** One honest sentence for the person who chooses. */
   quality: z.string().min(1),
   recommended: z.boolean().default(false),

@@ -31,7 +31,7 @@ export interface Surroundings {
   readonly demonstration: boolean;
   readonly pictures: ReadonlyMap<CameraId, PictureFacts>;
   readonly reaction: ReactionView;
-  readonly model: { readonly name: string; readonly quality: string };
+  readonly model: { readonly name: string; readonly grade: string; readonly quality: string };
   readonly faults: readonly string[];
 }
 

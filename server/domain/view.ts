@@ -107,6 +107,8 @@ export interface ReactionView {
 export interface ModelView {
   readonly name: string;
   readonly state: "loading" | "ready" | "failed";
+  /** What it is good for, in a few words. */
+  readonly grade: string;
   /** How good it is known to be, one sentence. */
   readonly quality: string;
   /** What to do where it failed. */

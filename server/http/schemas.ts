@@ -167,6 +167,7 @@ const Screen: z.ZodType<View> = z.object({
   model: z.object({
     name: text,
     state: z.enum(["loading", "ready", "failed"]),
+    grade: text,
     quality: text,
     why: maybe(text),
   }),

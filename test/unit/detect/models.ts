@@ -16,6 +16,7 @@ export function manifest(changes: Record<string, unknown> = {}): Manifest {
       threshold: 0.4,
       licence: "Apache-2.0",
       origin: "a test",
+      grade: "None",
       quality: "None",
       ...changes,
     }),

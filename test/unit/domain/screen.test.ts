@@ -19,7 +19,7 @@ function around(play: Play, change: Partial<Surroundings> = {}): Surroundings {
     demonstration: false,
     pictures: new Map(),
     reaction: { count: 0 },
-    model: { name: "default", quality: "Unknown" },
+    model: { name: "default", grade: "Untried", quality: "Unknown" },
     faults: [],
     ...change,
   };
@@ -289,12 +289,18 @@ test("a view passes on what surrounds it", () => {
 
 test("a view tells the model's state, with the cure where it failed", () => {
   const play = new Play();
-  assert.deepEqual(view(play).model, { name: "default", quality: "Unknown", state: "loading" });
+  assert.deepEqual(view(play).model, {
+    name: "default",
+    grade: "Untried",
+    quality: "Unknown",
+    state: "loading",
+  });
   play.feed({ kind: "detector", state: { kind: "ready", warmupMs: 1 } });
   assert.equal(view(play).model.state, "ready");
   play.feed({ kind: "detector", state: { kind: "failed", why: "Install the model again" } });
   assert.deepEqual(view(play).model, {
     name: "default",
+    grade: "Untried",
     quality: "Unknown",
     state: "failed",
     why: "Install the model again",

@@ -46,7 +46,7 @@ test("people are shown although their zone is new to the state", () => {
     demonstration: false,
     pictures: new Map(),
     reaction: { count: 0 },
-    model: { name: "m", quality: "q" },
+    model: { name: "m", grade: "g", quality: "q" },
     faults: [],
   });
   assert.deepEqual(view.cameras[0]?.people[0]?.zones, ["cell"]);

@@ -49,7 +49,7 @@ function view(change: Partial<View>): View {
     silenced: false,
     stopRequested: false,
     reaction: { count: 0 },
-    model: { name: "m", state: "ready", quality: "" },
+    model: { name: "m", state: "ready", grade: "", quality: "" },
     faults: [],
     ...change,
   };

@@ -17,7 +17,13 @@ const RAW = {
   sha256: createHash("sha256").update(WEIGHTS).digest("hex"),
   input: { width: 32, height: 32, colour: "rgb", pad: 114 },
   ...{ output: {}, classes: [{ index: 0, label: "person" }], nmsIou: 0.6, threshold: 0.4 },
-  ...{ licence: "Apache-2.0", origin: "a test", quality: "None", download: "https://127.0.0.1/trial.onnx" },
+  ...{
+    licence: "Apache-2.0",
+    origin: "a test",
+    grade: "None",
+    quality: "None",
+    download: "https://127.0.0.1/trial.onnx",
+  },
 };
 
 function manifest(download?: string): Manifest {
