@@ -8,11 +8,13 @@ const model = { width: 416, height: 256, pad: 114 };
 /** A frame with a picture of this shape: noise at the top left, filling elsewhere. */
 function frame(picture: Size): Uint8Array {
   const content = contentSize(picture, model);
-  const plane = model.width * model.height;
-  return Uint8Array.from({ length: plane * 3 }, (_, i) => {
-    const [x, y] = [(i % plane) % model.width, Math.floor((i % plane) / model.width)];
-    return x < content.width && y < content.height ? (i * 31) % 256 : model.pad;
-  });
+  const { width, height } = model;
+  const pixels = new Uint8Array(width * height * 3).fill(model.pad);
+  for (let row = 0; row < height * 3; row++) {
+    if (row % height >= content.height) continue;
+    for (let x = 0; x < content.width; x++) pixels[row * width + x] = (row * width + x) * 31;
+  }
+  return pixels;
 }
 
 test("the picture's part of the input follows its shape", () => {

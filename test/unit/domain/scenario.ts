@@ -60,6 +60,9 @@ export function configOf(file: unknown = PROVISION): Config {
   return config;
 }
 
+/** Nobody changes a configuration, so every play without one of its own has this one. */
+const CONFIG = configOf();
+
 export const IN_CELL: Box = { x0: 0.45, y0: 0.3, x1: 0.55, y1: 0.7 };
 export const IN_AISLE: Box = { x0: 0.3, y0: 0.3, x1: 0.4, y1: 0.7 };
 export const OUTSIDE: Box = { x0: 0.02, y0: 0.05, x1: 0.08, y1: 0.3 };
@@ -72,16 +75,27 @@ type Step = Input extends infer I ? (I extends Input ? Omit<I, "at"> : never) : 
 
 /** Plays inputs against the rules, with a guardian that always does what it is told. */
 export class Play {
+  readonly #config: Config;
   readonly rules: Rules;
   state: Supervision;
   at: number;
   epoch = 1;
   #seq = 0;
 
-  constructor(config: Config = configOf(), at = 1_000) {
+  constructor(config: Config = CONFIG, at = 1_000) {
+    this.#config = config;
     this.rules = compileRules(config, config.detector.threshold ?? 0.45);
     this.at = at;
     this.state = initialSupervision(this.rules, at);
+  }
+
+  /** A play of its own that goes on from here: no step changes a state, so a beginning is played once for many. */
+  fork(): Play {
+    const play = new Play(this.#config, this.at);
+    play.state = this.state;
+    play.epoch = this.epoch;
+    play.#seq = this.#seq;
+    return play;
   }
 
   feed(step: Step): Supervision {

@@ -18,7 +18,8 @@ export function fullConfig(change: (file: typeof PROVISION) => void = () => unde
   change(file);
   return configOf(file);
 }
-export const full = (): Play => new Play(fullConfig());
+const FULL = fullConfig();
+export const full = (): Play => new Play(FULL);
 
 export function lose(play: Play, camera: string, why: CameraFault = "lost"): Play {
   const state = { kind: "error", why, message: "m", attempt: 1, since: play.at, retryAt: play.at } as const;

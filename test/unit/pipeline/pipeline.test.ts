@@ -6,7 +6,7 @@ import { viewOf } from "../../../server/domain/screen.ts";
 import type { Told } from "../../../server/pipeline.ts";
 import { IN_CELL, person } from "../domain/scenario.ts";
 import { Desk, RULES } from "./desk.ts";
-import { withTimers } from "./timers.ts";
+import { type Timers, withTimers } from "./timers.ts";
 
 /** Rules that can be made to throw, as a fault in them would. */
 function poisonable(): { readonly rules: Rules; poisoned: boolean } {
@@ -20,6 +20,17 @@ function poisonable(): { readonly rules: Rules; poisoned: boolean } {
     }),
   };
   return box;
+}
+
+/** A desk that was guarding when its rules threw, once; they work again since. */
+function brokenDesk(timers: Timers): Desk {
+  const poison = poisonable();
+  const desk = new Desk(timers.now, poison.rules);
+  desk.guarding(timers);
+  poison.poisoned = true;
+  desk.pipeline.feed({ kind: "tick" });
+  poison.poisoned = false;
+  return desk;
 }
 
 const INPUTS: readonly Told[] = [
@@ -116,14 +127,9 @@ test("a listener that throws is told of and stops no drop", () => {
 
 test("rules that throw drop everything at once and for good, whatever comes after", () => {
   withTimers((timers) => {
-    const poison = poisonable();
-    using desk = new Desk(timers.now, poison.rules);
-    desk.guarding(timers);
-    poison.poisoned = true;
-    desk.pipeline.feed({ kind: "tick" });
+    using desk = brokenDesk(timers);
     assert.deepEqual(desk.last, {}, "an output that is not named is dropped");
     assert.equal((desk.errors[0] as Error).message, "poisoned");
-    poison.poisoned = false;
     const holds = desk.demands.length;
     desk.watch(timers, 5_000);
     for (const input of INPUTS) desk.pipeline.feed(input);
@@ -138,13 +144,8 @@ test("rules that throw drop everything at once and for good, whatever comes afte
 
 test("after the rules have thrown the screen shows nothing energised, nothing seen and no reset", () => {
   withTimers((timers) => {
-    const poison = poisonable();
-    using desk = new Desk(timers.now, poison.rules);
-    desk.guarding(timers);
-    poison.poisoned = true;
-    desk.pipeline.feed({ kind: "tick" });
-    poison.poisoned = false;
-    const view = viewOf(desk.pipeline.state, poison.rules, {
+    using desk = brokenDesk(timers);
+    const view = viewOf(desk.pipeline.state, RULES, {
       seq: 1,
       boot: "b",
       version: "1",
@@ -154,7 +155,7 @@ test("after the rules have thrown the screen shows nothing energised, nothing se
       demonstration: false,
       pictures: new Map(),
       reaction: desk.pipeline.reaction(),
-      model: { name: "m", quality: "q" },
+      model: { name: "m", grade: "g", quality: "q" },
       faults: [],
     });
     assert.equal(view.state, "tripped");
@@ -167,12 +168,7 @@ test("after the rules have thrown the screen shows nothing energised, nothing se
 
 test("after the rules have thrown the drop that the board reads back is still told", () => {
   withTimers((timers) => {
-    const poison = poisonable();
-    using desk = new Desk(timers.now, poison.rules);
-    desk.guarding(timers);
-    poison.poisoned = true;
-    desk.pipeline.feed({ kind: "tick" });
-    poison.poisoned = false;
+    using desk = brokenDesk(timers);
     desk.facts.length = 0;
     desk.pipeline.feed(desk.report());
     const moved = desk.facts.filter((fact) => fact.kind === "output-changed");

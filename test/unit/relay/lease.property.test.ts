@@ -2,84 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Demand, GuardianConfig, GuardianOrder } from "../../../server/domain/relay.ts";
-import {
-  initialLease,
-  type LeaseInput,
-  type LeaseState,
-  reduceLease,
-  wantedCoils,
-} from "../../../server/relay/lease.ts";
+import type { Demand } from "../../../server/domain/relay.ts";
+import { type LeaseInput, type LeaseState, wantedCoils } from "../../../server/relay/lease.ts";
 import { parseOrder } from "../../../server/relay/protocol.ts";
-
-const CONFIG: GuardianConfig = {
-  dataFolder: "unused",
-  leaseMs: 500,
-  boards: [
-    { id: "a", driver: "simulated", channels: 4 },
-    { id: "b", driver: "simulated", channels: 2 },
-  ],
-  outputs: [
-    { id: "permit", board: "a", channel: 1, permit: true },
-    { id: "horn", board: "a", channel: 2, permit: false },
-    { id: "second", board: "b", channel: 1, permit: true },
-  ],
-};
-const EPOCH = 7;
-const ALL: Demand = { permit: "energised", horn: "energised", second: "energised" };
-const NONE: Demand = { permit: "dropped", horn: "dropped", second: "dropped" };
-
-const run = (state: LeaseState, ...inputs: LeaseInput[]): LeaseState =>
-  inputs.reduce((before, input) => reduceLease(before, input, CONFIG), state);
-const order = (at: number, made: GuardianOrder): LeaseInput => ({ kind: "order", at, order: made });
-const hold = (seq: number, at: number, demand: Demand): LeaseInput =>
-  order(at, { kind: "hold", seq, at, demand });
-const arm = (seq: number, at: number, epoch: number, ...outputs: string[]): LeaseInput =>
-  order(at, { kind: "arm", seq, at, epoch, outputs });
-const boardOk = (board: string, at = 0): LeaseInput => ({ kind: "board", at, board, state: { kind: "ok" } });
-const coils = (state: LeaseState): readonly (readonly boolean[])[] => [
-  wantedCoils(state, CONFIG, "a"),
-  wantedCoils(state, CONFIG, "b"),
-];
-const isDropped = (state: LeaseState): boolean => !coils(state).flat().includes(true);
-
-/** Both boards ok, a hold in force that demands nothing, at 1000. */
-const ready = run(initialLease(CONFIG, 0, EPOCH), boardOk("a"), boardOk("b"), hold(1, 1000, NONE));
-/** Everything armed and energised, at 1010. */
-const energised = run(ready, arm(2, 1005, EPOCH, "permit", "second"), hold(3, 1010, ALL));
-
-test("a permit is energised by a hold that follows an arm", () => {
-  assert.deepEqual(coils(energised), [
-    [true, true, false, false],
-    [true, false],
-  ]);
-  assert.equal(energised.epoch, EPOCH, "energising is no drop");
-  assert.equal(energised.holdSeq, 3);
-});
-
-test("a hold without an arm energises the horn and no permit", () => {
-  assert.deepEqual(coils(run(ready, hold(2, 1010, ALL))), [
-    [false, true, false, false],
-    [false, false],
-  ]);
-});
-
-test("an output that a hold does not name is dropped and disarmed", () => {
-  const state = run(energised, hold(4, 1020, { second: "energised" }));
-  assert.deepEqual(coils(state), [
-    [false, false, false, false],
-    [true, false],
-  ]);
-  assert.deepEqual(run(state, hold(5, 1030, ALL)).armed, ["second"]);
-});
-
-test("a permit that was demanded dropped comes back by a new arm only", () => {
-  const down = run(energised, hold(4, 1020, { ...ALL, permit: "dropped" }));
-  assert.equal(down.epoch, EPOCH, "it was the server's drop, not the guardian's own");
-  assert.equal(wantedCoils(run(down, hold(5, 1030, ALL)), CONFIG, "a")[0], false);
-  const back = run(down, arm(5, 1025, EPOCH, "permit"), hold(6, 1030, ALL));
-  assert.equal(wantedCoils(back, CONFIG, "a")[0], true);
-});
+import { ALL, CONFIG, EPOCH, isDropped, NONE, order, ready, run } from "./two-boards.ts";
 
 const drive = fc.constantFrom("energised" as const, "dropped" as const);
 const demand = fc.record(
@@ -218,7 +144,7 @@ test("no sequence of inputs energises a permit without a valid arm after the lat
   );
 });
 
-/** A small generator of its own, so that 100,000 lines take a fraction of a second; the seed makes it repeatable. */
+/** A small generator of its own, so that 30,000 lines take a fraction of a second; the seed makes it repeatable. */
 function randomFrom(seed: number): (below: number) => number {
   let s = seed;
   return (below) => {
@@ -227,7 +153,7 @@ function randomFrom(seed: number): (below: number) => number {
   };
 }
 
-test("100,000 random lines energise nothing and throw nothing", () => {
+test("30,000 random lines energise nothing and throw nothing", () => {
   const random = randomFrom(20240607);
   const values = [
     "null",
@@ -259,7 +185,7 @@ test("100,000 random lines energise nothing and throw nothing", () => {
   ];
   let state = ready;
   let understood = 0;
-  for (let i = 0; i < 100_000; i++) {
+  for (let i = 0; i < 30_000; i++) {
     const line = (makers[i % makers.length] ?? String)();
     if (good.includes(line)) continue; // nothing was mutated: that one may energise
     const read = parseOrder(line);
@@ -268,7 +194,7 @@ test("100,000 random lines energise nothing and throw nothing", () => {
     assert.ok(isDropped(state), line);
   }
   assert.ok(
-    state.epoch > EPOCH + 50_000,
+    state.epoch > EPOCH + 15_000,
     `nearly every line is malformed: ${state.epoch - EPOCH} drops, ${understood} understood`,
   );
 });

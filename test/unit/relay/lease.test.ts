@@ -1,51 +1,28 @@
 /** The guardian's rules: what may energise, and everything that must drop. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Demand, GuardianConfig, GuardianOrder } from "../../../server/domain/relay.ts";
 import {
   armRefusal,
   initialLease,
   type LeaseInput,
   type LeaseState,
-  reduceLease,
   wantedCoils,
 } from "../../../server/relay/lease.ts";
-
-const CONFIG: GuardianConfig = {
-  dataFolder: "unused",
-  leaseMs: 500,
-  boards: [
-    { id: "a", driver: "simulated", channels: 4 },
-    { id: "b", driver: "simulated", channels: 2 },
-  ],
-  outputs: [
-    { id: "permit", board: "a", channel: 1, permit: true },
-    { id: "horn", board: "a", channel: 2, permit: false },
-    { id: "second", board: "b", channel: 1, permit: true },
-  ],
-};
-const EPOCH = 7;
-const ALL: Demand = { permit: "energised", horn: "energised", second: "energised" };
-const NONE: Demand = { permit: "dropped", horn: "dropped", second: "dropped" };
-
-const run = (state: LeaseState, ...inputs: LeaseInput[]): LeaseState =>
-  inputs.reduce((before, input) => reduceLease(before, input, CONFIG), state);
-const order = (at: number, made: GuardianOrder): LeaseInput => ({ kind: "order", at, order: made });
-const hold = (seq: number, at: number, demand: Demand): LeaseInput =>
-  order(at, { kind: "hold", seq, at, demand });
-const arm = (seq: number, at: number, epoch: number, ...outputs: string[]): LeaseInput =>
-  order(at, { kind: "arm", seq, at, epoch, outputs });
-const boardOk = (board: string, at = 0): LeaseInput => ({ kind: "board", at, board, state: { kind: "ok" } });
-const coils = (state: LeaseState): readonly (readonly boolean[])[] => [
-  wantedCoils(state, CONFIG, "a"),
-  wantedCoils(state, CONFIG, "b"),
-];
-const isDropped = (state: LeaseState): boolean => !coils(state).flat().includes(true);
-
-/** Both boards ok, a hold in force that demands nothing, at 1000. */
-const ready = run(initialLease(CONFIG, 0, EPOCH), boardOk("a"), boardOk("b"), hold(1, 1000, NONE));
-/** Everything armed and energised, at 1010. */
-const energised = run(ready, arm(2, 1005, EPOCH, "permit", "second"), hold(3, 1010, ALL));
+import {
+  ALL,
+  arm,
+  boardOk,
+  CONFIG,
+  coils,
+  EPOCH,
+  energised,
+  hold,
+  isDropped,
+  NONE,
+  order,
+  ready,
+  run,
+} from "./two-boards.ts";
 
 test("a permit is energised by a hold that follows an arm", () => {
   assert.deepEqual(coils(energised), [
