@@ -7,7 +7,7 @@ import {
   normalAlarm,
   reduceAlarm,
 } from "./alarm.ts";
-import type { Rules } from "./rules.ts";
+import type { CameraRule, Rules } from "./rules.ts";
 import { type AlarmTrack, isFresh, type Supervision } from "./supervision.ts";
 import type { Millis } from "./units.ts";
 import { isOccupied, NEW_ZONE } from "./zone.ts";
@@ -20,6 +20,8 @@ interface Condition {
 
 /** A camera, a model or a board may take this long to come up before its absence is an alarm. */
 export const START_GRACE_MS = 10_000;
+/** A detector that stops is silent about all cameras within this time; after it, silence is the camera's own. */
+const OWN_FAULT_MS = 500;
 
 /** Steps every alarm by what is present now. */
 export function advanceAlarms(state: Supervision, rules: Rules): Supervision {
@@ -75,7 +77,7 @@ function conditions(state: Supervision, rules: Rules): Condition[] {
     });
   }
   for (const camera of rules.cameras) {
-    const lost = cameraLost(state, camera.id);
+    const lost = cameraLost(state, camera, rules);
     if (lost !== undefined) list.push({ definition: "prot.camera.lost", source: camera.id, detail: lost });
   }
   const stalled = detectorStalled(state, rules);
@@ -91,10 +93,16 @@ function conditions(state: Supervision, rules: Rules): Condition[] {
   return [...list, ...relayConditions(state, rules)];
 }
 
-/** Why the camera gives no picture, in words; undefined while it runs or is still coming up. */
-function cameraLost(state: Supervision, id: string): string | undefined {
-  const watch = state.cameras.get(id);
-  if (watch === undefined || watch.state.kind === "running") return undefined;
+/** Why the camera guards nothing, in words; undefined while it is looked at or is still coming up. */
+function cameraLost(state: Supervision, rule: CameraRule, rules: Rules): string | undefined {
+  const watch = state.cameras.get(rule.id);
+  if (watch === undefined) return undefined;
+  if (watch.state.kind === "running") {
+    // Where somebody looks at another camera, it is this camera's frames that fail, not the detector.
+    const own =
+      isUnseen(state, rule, rules, OWN_FAULT_MS) && rules.cameras.some(({ id }) => isFresh(state, id, rules));
+    return own ? "Pictures come, but none that could be looked at for over a second" : undefined;
+  }
   if (watch.state.kind === "error") return watch.state.message;
   if (watch.state.kind === "stopping" || (watch.state.kind === "idle" && watch.troubled))
     return "It was stopped by a person";
@@ -102,17 +110,23 @@ function cameraLost(state: Supervision, id: string): string | undefined {
   return watch.troubled || overdue ? "It is being started" : undefined;
 }
 
-/** Why nobody looks at the pictures that come; undefined while somebody does, or none come. */
+/** The camera runs, and nobody has looked at a picture of it for too long. */
+function isUnseen(state: Supervision, rule: CameraRule, rules: Rules, further: Millis = 0): boolean {
+  const since = state.cameras.get(rule.id)?.runningSince;
+  if (since === undefined || isFresh(state, rule.id, rules)) return false;
+  const seen = state.cameras.get(rule.id)?.observedAt ?? since;
+  return state.at - Math.max(since, state.detectorSince, seen) > rule.staleMs + further;
+}
+
+/** Why nobody looks at any of the pictures that come; undefined while somebody does, or none come. */
 function detectorStalled(state: Supervision, rules: Rules): string | undefined {
   if (state.detector.kind === "failed") return state.detector.why;
   if (state.detector.kind === "loading" && state.at - state.detectorSince <= START_GRACE_MS) return undefined;
-  for (const camera of rules.cameras) {
-    const since = state.cameras.get(camera.id)?.runningSince;
-    if (since === undefined || isFresh(state, camera.id, rules)) continue;
-    if (state.at - Math.max(since, state.detectorSince) > camera.staleMs)
-      return `Nobody has looked at a picture of ${camera.name} for over a second`;
-  }
-  return undefined;
+  if (rules.cameras.some(({ id }) => isFresh(state, id, rules))) return undefined;
+  const unseen = rules.cameras.find((camera) => isUnseen(state, camera, rules));
+  return unseen === undefined
+    ? undefined
+    : `Nobody has looked at a picture of ${unseen.name} for over a second`;
 }
 
 function relayConditions(state: Supervision, rules: Rules): Condition[] {

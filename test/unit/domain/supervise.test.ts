@@ -79,6 +79,23 @@ test("supervise() turns silence of a camera into blindness within a second and d
   assert.equal(play.demand("horn"), "energised");
 });
 
+test("supervise() blames a camera whose frames fail, not the detector, and leaves the other's machine alone", () => {
+  const play = new Play().guarding();
+  for (let i = 0; i < 17; i++) {
+    play.at += 100;
+    play.see("front");
+  }
+  assert.equal(play.state.verdicts.get("aisle")?.verdict, "blind");
+  assert.equal(play.alarm("prot.camera.lost:side"), "unacknowledged");
+  assert.equal(play.alarm("prot.detector.stalled:detector"), "normal");
+  assert.equal(play.demand("permit"), "energised");
+  const stalled = new Play().guarding();
+  stalled.at += 90;
+  stalled.see("front").wait(3_000);
+  assert.equal(stalled.alarm("prot.detector.stalled:detector"), "unacknowledged");
+  assert.equal(stalled.alarm("prot.camera.lost:side"), "normal", "silence about all is the detector's");
+});
+
 test("supervise() drops at once when a camera is told to be lost", () => {
   const play = new Play().guarding();
   play.feed({
