@@ -10,7 +10,7 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const bin = (name) => join(ROOT, "node_modules", ".bin", name);
 const NODE = Number.parseInt(process.versions.node, 10) >= 24 ? process.execPath : bin("node");
 /** One part may take this long; a file that does not end by itself is a failure, not a wait. */
-const PART_LIMIT_MS = 8 * 60_000;
+const PART_LIMIT_MS = 15 * 60_000;
 /** What tsc and Node keep from run to run, both by what the files hold; it goes with node_modules. */
 const CACHE = join(ROOT, "node_modules", ".cache", "palisade");
 
