@@ -126,7 +126,7 @@ export interface ResetView {
 }
 
 export interface View {
-  /** Counts views sent by this server process. */
+  /** Counts the views of this server since its start. */
   readonly seq: number;
   /** Differs after every restart: a page from an older server loads itself again. */
   readonly boot: string;
