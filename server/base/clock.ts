@@ -29,6 +29,32 @@ export function wallMs(): number {
   return Date.now();
 }
 
+export interface ClockStep {
+  /** Forward where positive. */
+  readonly byMs: number;
+  /** What the wall clock would show now without the step, and what it shows. */
+  readonly wallBefore: number;
+  readonly wallAfter: number;
+}
+
+/** Less is the ordinary work of a time server, or a late timer between the two readings. */
+const STEP_MS = 1_000;
+
+/** Tells when somebody set the wall clock: it went by another time than the monotonic clock did. */
+export class ClockWatch {
+  #last: { readonly wall: number; readonly mono: number } | undefined;
+
+  /** Both clocks, read one right after the other; about once a second, so that drift never adds up to a step. */
+  see(wall: number, mono: number): ClockStep | undefined {
+    const last = this.#last;
+    this.#last = { wall, mono };
+    if (last === undefined) return undefined;
+    const wallBefore = last.wall + (mono - last.mono);
+    const byMs = wall - wallBefore;
+    return Math.abs(byMs) > STEP_MS ? { byMs, wallBefore, wallAfter: wall } : undefined;
+  }
+}
+
 /** Waits on the monotonic clock; ends early, without an error, when the signal aborts. */
 export async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   try {

@@ -331,13 +331,3 @@ export function isHorn(item: OutputConfig): boolean {
   if (item.role !== "while-active") return false;
   return item.horn ?? /horn|siren|sounder|buzzer|sirene|hupe/i.test(`${item.id} ${item.name ?? ""}`);
 }
-
-/** The source without its credentials: what may stand in a log, an answer or on a screen. */
-export function redactSource(source: string): string {
-  return source
-    .replace(/^([a-z]+:\/\/)[^/]*@/i, "$1***@")
-    .replace(
-      /([?&](?:pass|passwd|password|pwd|token|user|username|usr|login|auth|key|secret)=)[^&]*/gi,
-      "$1***",
-    );
-}

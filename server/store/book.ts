@@ -3,10 +3,12 @@
  * writer's thread. Nothing here knows the chain's rule or the hashing, only how rows are kept.
  */
 import { chmodSync, closeSync, openSync } from "node:fs";
+import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
-import { and, asc, desc, gt, gte, isNotNull, lt, max, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, isNotNull, lt, max, notInArray, sql } from "drizzle-orm";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
+import { findKey, keyForSealing } from "./camera_key.ts";
 import {
   type AuditRow,
   type ChainPlace,
@@ -22,15 +24,20 @@ import type {
   AuditQuery,
   PersonSecret,
   PublishDraft,
+  SceneRow,
   StoredConfig,
   WriterOptions,
 } from "./protocol.ts";
-import { AUDIT_GUARDS, audit, configVersion, person } from "./schema.ts";
+import { AUDIT_GUARDS, audit, cameraScene, configVersion, person } from "./schema.ts";
+import { cameraIds, openBody, type SealFile, sealBody } from "./seal.ts";
 
 type Sqlite = InstanceType<typeof Database>;
 type Stored = typeof audit.$inferSelect;
 
 const BUSY_TIMEOUT_MS = 2_000;
+
+/** The file's `user_version` while its free space may hold passwords of cameras in clear; else 0. */
+const TO_WIPE = 1;
 
 function jsonOf(text: string | null): Json {
   if (text === null) return null;
@@ -56,8 +63,11 @@ function rowOf(stored: Stored): AuditRow {
 export class Book implements Disposable {
   readonly #sqlite: Sqlite;
   readonly #db: BetterSQLite3Database;
+  readonly #seal: SealFile;
 
   constructor({ file, migrationsFolder }: WriterOptions) {
+    const keyFile = join(dirname(file), "camera-key");
+    this.#seal = { find: () => findKey(keyFile), forSealing: () => keyForSealing(keyFile) };
     // Made before SQLite opens it: SQLite would take the process's umask, and its side files take this mode.
     closeSync(openSync(file, "a", 0o600));
     chmodSync(file, 0o600);
@@ -70,8 +80,11 @@ export class Book implements Disposable {
       this.#sqlite.pragma("foreign_keys = ON");
       // Without it, INSERT OR REPLACE deletes a row without asking the delete trigger.
       this.#sqlite.pragma("recursive_triggers = ON");
+      // What is replaced is overwritten: a password, a picture of a scene.
+      this.#sqlite.pragma("secure_delete = ON");
       this.#db = drizzle(this.#sqlite);
       migrate(this.#db, { migrationsFolder });
+      this.#sealOldVersions();
     } catch (error) {
       this.#sqlite.close();
       throw error;
@@ -94,18 +107,25 @@ export class Book implements Disposable {
   publish(draft: PublishDraft): number {
     return this.#db.transaction(
       () => {
-        const current = this.#version() ?? 0;
+        const before = this.#inForce();
+        const current = before?.version ?? 0;
         if (current !== draft.basedOn) {
           throw new Error(
             `Configuration ${current} is in force, but the change was made from ${draft.basedOn}; load it again`,
           );
         }
         const next = draft.config === undefined ? current : current + 1;
-        if (draft.config !== undefined)
+        if (draft.config !== undefined) {
+          const body = sealBody(draft.config.body, before?.body, this.#seal);
           this.#db
             .insert(configVersion)
-            .values({ version: next, ...draft.config })
+            .values({ version: next, ...draft.config, body })
             .run();
+          this.#db
+            .delete(cameraScene)
+            .where(notInArray(cameraScene.camera, cameraIds(body)))
+            .run();
+        }
         for (const { pin, ...rest } of draft.people) {
           const row = { ...rest, pin: JSON.stringify(pin) };
           this.#db.insert(person).values(row).onConflictDoUpdate({ target: person.id, set: row }).run();
@@ -118,7 +138,7 @@ export class Book implements Disposable {
   }
 
   config(): StoredConfig | undefined {
-    const current = this.#db.select().from(configVersion).orderBy(desc(configVersion.version)).limit(1).get();
+    const current = this.#inForce();
     if (current === undefined) return undefined;
     const applied = this.#db
       .select({ hash: configVersion.provisionHash })
@@ -127,8 +147,9 @@ export class Book implements Disposable {
       .orderBy(desc(configVersion.version))
       .limit(1)
       .get();
-    const { version, body, demonstration } = current;
-    return { version, body, demonstration, provisionHash: applied?.hash ?? null };
+    const { version, demonstration } = current;
+    const opened = openBody(current.body, this.#seal);
+    return { version, ...opened, demonstration, provisionHash: applied?.hash ?? null };
   }
 
   people(): readonly PersonSecret[] {
@@ -138,6 +159,38 @@ export class Book implements Disposable {
       .orderBy(asc(person.name))
       .all()
       .map((row) => ({ ...row, pin: JSON.parse(row.pin) as PersonSecret["pin"] }));
+  }
+
+  scenes(): readonly SceneRow[] {
+    return this.#db.select().from(cameraScene).orderBy(asc(cameraScene.camera)).all();
+  }
+
+  /** Replaces the camera's scene and adds the row that tells of it. */
+  saveScene(row: SceneRow, entry: AuditDraft): void {
+    const values = { ...row, luma: Buffer.from(row.luma), jpeg: row.jpeg && Buffer.from(row.jpeg) };
+    this.#db.transaction(
+      () => {
+        this.#db
+          .insert(cameraScene)
+          .values(values)
+          .onConflictDoUpdate({ target: cameraScene.camera, set: values })
+          .run();
+        this.#chain([entry], this.#version());
+      },
+      { behavior: "immediate" },
+    );
+  }
+
+  /** @returns whether there was one; without one nothing is written */
+  forgetScene(camera: string, entry: AuditDraft): boolean {
+    return this.#db.transaction(
+      () => {
+        const { changes } = this.#db.delete(cameraScene).where(eq(cameraScene.camera, camera)).run();
+        if (changes > 0) this.#chain([entry], this.#version());
+        return changes > 0;
+      },
+      { behavior: "immediate" },
+    );
   }
 
   /** Newest first. */
@@ -182,6 +235,31 @@ export class Book implements Disposable {
     return bad === undefined
       ? undefined
       : `Guard "${bad[0]}" of the audit trail is ${found.has(bad[0]) ? "altered" : "missing"} in the database`;
+  }
+
+  /**
+   * Earlier versions of the program stored the addresses of cameras in clear. Their rows are sealed, then the whole
+   * file is written anew, because pages keep copies of what once stood in them; a cut in between is made up for.
+   */
+  #sealOldVersions(): void {
+    this.#db.transaction(() => {
+      for (const { version, body } of this.#db.select().from(configVersion).all()) {
+        const after = sealBody(body, undefined, this.#seal);
+        if (after === body) continue;
+        this.#db.update(configVersion).set({ body: after }).where(eq(configVersion.version, version)).run();
+        this.#sqlite.pragma(`user_version = ${TO_WIPE}`);
+      }
+    });
+    if (this.#sqlite.pragma("user_version", { simple: true }) !== TO_WIPE) return;
+    this.#sqlite.exec("VACUUM");
+    const [checkpoint] = this.#sqlite.pragma("wal_checkpoint(TRUNCATE)") as readonly { busy: number }[];
+    // Somebody else reads in the old pages: the next opening tries again.
+    if (checkpoint?.busy === 0) this.#sqlite.pragma("user_version = 0");
+  }
+
+  /** The newest configuration as it is stored. */
+  #inForce(): typeof configVersion.$inferSelect | undefined {
+    return this.#db.select().from(configVersion).orderBy(desc(configVersion.version)).limit(1).get();
   }
 
   #version(): number | null {

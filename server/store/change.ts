@@ -4,7 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { monotonicMs, wallMs } from "../base/clock.ts";
-import { type Config, redactSource, type UserConfig } from "../domain/config.ts";
+import type { Config, UserConfig } from "../domain/config.ts";
+import { redactSource } from "../domain/source.ts";
 import { canonicalJson } from "./chain.ts";
 import { hashPin, matchesPin, nameKey, type Pepper } from "./pin.ts";
 import type { Actor, AuditDraft, AuditEntry, PersonSecret, PublishDraft, StoredConfig } from "./protocol.ts";
@@ -61,6 +62,16 @@ function shown(config: Config): Config {
     ...config,
     cameras: config.cameras.map((camera) => ({ ...camera, source: redactSource(camera.source) })),
   };
+}
+
+/** Cameras whose address is another one although it shows the same. */
+function credentialsChanged(before: Config, after: Config): readonly string[] {
+  return after.cameras
+    .filter(({ id, source }) => {
+      const was = before.cameras.find((camera) => camera.id === id)?.source;
+      return was !== undefined && was !== source && redactSource(was) === redactSource(source);
+    })
+    .map((camera) => camera.id);
 }
 
 /** Who is new or other than before. Takes a tenth of a second and more for each person told. */
@@ -122,21 +133,29 @@ export function publishDraft(
   const wallAt = wallMs();
   const common = { actor: author, reason, correlation: randomUUID(), monoMs: monotonicMs(), wallAt };
   const version = (current?.version ?? 0) + 1;
+  const before = current === undefined ? undefined : (JSON.parse(current.body) as Config);
+  const changed = before === undefined ? [] : credentialsChanged(before, config);
   const published: AuditEntry = {
     ...common,
     action: "config.published",
     object: { type: "config", id: String(version) },
-    ...(current === undefined
+    ...(current === undefined || before === undefined
       ? {}
       : {
           before: {
             version: current.version,
             demonstration: current.demonstration,
             provisionHash: current.provisionHash,
-            config: shown(JSON.parse(current.body) as Config),
+            config: shown(before),
           },
         }),
-    after: { version, demonstration, provisionHash, config: shown(config) },
+    after: {
+      version,
+      demonstration,
+      provisionHash,
+      config: shown(config),
+      ...(changed.length === 0 ? {} : { credentialsChanged: changed }),
+    },
   };
   const entries = [
     ...(newVersion ? [published] : []),

@@ -1,6 +1,8 @@
 /** What the server's loop and the database's thread say to each other. Types only; both sides import it. */
+import type { Scene } from "../domain/trust.ts";
 import type { AuditRow, ChainPlace, ChainReport } from "./chain.ts";
 import type { PinHash } from "./pin.ts";
+import type { LockedCamera } from "./seal.ts";
 
 export interface Actor {
   readonly type: AuditRow["actorType"];
@@ -70,8 +72,10 @@ export interface PersonSecret extends PersonRow {
 
 export interface StoredConfig {
   readonly version: number;
-  /** Canonical JSON. */
+  /** Canonical JSON, addresses of the cameras whole. */
   readonly body: string;
+  /** Cameras whose address came out without its credentials, because the key does not open them. */
+  readonly locked: readonly LockedCamera[];
   readonly demonstration: boolean;
   /** Of the last provisioning file that was applied, in this version or an earlier one. */
   readonly provisionHash: string | null;
@@ -82,6 +86,7 @@ export interface PublishDraft {
   readonly basedOn: number;
   /** Absent where only people change. */
   readonly config?: {
+    /** Addresses of the cameras whole; the thread seals them. */
     readonly body: string;
     readonly demonstration: boolean;
     readonly provisionHash: string | null;
@@ -94,12 +99,47 @@ export interface PublishDraft {
   readonly entries: readonly AuditDraft[];
 }
 
+/** A scene to keep; it replaces the one the camera had. */
+export interface SaveScene {
+  readonly camera: string;
+  /** What it was taken for; only who asks with the same key should use it. */
+  readonly key: string;
+  readonly scene: Scene;
+  /** The picture as people saw it; at most 300 KB. */
+  readonly jpeg: Uint8Array | null;
+  readonly takenBy: Actor;
+}
+
+export interface StoredScene extends Omit<SaveScene, "takenBy"> {
+  /** ISO 8601 in UTC. */
+  readonly takenWallAt: string;
+  /** The person's name, or what took it by itself. */
+  readonly takenBy: string;
+}
+
+export interface SceneRow {
+  readonly camera: string;
+  readonly key: string;
+  readonly takenWallAt: string;
+  readonly takenBy: string;
+  readonly width: number;
+  readonly height: number;
+  readonly luma: Uint8Array;
+  readonly pictureWidth: number;
+  readonly pictureHeight: number;
+  readonly jpeg: Uint8Array | null;
+}
+
 /** Every call to the thread: what is asked, and what is answered. */
 export interface Calls {
   append: { ask: readonly AuditDraft[]; answer: readonly Appended[] };
   publish: { ask: PublishDraft; answer: number };
   config: { ask: undefined; answer: StoredConfig | undefined };
   people: { ask: undefined; answer: readonly PersonSecret[] };
+  scenes: { ask: undefined; answer: readonly SceneRow[] };
+  saveScene: { ask: { readonly row: SceneRow; readonly entry: AuditDraft }; answer: undefined };
+  /** Whether there was one. */
+  forgetScene: { ask: { readonly camera: string; readonly entry: AuditDraft }; answer: boolean };
   audit: { ask: AuditQuery; answer: readonly AuditRow[] };
   /** One slice of the chain; slices keep a long check from holding up the appends. */
   verify: { ask: { readonly after: ChainPlace; readonly limit: number }; answer: ChainReport };

@@ -1,8 +1,9 @@
 /**
- * The tables of palisade.db: settings as versions, people, and the audit trail. The guards of the trail are
- * triggers, which stand in a migration of their own and are repeated here so that `verify` can compare them.
+ * The tables of palisade.db: settings as versions, people, taught scenes and the audit trail. The guards of the
+ * trail are triggers, which stand in a migration of their own and are repeated here so that `verify` can compare them.
  */
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { sql } from "drizzle-orm";
+import { blob, check, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /** Every configuration that was ever in force; the newest row is. Rows are added, never changed. */
 export const configVersion = sqliteTable("config_version", {
@@ -11,7 +12,7 @@ export const configVersion = sqliteTable("config_version", {
   wallAt: text("wall_at").notNull(),
   author: text("author").notNull(),
   reason: text("reason").notNull(),
-  /** Canonical JSON of a `Config`, credentials of the cameras included. */
+  /** Canonical JSON of a `Config`; a camera's `source` is without credentials, `sealed` beside it holds the whole. */
   body: text("body").notNull(),
   /** SHA-256 of the provisioning file it came from, in hex. */
   provisionHash: text("provision_hash"),
@@ -32,6 +33,30 @@ export const person = sqliteTable("person", {
   provisioned: integer("provisioned", { mode: "boolean" }).notNull(),
   createdWallAt: text("created_wall_at").notNull(),
 });
+
+/** The reference picture of each camera; a new one replaces the old. */
+export const cameraScene = sqliteTable(
+  "camera_scene",
+  {
+    camera: text("camera").primaryKey(),
+    /** What it was taken for; a scene with another key says nothing about the camera. */
+    key: text("key").notNull(),
+    /** ISO 8601 in UTC. */
+    takenWallAt: text("taken_wall_at").notNull(),
+    takenBy: text("taken_by").notNull(),
+    width: integer("width").notNull(),
+    height: integer("height").notNull(),
+    /** One byte a pixel. */
+    luma: blob("luma", { mode: "buffer" }).notNull(),
+    pictureWidth: integer("picture_width").notNull(),
+    pictureHeight: integer("picture_height").notNull(),
+    jpeg: blob("jpeg", { mode: "buffer" }),
+  },
+  (table) => [
+    check("camera_scene_luma", sql`length(${table.luma}) = ${table.width} * ${table.height}`),
+    check("camera_scene_size", sql`length(${table.luma}) <= 65536 AND length(${table.jpeg}) <= 307200`),
+  ],
+);
 
 /** The trail. No UNIQUE column besides `seq`: a REPLACE that conflicts on another one would remove a row. */
 export const audit = sqliteTable("audit", {

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { monotonicMs, wallMs } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { type Config, parseProvision, type UserConfig } from "../domain/config.ts";
 import { type AuditRow, type ChainReport, GENESIS } from "./chain.ts";
@@ -13,10 +14,21 @@ import { changedPeople, draftRow, type Publish, publishDraft, type Stamp } from 
 import { explain } from "./faults.ts";
 import { Line, type WriterThread } from "./line.ts";
 import { loadPepper, matchesPin, nameKey, nobodysHash, type Pepper } from "./pin.ts";
-import type { Appended, AuditEntry, AuditQuery, PersonRow, WriterOptions } from "./protocol.ts";
+import type {
+  Actor,
+  Appended,
+  AuditDraft,
+  AuditEntry,
+  AuditQuery,
+  PersonRow,
+  SaveScene,
+  StoredScene,
+  WriterOptions,
+} from "./protocol.ts";
+import { sceneOf, sceneRow } from "./scene.ts";
 
 export interface StoreOptions {
-  /** Made where it is missing; the database is `palisade.db` in it, the pepper `pepper`. */
+  /** Made where it is missing; the database is `palisade.db` in it, its secrets `pepper` and `camera-key`. */
   readonly folder: string;
   readonly migrationsFolder: string;
   readonly log: Log;
@@ -39,6 +51,11 @@ export interface CurrentConfig {
   readonly demonstration: boolean;
   /** SHA-256 of the last provisioning file that was applied, even where settings were changed after it. */
   readonly provisionHash?: string;
+  /**
+   * Cameras, by id, whose stored credentials nobody can open now, each with a sentence; their `source` shows
+   * *** instead, and published so it keeps them. Absent where there is none.
+   */
+  readonly locked?: ReadonlyMap<string, string>;
 }
 
 export interface Published {
@@ -142,7 +159,14 @@ export class Store implements AsyncDisposable {
     }
     const { users: _, ...config } = parsed.value;
     const { version, demonstration, provisionHash } = stored;
-    return { version, config, demonstration, ...(provisionHash === null ? {} : { provisionHash }) };
+    const locked = new Map(stored.locked.map(({ camera, why }) => [camera, why]));
+    return {
+      version,
+      config,
+      demonstration,
+      ...(provisionHash === null ? {} : { provisionHash }),
+      ...(locked.size === 0 ? {} : { locked }),
+    };
   }
 
   /**
@@ -164,6 +188,36 @@ export class Store implements AsyncDisposable {
     const draft = publishDraft(publish, current, people, this.#stamp);
     if (draft === undefined) return { changed: false, version: current?.version ?? 0 };
     return { changed: true, version: await this.#line.ask("publish", draft) };
+  }
+
+  /** Keeps the scene of a camera, instead of the one it had. Rejects with a sentence where it is not whole. */
+  async saveScene(save: SaveScene): Promise<Pick<StoredScene, "takenWallAt">> {
+    const row = sceneRow(save);
+    const { camera, key, width, height, luma: _luma, jpeg, takenWallAt } = row;
+    const after = { key, width, height, picture: save.scene.picture, jpegBytes: jpeg?.length ?? null };
+    const entry = this.#sceneRow("camera.scene-taught", camera, save.takenBy, after);
+    await this.#line.ask("saveScene", { row, entry });
+    return { takenWallAt };
+  }
+
+  /** The scenes of all cameras that have one. */
+  async scenes(): Promise<readonly StoredScene[]> {
+    return (await this.#line.ask("scenes", undefined)).flatMap((row) => sceneOf(row) ?? []);
+  }
+
+  /** Whether there was one. */
+  async forgetScene(camera: string, by: Actor): Promise<boolean> {
+    const entry = this.#sceneRow("camera.scene-forgotten", camera, by);
+    return await this.#line.ask("forgetScene", { camera, entry });
+  }
+
+  #sceneRow(action: string, camera: string, actor: Actor, after?: unknown): AuditDraft {
+    const object = { type: "camera", id: camera };
+    const time = { monoMs: monotonicMs(), wallAt: wallMs() };
+    return draftRow(
+      { action, actor, object, ...(after === undefined ? {} : { after }), ...time },
+      this.#stamp,
+    );
   }
 
   /** Adds one row; resolves when it is on the disk. Rejects when it could not be written, and says why. */

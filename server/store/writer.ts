@@ -25,6 +25,12 @@ function answer(book: Book, call: WriterCall): unknown {
       return book.config();
     case "people":
       return book.people();
+    case "scenes":
+      return book.scenes();
+    case "saveScene":
+      return book.saveScene(call.ask.row, call.ask.entry);
+    case "forgetScene":
+      return book.forgetScene(call.ask.camera, call.ask.entry);
     case "audit":
       return book.audit(call.ask);
     case "verify":
@@ -39,6 +45,9 @@ const DOING: Record<CallKind, string> = {
   publish: "write the configuration",
   config: "read the configuration",
   people: "read the people",
+  scenes: "read the scenes of the cameras",
+  saveScene: "keep the scene of the camera",
+  forgetScene: "forget the scene of the camera",
   audit: "read the audit trail",
   verify: "check the audit trail",
   guards: "check the audit trail",

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
-import { monotonicMs, wait, wallMs } from "../../../server/base/clock.ts";
+import { ClockWatch, monotonicMs, wait, wallMs } from "../../../server/base/clock.ts";
 import { program, type Runtime } from "../../support/runtime.ts";
 
 /** Tells the time of its clock for every line it gets. */
@@ -64,4 +64,34 @@ test("wait does not wait at all when its signal has aborted already", async () =
   const began = monotonicMs();
   await wait(60_000, AbortSignal.abort());
   assert.ok(monotonicMs() - began < 1000);
+});
+
+const NOON = Date.parse("2026-07-01T12:00:00Z");
+const HOUR_MS = 3_600_000;
+
+test("a wall clock that is set by an hour is told once, forward and back, with what it would have shown", () => {
+  const watch = new ClockWatch();
+  assert.equal(watch.see(NOON, 5_000), undefined, "the first reading is compared with nothing");
+  assert.equal(watch.see(NOON + 1_000, 6_000), undefined);
+  assert.deepEqual(watch.see(NOON + 2_000 + HOUR_MS, 7_000), {
+    byMs: HOUR_MS,
+    wallBefore: NOON + 2_000,
+    wallAfter: NOON + 2_000 + HOUR_MS,
+  });
+  assert.equal(watch.see(NOON + 3_000 + HOUR_MS, 8_000), undefined);
+  assert.deepEqual(watch.see(NOON + 4_000, 9_000), {
+    byMs: -HOUR_MS,
+    wallBefore: NOON + 4_000 + HOUR_MS,
+    wallAfter: NOON + 4_000,
+  });
+});
+
+test("a late reading, small corrections and a day of drift are no step", () => {
+  const watch = new ClockWatch();
+  watch.see(NOON, 0);
+  assert.equal(watch.see(NOON + 90_000, 90_000), undefined, "the process hung for 90 s, both clocks went on");
+  assert.equal(watch.see(NOON + 91_000 + 1_000, 91_000), undefined, "corrected by a second");
+  assert.equal(watch.see(NOON + 92_000, 92_000), undefined, "and back");
+  for (let second = 93; second < 86_400; second++)
+    assert.equal(watch.see(NOON + second * 1_000.5, second * 1_000), undefined, "500 parts in a million");
 });
