@@ -4,20 +4,21 @@
  */
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
-import { join } from "node:path";
 import { monotonicMs, wallMs } from "./base/clock.ts";
-import { writeAtomic } from "./base/files.ts";
 import type { Log } from "./base/log.ts";
+import { Cameras } from "./camera/cameras.ts";
+import type { KnownScene, Taken } from "./camera/scenes.ts";
 import { needsAcknowledge } from "./domain/alarm.ts";
 import { type Config, EMPTY_CONFIG, type UserConfig } from "./domain/config.ts";
+import { hidesCredentials } from "./domain/edit.ts";
 import { refusals } from "./domain/interlock.ts";
 import { viewOf } from "./domain/screen.ts";
 import { listedAlarms } from "./domain/supervision.ts";
 import type { CameraId } from "./domain/units.ts";
 import type { View } from "./domain/view.ts";
-import { Guard, guardianConfig } from "./guard.ts";
+import { Guard, rememberBoards, type Work, workOf } from "./guard.ts";
 import { entriesOf, Journal, type JournalEntry, logFacts, stamp } from "./journal.ts";
-import { freezeModel, type Settled } from "./settle.ts";
+import { CAMERA_FAULT, freezeModel, type Settled, storedScenes } from "./settle.ts";
 import type { Store } from "./store/store.ts";
 
 /** Who asks: a panel without a name, or a person by PIN. */
@@ -47,6 +48,11 @@ export interface Publication {
   readonly people?: readonly UserConfig[];
 }
 
+/** A change of what is in force; worked out only when every earlier one is done. */
+export type Change = (
+  config: Config,
+) => { readonly ok: true; readonly config: Config; readonly reason: string } | { readonly ok: false };
+
 export interface BoxOptions {
   readonly dataFolder: string;
   readonly version: string;
@@ -58,14 +64,12 @@ export interface BoxOptions {
   readonly log: Log;
 }
 
-/** What a guardian-less shell and the next start need to drop the boards, without a database. */
-export const BOARDS_FILE = "boards.json";
-
 export class Box {
   readonly boot: string = randomUUID();
   readonly store: Store | undefined;
   readonly journal: Journal;
   readonly version: string;
+  readonly cameras: Cameras;
   readonly #options: BoxOptions;
   readonly #changed = new EventEmitter().setMaxListeners(0);
   /** What is broken and cannot be seen in the guard, by what it is about. */
@@ -75,8 +79,9 @@ export class Box {
   #provisionHash: string | undefined;
   #views = 0;
   #changing: Promise<unknown> = Promise.resolve();
+  #ended = false;
 
-  private constructor(options: BoxOptions) {
+  private constructor(options: BoxOptions, scenes: readonly KnownScene[]) {
     this.#options = options;
     this.store = options.store;
     this.version = options.version;
@@ -90,12 +95,20 @@ export class Box {
     const { config, demonstration, provisionHash } = options.settled;
     this.#demonstration = demonstration;
     this.#provisionHash = provisionHash;
-    this.#guard = this.#openGuard(config);
+    this.cameras = new Cameras({
+      store: options.store,
+      scenes,
+      log: options.log.child({ part: "cameras" }),
+    });
+    const work = workOf(config);
+    // The guardian first: it drops everything before anything is looked at.
+    this.#guard = this.#openGuard(work);
+    void this.cameras.configure(work.plan);
   }
 
   static async open(options: BoxOptions): Promise<Box> {
     const fault = await rememberBoards(options.settled.config, options.dataFolder);
-    const box = new Box(options);
+    const box = new Box(options, await storedScenes(options.store, options.log));
     box.setFault("boards", fault);
     return box;
   }
@@ -112,9 +125,10 @@ export class Box {
     return this.#provisionHash;
   }
 
-  #openGuard(config: Config): Guard {
+  #openGuard(work: Work): Guard {
     const guard = new Guard({
-      config,
+      work,
+      cameras: this.cameras,
       dataFolder: this.#options.dataFolder,
       tell: (facts) => {
         this.journal.tell(...entriesOf(facts));
@@ -162,19 +176,51 @@ export class Box {
     return [...this.#faults.values()];
   }
 
-  /** Puts a configuration to work: the old guard ends with every output dropped, then the new one starts. */
+  /**
+   * Puts a configuration to work: the old guard ends with every output dropped, then the new one starts. Cameras
+   * that did not change go on meanwhile.
+   */
   async #use(config: Config, demonstration: boolean, provisionHash: string | undefined): Promise<void> {
     await this.#guard[Symbol.asyncDispose]();
     this.setFault("boards", await rememberBoards(config, this.#options.dataFolder));
     this.#demonstration = demonstration;
     this.#provisionHash = provisionHash;
-    this.#guard = this.#openGuard(config);
+    const locked = config.cameras.filter(({ source }) => hidesCredentials(source));
+    for (const about of this.#faults.keys()) {
+      const stays = locked.some(({ id }) => about === CAMERA_FAULT + id);
+      if (about.startsWith(CAMERA_FAULT) && !stays) this.#faults.delete(about);
+    }
+    const work = workOf(config);
+    await this.cameras.configure(work.plan);
+    if (this.#ended) return;
+    this.#guard = this.#openGuard(work);
     this.#changed.emit("change", true);
   }
 
+  /** Drops every output at once and for good: the box ends, whatever it was about to change. */
+  drop(): void {
+    this.#ended = true;
+    this.#guard.drop();
+  }
+
   /** Stores a configuration with its audit row, then puts it to work. The same again changes nothing. */
-  publish(publication: Publication): Promise<{ readonly changed: boolean }> {
-    const result = this.#changing.then(() => this.#publish(publication));
+  async publish(publication: Publication): Promise<{ readonly changed: boolean }> {
+    return await this.#inTurn(() => this.#publish(publication));
+  }
+
+  /** Changes what is in force, in the name of somebody. Undefined where the change itself is refused. */
+  async change(change: Change, author: Asker): Promise<{ readonly changed: boolean } | undefined> {
+    return await this.#inTurn(async () => {
+      const changed = change(this.#guard.config);
+      if (!changed.ok) return undefined;
+      const { config, reason } = changed;
+      return await this.#publish({ config, reason, author, demonstration: this.#demonstration });
+    });
+  }
+
+  /** One change after the other. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#changing.then(work);
     this.#changing = result.catch(() => undefined);
     return result;
   }
@@ -207,7 +253,7 @@ export class Box {
       at: monotonicMs(),
       site: { name: guard.config.site.name, timezone: guard.config.site.timezone },
       demonstration: this.#demonstration,
-      pictures: guard.pictures.facts(),
+      pictures: this.cameras.facts(),
       reaction: guard.pipeline.reaction(),
       model: guard.model,
       faults: this.faults,
@@ -281,16 +327,16 @@ export class Box {
     return { ok: false, status: 409, detail: "Reset is not possible now", refusals: reasons };
   }
 
-  /** Starts cameras that are stopped; the others answer that they run already. */
+  /** Starts cameras that are stopped, tries those in error again at once; the others answer that they run already. */
   startCameras(ids: readonly CameraId[], asker: Asker): Record<CameraId, string> {
     return this.#each(ids, (id) => {
       const kind = this.#guard.pipeline.state.cameras.get(id)?.state.kind ?? "idle";
-      if (kind !== "idle" && kind !== "stopping") return "already running";
-      this.#guard.start(id);
+      if (kind === "starting" || kind === "running") return "already running";
+      if (!this.cameras.start(id)) return "not possible: its password has to be entered again";
       this.journal.tell(
         this.#note(asker, { action: "command.camera-start", object: { type: "camera", id } }),
       );
-      return "starting";
+      return kind === "error" ? "trying again" : "starting";
     });
   }
 
@@ -305,10 +351,25 @@ export class Box {
         camera: id,
         state: { kind: "stopping", since: monotonicMs() },
       });
-      this.#guard.stop(id);
+      this.cameras.stop(id);
       this.journal.tell(this.#note(asker, { action: "command.camera-stop", object: { type: "camera", id } }));
       return "stopping";
     });
+  }
+
+  /** Begins the totals of cameras anew. The cameras notice nothing. */
+  resetCounters(ids: readonly CameraId[], asker: Asker): Record<CameraId, string> {
+    return this.#each(ids, (id) => {
+      this.cameras.counters.reset(id, wallMs());
+      const object = { type: "camera", id };
+      this.journal.tell(this.#note(asker, { action: "command.reset-counters", object }));
+      return "reset";
+    });
+  }
+
+  /** Takes what the camera shows now for its reference. */
+  async takeScene(id: CameraId, { type, id: name, role }: Asker): Promise<Taken> {
+    return await this.cameras.takeScene(id, { type, id: name, ...(role === undefined ? {} : { role }) });
   }
 
   #each(ids: readonly CameraId[], act: (id: CameraId) => string): Record<CameraId, string> {
@@ -330,19 +391,5 @@ export class Box {
     } catch (error) {
       return { ok: false, status: 503, detail: `Cannot end the demonstration: ${(error as Error).message}` };
     }
-  }
-}
-
-/**
- * Writes down which boards there are before they are driven, so that the next start can drop them whatever
- * happens to this one. Returns a sentence where that fails.
- */
-async function rememberBoards(config: Config, dataFolder: string): Promise<string | undefined> {
-  const file = join(dataFolder, BOARDS_FILE);
-  try {
-    await writeAtomic(file, JSON.stringify(guardianConfig(config, dataFolder)));
-    return undefined;
-  } catch (error) {
-    return `Cannot write "${file}": ${(error as Error).message}; check the disk`;
   }
 }

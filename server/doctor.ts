@@ -45,7 +45,7 @@ async function* cameras(config: Config): AsyncGenerator<Finding> {
   if (config.cameras.length === 0) yield note("cameras", "none is configured");
   for (let i = 0; i < config.cameras.length; i += AT_ONCE) {
     const some = config.cameras.slice(i, i + AT_ONCE);
-    yield* await Promise.all(some.map((camera) => parts.camera(found.path, camera)));
+    yield* await Promise.all(some.map((camera) => parts.camera(camera)));
   }
 }
 

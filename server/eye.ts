@@ -10,6 +10,7 @@ import { Camera } from "./camera/camera.ts";
 import { Outbox } from "./camera/outbox.ts";
 import { Detector, readManifest } from "./detect/session.ts";
 import type { CameraOrder, DetectorState, EyeOrder, EyeReport } from "./domain/eye.ts";
+import type { Scene } from "./domain/trust.ts";
 import { assertNever, type CameraId } from "./domain/units.ts";
 
 /** The model's input where there is no model: pictures flow all the same. */
@@ -38,9 +39,14 @@ class Eye implements AsyncDisposable {
       case "load":
         return await this.#load(order);
       case "start":
-        return this.#start(order.camera);
+        return await this.#start(order.camera, order.scene);
       case "stop":
-        return void this.#cameras.get(order.camera)?.stop();
+        // Not waited for: the other cameras' orders go on, and a start right after it finds the camera stopping.
+        return void this.#stop(order.camera);
+      case "teach":
+        return this.#cameras.get(order.camera)?.teach(order.scene);
+      case "ask-scene":
+        return this.#cameras.get(order.camera)?.askScene();
       default:
         return assertNever(order);
     }
@@ -69,21 +75,35 @@ class Eye implements AsyncDisposable {
     }
   }
 
-  #start(order: CameraOrder): void {
-    let camera = this.#cameras.get(order.id);
-    if (camera === undefined) {
-      camera = new Camera({
-        order,
-        letterbox: this.#letterbox,
-        onState: (state) =>
-          this.#outbox.send(`camera ${order.id}`, { kind: "camera", camera: order.id, state }),
-        onFrame: () => this.#pump(),
-        onPicture: (picture) =>
-          this.#outbox.send(`picture ${order.id}`, { kind: "picture", camera: order.id, ...picture }),
-      });
-      this.#cameras.set(order.id, camera);
-    }
+  async #start(order: CameraOrder, scene: Scene | undefined): Promise<void> {
+    const known = this.#cameras.get(order.id);
+    if (known !== undefined && JSON.stringify(known.order) === JSON.stringify(order)) return known.start();
+    // The old session first: many cameras allow only two to four of them.
+    await known?.stop();
+    const camera = this.#camera(order, scene);
+    this.#cameras.set(order.id, camera);
     camera.start();
+  }
+
+  /** A camera that was stopped is let go, its frame buffers with it; started meanwhile, it stays. */
+  async #stop(id: CameraId): Promise<void> {
+    const camera = this.#cameras.get(id);
+    await camera?.stop();
+    if (camera?.state.kind === "idle" && this.#cameras.get(id) === camera) this.#cameras.delete(id);
+  }
+
+  #camera(order: CameraOrder, scene: Scene | undefined): Camera {
+    const { id } = order;
+    return new Camera({
+      order,
+      letterbox: this.#letterbox,
+      ...(scene === undefined ? {} : { scene }),
+      onState: (state) => this.#outbox.send(`camera ${id}`, { kind: "camera", camera: id, state }),
+      onTrust: (trust) => this.#outbox.send(`trust ${id}`, { kind: "trust", camera: id, trust }),
+      onScene: (scene) => this.#outbox.send(`scene ${id}`, { kind: "scene", camera: id, scene }),
+      onFrame: () => this.#pump(),
+      onPicture: (picture) => this.#outbox.send(`picture ${id}`, { kind: "picture", camera: id, ...picture }),
+    });
   }
 
   #tellDetector(state: DetectorState): void {

@@ -1,14 +1,14 @@
 /**
- * One configuration at work: the guardian, the eyes and the pipeline between them. A changed configuration is a
- * new guard; nothing here is ever reconfigured.
+ * One configuration at work: the guardian, the rules and the pipeline between them. A changed configuration is a
+ * new guard; nothing here is ever reconfigured. The cameras go on beneath it.
  */
-import { monotonicMs, wait } from "./base/clock.ts";
+import { join } from "node:path";
+import { monotonicMs, wait, wallMs } from "./base/clock.ts";
+import { writeAtomic } from "./base/files.ts";
 import type { Log } from "./base/log.ts";
-import { Eyes } from "./camera/eyes.ts";
-import { Pictures } from "./camera/pictures.ts";
+import type { CameraNews, Cameras, CamerasPlan } from "./camera/cameras.ts";
 import { type FoundModel, resolveModel } from "./detect/find.ts";
 import type { Config } from "./domain/config.ts";
-import type { EyeReport } from "./domain/eye.ts";
 import type { Fact } from "./domain/fact.ts";
 import type { GuardianConfig } from "./domain/relay.ts";
 import { compileRules, type Rules } from "./domain/rules.ts";
@@ -18,8 +18,18 @@ import { KEEP_SHARE } from "./domain/zone.ts";
 import { Pipeline } from "./pipeline.ts";
 import { LEASE_MS, RelayLink } from "./relay/link.ts";
 
-export interface GuardOptions {
+/** A configuration with what follows from it: rules, model, and what the cameras are to do. */
+export interface Work {
   readonly config: Config;
+  readonly rules: Rules;
+  readonly model: { readonly name: string; readonly grade: string; readonly quality: string };
+  readonly plan: CamerasPlan;
+}
+
+export interface GuardOptions {
+  readonly work: Work;
+  /** They outlive the guard. */
+  readonly cameras: Cameras;
   readonly dataFolder: string;
   readonly tell: (facts: readonly Fact[], state: Supervision) => void;
   readonly broken: (error: unknown, part: "rules" | "listener") => void;
@@ -30,7 +40,6 @@ export interface GuardOptions {
 const FALLBACK_THRESHOLD = 0.45;
 /** How long a shutdown waits to see the drop it ordered; the drop itself waits for nothing. */
 const READ_BACK_MS = 200;
-const OBSERVATIONS_KEPT = 1_000;
 
 /** What the guardian must know of a configuration; also what `outputs drop` works from. */
 export function guardianConfig(config: Config, dataFolder: string): GuardianConfig {
@@ -47,6 +56,23 @@ export function guardianConfig(config: Config, dataFolder: string): GuardianConf
   };
 }
 
+/** What a guardian-less shell and the next start need to drop the boards, without a database. */
+export const BOARDS_FILE = "boards.json";
+
+/**
+ * Writes down which boards there are before they are driven, so that the next start can drop them whatever
+ * happens to this one. Returns a sentence where that fails.
+ */
+export async function rememberBoards(config: Config, dataFolder: string): Promise<string | undefined> {
+  const file = join(dataFolder, BOARDS_FILE);
+  try {
+    await writeAtomic(file, JSON.stringify(guardianConfig(config, dataFolder)));
+    return undefined;
+  } catch (error) {
+    return `Cannot write "${file}": ${(error as Error).message}; check the disk`;
+  }
+}
+
 function findModel(name: string): FoundModel {
   try {
     return resolveModel(name);
@@ -55,33 +81,39 @@ function findModel(name: string): FoundModel {
   }
 }
 
+/** Works out a configuration. Never throws: a model that cannot be had is told as failed. */
+export function workOf(config: Config): Work {
+  const found = findModel(config.detector.model);
+  const threshold =
+    config.detector.threshold ?? (found.ok ? found.model.manifest.threshold : FALLBACK_THRESHOLD);
+  const rules = compileRules(config, threshold);
+  if (!found.ok) {
+    const model = { name: config.detector.model, grade: "Not loaded", quality: "No model is loaded" };
+    return { config, rules, model, plan: { config, model: { failed: found.why }, threshold } };
+  }
+  const { manifest, manifestPath, weightsPath } = found.model;
+  const { name, grade, quality } = manifest;
+  const model = { manifestPath, weightsPath, keepThreshold: threshold * KEEP_SHARE };
+  return { config, rules, model: { name, grade, quality }, plan: { config, model, threshold } };
+}
+
 export class Guard implements AsyncDisposable {
   readonly config: Config;
   readonly rules: Rules;
   readonly pipeline: Pipeline;
-  readonly pictures = new Pictures();
-  readonly model: { readonly name: string; readonly grade: string; readonly quality: string };
+  readonly model: Work["model"];
+  readonly #cameras: Cameras;
   readonly #relay: RelayLink;
-  readonly #eyes: Eyes;
-  /** Of each camera's last 1,000 observations: did it show somebody in a zone? */
-  readonly #anomalies = new Map<CameraId, boolean[]>();
+  readonly #news: Disposable;
 
   constructor(options: GuardOptions) {
-    const { config, log } = options;
-    this.config = config;
-    const found = findModel(config.detector.model);
-    const threshold =
-      config.detector.threshold ?? (found.ok ? found.model.manifest.threshold : FALLBACK_THRESHOLD);
-    this.rules = compileRules(config, threshold);
-    this.model = found.ok
-      ? {
-          name: found.model.manifest.name,
-          grade: found.model.manifest.grade,
-          quality: found.model.manifest.quality,
-        }
-      : { name: config.detector.model, grade: "Not loaded", quality: "No model is loaded" };
+    const { work, cameras, log } = options;
+    this.config = work.config;
+    this.rules = work.rules;
+    this.model = work.model;
+    this.#cameras = cameras;
     this.#relay = RelayLink.open({
-      config: guardianConfig(config, options.dataFolder),
+      config: guardianConfig(work.config, options.dataFolder),
       onChange: (state) => this.pipeline?.feed({ kind: "relay", state }),
       log: log.child({ part: "relay" }),
     });
@@ -92,70 +124,23 @@ export class Guard implements AsyncDisposable {
       tell: options.tell,
       broken: options.broken,
     });
-    this.#eyes = Eyes.open({
-      cameras: config.cameras.map(({ id, source, fps, transport }) => ({ id, source, fps, transport })),
-      model: found.ok
-        ? {
-            manifestPath: found.model.manifestPath,
-            weightsPath: found.model.weightsPath,
-            keepThreshold: threshold * KEEP_SHARE,
-          }
-        : { failed: found.why },
-      onReport: (report) => this.#take(report),
-      log: log.child({ part: "eyes" }),
-    });
     this.pipeline.start();
     this.pipeline.feed({ kind: "relay", state: this.#relay.state });
+    this.#news = cameras.follow((news) => this.#take(news));
   }
 
-  #take(report: EyeReport): void {
-    switch (report.kind) {
-      case "observed": {
-        const { observation } = report;
-        this.pipeline.feed({ kind: "observed", observation });
-        this.#count(observation.camera);
-        break;
-      }
-      case "camera":
-        this.pipeline.feed({ kind: "camera", camera: report.camera, state: report.state });
-        break;
-      case "detector":
-        this.pipeline.feed({ kind: "detector", state: report.state });
-        break;
-      case "counts":
-        this.pictures.count(report.camera, report.counts.captured, report.counts.fps30s);
-        break;
-      case "picture":
-        this.pictures.put(report);
-        break;
-      default:
-        report satisfies never;
-    }
+  #take(news: CameraNews): void {
+    this.pipeline.feed(news);
+    if (news.kind === "observed") this.#count(news.observation.camera);
   }
 
   #count(camera: CameraId): void {
-    const seen = this.#anomalies.get(camera) ?? [];
     const { verdicts } = this.pipeline.state;
     const occupied = this.rules.zones.some((zone) => {
       const verdict = verdicts.get(zone.id)?.verdict;
       return zone.camera === camera && (verdict === "stop" || verdict === "warn");
     });
-    seen.push(occupied);
-    if (seen.length > OBSERVATIONS_KEPT) seen.shift();
-    this.#anomalies.set(camera, seen);
-  }
-
-  /** How many of the camera's last 1,000 looked-at frames had somebody in a zone. */
-  anomaliesLast1k(camera: CameraId): number {
-    return (this.#anomalies.get(camera) ?? []).filter(Boolean).length;
-  }
-
-  start(camera: CameraId): void {
-    this.#eyes.start(camera);
-  }
-
-  stop(camera: CameraId): void {
-    this.#eyes.stop(camera);
+    this.#cameras.counters.looked(camera, occupied, wallMs());
   }
 
   /** Drops every output at once and for good; the rest of the guard still has to be disposed. */
@@ -167,6 +152,7 @@ export class Guard implements AsyncDisposable {
   async releaseOutputs(): Promise<void> {
     const deadline = monotonicMs() + READ_BACK_MS;
     while (!this.#allReadBackDropped() && monotonicMs() < deadline) await wait(5);
+    this.#news[Symbol.dispose]();
     this.pipeline[Symbol.dispose]();
     await this.#relay[Symbol.asyncDispose]();
   }
@@ -177,13 +163,8 @@ export class Guard implements AsyncDisposable {
     return Object.values(relay.report.outputs).every(({ readback }) => readback === "dropped");
   }
 
-  /** Ends the cameras and the detector. */
-  async closeEyes(): Promise<void> {
-    await this.#eyes[Symbol.asyncDispose]();
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.drop();
-    await Promise.all([this.releaseOutputs(), this.closeEyes()]);
+    await this.releaseOutputs();
   }
 }

@@ -2,7 +2,7 @@
  * Writes what happened into the audit trail: after the outputs have moved, never in their way.
  * What cannot be written waits here, bounded, and is tried again; until then the box refuses to energise.
  */
-import { monotonicMs, wait, wallMs } from "./base/clock.ts";
+import { ClockWatch, monotonicMs, wait, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
 import type { Fact } from "./domain/fact.ts";
 import type { Millis } from "./domain/units.ts";
@@ -127,6 +127,26 @@ function sentence(error: unknown): string {
 /** Now, on both clocks, as every row needs it. */
 export function stamp(): { readonly monoMs: Millis; readonly wallAt: Millis } {
   return { monoMs: monotonicMs(), wallAt: wallMs() };
+}
+
+const CLOCK_EVERY_MS = 1_000;
+
+/** Notes every step of the wall clock: no timer goes by it, but the rows before and after one do. */
+export function watchClock(journal: Pick<Journal, "tell">, log: Log): Disposable {
+  const watch = new ClockWatch();
+  const look = (): void => {
+    const step = watch.see(wallMs(), monotonicMs());
+    if (step === undefined) return;
+    const byMs = Math.round(step.byMs);
+    const [before, after] = [step.wallBefore, step.wallAfter].map((at) => ({
+      wallAt: new Date(at).toISOString(),
+    }));
+    log.warn({ byMs, before, after }, "wall clock was set");
+    journal.tell({ ...stamp(), action: "clock.stepped", actor: SYSTEM, before, after: { ...after, byMs } });
+  };
+  look();
+  const timer = setInterval(look, CLOCK_EVERY_MS);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 /** The rows a fact deserves: relays, alarms and the guardian's own acts. Cameras and verdicts go to the log. */

@@ -7,12 +7,14 @@ import { join } from "node:path";
 import { monotonicMs } from "./base/clock.ts";
 import { openLog } from "./base/log.ts";
 import { asDisposable } from "./base/steps.ts";
-import { BOARDS_FILE, Box } from "./box.ts";
+import { Box } from "./box.ts";
 import type { GuardianConfig } from "./domain/relay.ts";
 import { PROJECT_FOLDER, readEnvironment } from "./environment.ts";
+import { BOARDS_FILE } from "./guard.ts";
 import { app } from "./http/app.ts";
 import { serve } from "./http/serve.ts";
 import { ViewFeed } from "./http/view.ts";
+import { watchClock } from "./journal.ts";
 import { dropAll } from "./relay/drop.ts";
 import { claim } from "./running.ts";
 import { settle } from "./settle.ts";
@@ -98,8 +100,12 @@ async function run(): Promise<void> {
     settled,
     log,
   });
-  closing("write record", 2_000, () => box.journal[Symbol.asyncDispose]());
-  closing("stop cameras and detector", 3_000, () => box.guard.closeEyes());
+  const clock = watchClock(box.journal, log);
+  closing("write record", 2_000, async () => {
+    clock[Symbol.dispose]();
+    await box.journal[Symbol.asyncDispose]();
+  });
+  closing("stop cameras and detector", 3_000, () => box.cameras[Symbol.asyncDispose]());
 
   const feed = new ViewFeed(box);
   closing("stop views", 500, () => feed[Symbol.dispose]());
@@ -107,7 +113,7 @@ async function run(): Promise<void> {
   const serving = await serve(app({ box, feed, kioskFolder, log: log.child({ part: "http" }) }), environment);
   closing("close connections", 1_000, () => serving[Symbol.asyncDispose]());
   closing("release outputs", 3_000, () => box.guard.releaseOutputs());
-  closing("drop outputs", 500, () => box.guard.drop());
+  closing("drop outputs", 500, () => box.drop());
 
   box.journal.tell({
     action: "box.started",

@@ -4,7 +4,11 @@ import { demonstrationConfig } from "./demonstration.ts";
 import { listModels, resolveModel } from "./detect/find.ts";
 import { type Config, EMPTY_CONFIG } from "./domain/config.ts";
 import { type ProvisionFile, readProvision } from "./provision.ts";
+import type { StoredScene } from "./store/protocol.ts";
 import type { CurrentConfig, Published, Store } from "./store/store.ts";
+
+/** A fault of one camera stands under this and the camera's id. */
+export const CAMERA_FAULT = "camera:";
 
 export interface Settled {
   readonly config: Config;
@@ -74,6 +78,7 @@ export async function settle(options: SettleOptions): Promise<Settled> {
     log.error({ err: error }, "settings cannot be read");
     faults.set("settings", `The settings cannot be read: ${(error as Error).message}`);
   }
+  for (const [id, why] of current?.locked ?? []) faults.set(CAMERA_FAULT + id, why);
   const stored: Settled = current === undefined ? empty : { ...current, faults };
   if (provisionPath === undefined) {
     if (current !== undefined || faults.size > 0) return stored;
@@ -93,10 +98,21 @@ export async function settle(options: SettleOptions): Promise<Settled> {
     const inForce = current?.config.detector.model;
     const { config } = await applyProvision({ store, file: read.value, path: provisionPath, inForce });
     faults.delete("settings");
+    for (const id of current?.locked?.keys() ?? []) faults.delete(CAMERA_FAULT + id);
     return { config, demonstration: false, provisionHash: hash, faults };
   } catch (error) {
     log.error({ err: error }, "provisioning file could not be stored");
     faults.set("provision", `The provisioning file could not be stored: ${(error as Error).message}`);
     return stored;
+  }
+}
+
+/** A box without its scenes still guards: it takes new ones. */
+export async function storedScenes(store: Store | undefined, log: Log): Promise<readonly StoredScene[]> {
+  try {
+    return (await store?.scenes()) ?? [];
+  } catch (error) {
+    log.error({ err: error }, "scenes cannot be read");
+    return [];
   }
 }

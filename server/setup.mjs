@@ -129,6 +129,11 @@ function hasLibusb() {
   return folders.some((dir) => triplets.some((name) => existsSync(join(dir, name, "libusb-1.0.so.0"))));
 }
 
+const hasFaketime = () =>
+  ["x86_64-linux-gnu", "aarch64-linux-gnu"].some((triplet) =>
+    existsSync(`/usr/lib/${triplet}/faketime/libfaketimeMT.so.1`),
+  );
+
 const hasChromium = () =>
   process.env.PALISADE_CHROMIUM !== undefined ||
   ["chromium", "chromium-browser", "google-chrome"].some((name) => onPath(name) !== undefined);
@@ -176,6 +181,27 @@ const NEEDS = [
     why: "the tests with RTSP cameras are left out",
     has: hasRtspRig,
     debian: RTSP_RIG,
+    test: true,
+  },
+  {
+    name: "ip and nft",
+    why: "the tests with a bad network are left out",
+    has: () => onPath("ip") !== undefined && onPath("nft") !== undefined,
+    debian: ["iproute2", "nftables"],
+    test: true,
+  },
+  {
+    name: "libfaketime",
+    why: "the tests with a clock that jumps are left out",
+    has: hasFaketime,
+    debian: ["faketime"],
+    test: true,
+  },
+  {
+    name: "QEMU",
+    why: "the test with a USB camera is left out",
+    has: () => ["qemu-system-x86_64", "busybox", "modprobe", "cpio", "zstd"].every((name) => onPath(name)),
+    debian: ["qemu-system-x86", "busybox-static", "kmod", "cpio", "zstd"],
     test: true,
   },
 ];

@@ -16,6 +16,7 @@ const ALLOWED: readonly RegExp[] = [
   /no PL,? (?:no )?SIL (?:or|and) (?:no )?type rating/gi,
   /claims? (?:no|of|about) safety|never claims? safety|words that claim safety/gi,
   /safe-area-inset-\w+|safe center/gi,
+  /"-safe", "0"/g, // an option of ffmpeg's concat
 ];
 
 /** The text of a file that somebody reads: all of a document, what is no comment of a program. */

@@ -3,22 +3,27 @@ import { monotonicMs, wait } from "../base/clock.ts";
 import { Mailbox } from "../base/mailbox.ts";
 import { type CameraInput, type CameraState, reduceCamera } from "../domain/camera.ts";
 import type { CameraCounts, CameraOrder } from "../domain/eye.ts";
+import type { Scene, Trust } from "../domain/trust.ts";
 import type { CameraId, Millis, Size } from "../domain/units.ts";
 import type { Letterbox } from "./args.ts";
-import { type CapturedPicture, type CaptureOptions, capture } from "./capture.ts";
-import { findFfmpeg } from "./ffmpeg.ts";
-import { type Frame, FramePool } from "./frames.ts";
+import { type CapturedFrame, type CapturedPicture, capture } from "./capture.ts";
+import { ffmpegDialect } from "./dialect.ts";
+import { type Ending, findFfmpeg } from "./ffmpeg.ts";
+import { FramePool } from "./frames.ts";
+import { knock } from "./knock.ts";
+import { Watcher } from "./look.ts";
 import { RateMeter } from "./rate.ts";
-
-/** A raw frame with the shape of the picture it came from. */
-export interface SizedFrame extends Frame {
-  readonly size: Size;
-}
 
 export interface CameraOptions {
   readonly order: CameraOrder;
   readonly letterbox: Letterbox;
+  /** The scene its zones were taught on, where one is known. */
+  readonly scene?: Scene;
   readonly onState: (state: CameraState) => void;
+  /** Told on change only. */
+  readonly onTrust: (trust: Trust) => void;
+  /** The answer to `askScene`. */
+  readonly onScene: (scene: Scene) => void;
   /** A frame can be polled. */
   readonly onFrame: () => void;
   readonly onPicture: (picture: CapturedPicture) => void;
@@ -30,22 +35,37 @@ export interface CameraOptions {
 export class Camera implements AsyncDisposable {
   readonly #options: CameraOptions;
   readonly #pool: FramePool;
-  readonly #mailbox = new Mailbox<SizedFrame>();
+  readonly #mailbox = new Mailbox<CapturedFrame>();
   readonly #rate = new RateMeter();
+  readonly #watcher: Watcher;
+  #trust: Trust | undefined;
+  #sceneAsked = false;
   #state: CameraState = { kind: "idle" };
   #abort = new AbortController();
+  /** Ends the waiting for the next try. */
+  #nudge = new AbortController();
   #life: Promise<void> = Promise.resolve();
   #wanted = false;
   #captured = 0;
+  #unreadable = 0;
+  #runs = 0;
+  #codec: string | undefined;
+  #lateMs: Millis | undefined;
   #waitingSince: Millis | undefined;
 
   constructor(options: CameraOptions) {
     this.#options = options;
-    this.#pool = new FramePool(options.letterbox.width * options.letterbox.height * 3);
+    const { letterbox, order, scene } = options;
+    this.#pool = new FramePool(letterbox.width * letterbox.height * 3);
+    this.#watcher = new Watcher(letterbox, order.fps, scene);
   }
 
   get id(): CameraId {
     return this.#options.order.id;
+  }
+
+  get order(): CameraOrder {
+    return this.#options.order;
   }
 
   get state(): CameraState {
@@ -58,21 +78,43 @@ export class Camera implements AsyncDisposable {
   }
 
   counts(now: Millis): CameraCounts {
-    const fps30s = Number(this.#rate.perSecond(now).toFixed(2));
-    return { captured: this.#captured, replaced: this.#mailbox.replaced, fps30s };
+    return {
+      captured: this.#captured,
+      replaced: this.#mailbox.replaced,
+      unreadable: this.#unreadable,
+      runs: this.#runs,
+      fps30s: Number(this.#rate.perSecond(now).toFixed(2)),
+      ...(this.#lateMs === undefined ? {} : { lateMs: Math.round(this.#lateMs) }),
+      ...(this.#codec === undefined ? {} : { codec: this.#codec }),
+      checks: this.#watcher.readings(),
+    };
   }
 
-  /** The newest frame, if any. Give it back with `release` before long: a camera has three buffers. */
-  poll(): SizedFrame | undefined {
+  /** Holds the camera against this scene from now on. */
+  teach(scene: Scene): void {
+    this.#watcher.teach(scene);
+  }
+
+  /** The scene is told as soon as there is one. */
+  askScene(): void {
+    this.#sceneAsked = true;
+    this.#answerScene();
+  }
+
+  /** The newest frame, if any. Give it back with `release` before long: a camera has four buffers. */
+  poll(): CapturedFrame | undefined {
     this.#waitingSince = undefined;
     return this.#mailbox.poll();
   }
 
-  release(frame: SizedFrame): void {
+  release(frame: CapturedFrame): void {
     this.#pool.release(frame.planes);
   }
 
-  /** Starts the camera. While it runs this touches nothing; while it stops it is started right after. */
+  /**
+   * Starts the camera. While it runs this touches nothing; while it stops it is started right after; while it
+   * waits for its next try it tries at once.
+   */
   start(): void {
     this.#wanted = true;
     const before = this.#state;
@@ -81,12 +123,14 @@ export class Camera implements AsyncDisposable {
       this.#abort = new AbortController();
       this.#life = this.#live(this.#abort.signal);
     }
+    this.#nudge.abort();
   }
 
   /** Resolves when ffmpeg is gone: at most half a second. */
   async stop(): Promise<void> {
     this.#wanted = false;
     this.#abort.abort();
+    this.#nudge.abort();
     this.#apply({ kind: "stop", at: monotonicMs() });
     await this.#life;
   }
@@ -99,7 +143,8 @@ export class Camera implements AsyncDisposable {
     while (!signal.aborted) {
       await this.#runOnce(signal);
       while (this.#state.kind === "error" && !signal.aborted) {
-        await wait(Math.max(1, this.#state.retryAt - monotonicMs()), signal);
+        this.#nudge = new AbortController();
+        await wait(Math.max(1, this.#state.retryAt - monotonicMs()), this.#nudge.signal);
         if (!signal.aborted) this.#apply({ kind: "retry", at: monotonicMs() });
       }
     }
@@ -109,33 +154,70 @@ export class Camera implements AsyncDisposable {
   }
 
   async #runOnce(signal: AbortSignal): Promise<void> {
-    const { order, letterbox, firstFrameMs, random = Math.random } = this.#options;
-    const ffmpeg = findFfmpeg();
-    const options: Omit<CaptureOptions, "ffmpeg"> = {
-      order,
-      letterbox,
-      signal,
-      pool: this.#pool,
-      onFrame: (frame, size) => this.#take({ ...frame, size }),
-      onPicture: this.#options.onPicture,
-      onRunning: (size) => this.#apply({ kind: "first-frame", at: monotonicMs(), size }),
-      ...(firstFrameMs === undefined ? {} : { firstFrameMs }),
-    };
-    const ending = ffmpeg.ok
-      ? await capture({ ...options, ffmpeg: ffmpeg.path })
-      : { why: "unsupported" as const, message: ffmpeg.why };
+    const ending = await this.#run(signal);
     this.#dropFrame();
     this.#rate.reset();
+    this.#lateMs = undefined;
+    const { random = Math.random } = this.#options;
     if (!signal.aborted) this.#apply({ kind: "ended", at: monotonicMs(), ...ending, jitter: random() });
   }
 
-  #take(frame: SizedFrame): void {
+  async #run(signal: AbortSignal): Promise<Ending> {
+    const { order, letterbox, firstFrameMs, onPicture } = this.#options;
+    const away = await knock(order, signal);
+    if (away !== undefined) return away;
+    const ffmpeg = findFfmpeg();
+    const found = ffmpeg.ok ? await ffmpegDialect(ffmpeg.path) : ffmpeg;
+    if (!ffmpeg.ok || !found.ok) return { why: "unsupported", message: found.ok ? "" : found.why };
+    return await capture({
+      order,
+      letterbox,
+      signal,
+      ffmpeg: ffmpeg.path,
+      dialect: found.dialect,
+      pool: this.#pool,
+      onFrame: (frame) => this.#take(frame),
+      onPicture,
+      onRunning: (size) => this.#begin(size),
+      onCodec: (codec) => {
+        this.#codec = codec;
+      },
+      onUnreadable: () => this.#unreadable++,
+      ...(firstFrameMs === undefined ? {} : { firstFrameMs }),
+    });
+  }
+
+  #begin(size: Size): void {
+    const at = monotonicMs();
+    this.#runs++;
+    this.#watcher.begin(at);
+    this.#apply({ kind: "first-frame", at, size });
+  }
+
+  #take(frame: CapturedFrame): void {
     this.#captured++;
     this.#rate.mark(frame.capturedAt);
+    this.#lateMs = frame.lateMs;
+    const { planes, size, capturedAt, lateMs, pace } = frame;
+    this.#tellTrust(this.#watcher.look(planes, size, capturedAt, lateMs, pace));
+    this.#answerScene();
     const old = this.#mailbox.put(frame);
     if (old !== undefined) this.release(old);
     this.#waitingSince ??= monotonicMs();
     this.#options.onFrame();
+  }
+
+  #tellTrust(trust: Trust): void {
+    if (trust === this.#trust) return;
+    this.#trust = trust;
+    this.#options.onTrust(trust);
+  }
+
+  #answerScene(): void {
+    const scene = this.#sceneAsked && this.#state.kind === "running" ? this.#watcher.scene() : undefined;
+    if (scene === undefined) return;
+    this.#sceneAsked = false;
+    this.#options.onScene(scene);
   }
 
   /** A frame from a run that is over proves nothing about now. */

@@ -6,10 +6,11 @@ import { exited, hasExited, killGroup, signalChild, spawnOwn } from "../base/chi
 import { monotonicMs, wait } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { CameraOrder, DetectorState, EyeOrder, EyeReport } from "../domain/eye.ts";
-import type { CameraId, Millis } from "../domain/units.ts";
+import type { Scene } from "../domain/trust.ts";
+import type { CameraId } from "../domain/units.ts";
+import { isOf, isSame, newPlace, newSlot, type Place, RESPAWN_MS, type Slot, wake } from "./slot.ts";
 
 const EYE_PROGRAM = join(import.meta.dirname, "../eye.ts");
-const RESPAWN_MS = 100;
 const RESPAWN_MAX_MS = 2_000;
 /** An eye that lived this long did not die of its start. */
 const LIVED_MS = 10_000;
@@ -27,10 +28,18 @@ export type EyesModel =
   /** No model: pictures flow, the detector is told as failed with this sentence. */
   | { readonly failed: string };
 
-export interface EyesOptions {
+/** What the eyes are to do: the cameras they watch, the scenes these are held against, and the model. */
+export interface EyesPlan {
   readonly cameras: readonly CameraOrder[];
+  /** The scene that each camera's zones were taught on, where one is known. */
+  readonly scenes?: ReadonlyMap<CameraId, Scene>;
   readonly model: EyesModel;
+}
+
+export interface EyesOptions extends EyesPlan {
   readonly onReport: (report: EyeReport) => void;
+  /** The camera is opened anew: what its eye counted begins at zero, and no trust in it is left. */
+  readonly onAnew?: (camera: CameraId) => void;
   readonly log: Log;
   /** How many processes; from the processor's cores where absent. */
   readonly count?: number;
@@ -41,21 +50,13 @@ export function eyeCount(cores: number, cameras: number): number {
   return Math.max(1, Math.min(cameras, cores <= 3 ? 1 : Math.floor(cores / 2)));
 }
 
-interface Slot {
-  readonly index: number;
-  readonly cameras: readonly CameraOrder[];
-  child: ChildProcess | undefined;
-  detector: DetectorState;
-  spawnedAt: Millis;
-  reportedAt: Millis | undefined;
-  delayMs: Millis;
-}
-
 const KINDS: readonly string[] = [
   "detector",
   "camera",
   "observed",
   "counts",
+  "trust",
+  "scene",
   "picture",
 ] satisfies EyeReport["kind"][];
 
@@ -70,36 +71,51 @@ function cameraOf(report: Exclude<EyeReport, { kind: "detector" }>): CameraId {
 }
 
 export class Eyes implements AsyncDisposable {
-  readonly #options: EyesOptions;
-  readonly #slots: readonly Slot[];
-  readonly #wanted: Set<CameraId>;
+  readonly #options: Pick<EyesOptions, "onReport" | "onAnew" | "log" | "count">;
+  #model: EyesModel;
+  #slots: readonly Slot[] = [];
+  /** Eyes that are no longer needed and have not ended yet. */
+  readonly #ending = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   readonly #watch: NodeJS.Timeout;
+  #spawned = 0;
   #told: string | undefined;
 
   private constructor(options: EyesOptions) {
-    const { cameras } = options;
     this.#options = options;
-    this.#wanted = new Set(cameras.map((camera) => camera.id));
-    const count = Math.min(options.count ?? eyeCount(availableParallelism(), cameras.length), cameras.length);
-    this.#slots = Array.from({ length: count }, (_, index) => ({
-      index,
-      cameras: cameras.filter((_camera, i) => i % count === index),
-      child: undefined,
-      detector: { kind: "loading" },
-      spawnedAt: 0,
-      reportedAt: undefined,
-      delayMs: RESPAWN_MS,
-    }));
+    this.#model = options.model;
     this.#watch = setInterval(() => this.#killSilent(), WATCH_EVERY_MS);
   }
 
   /** Starts the eyes and every camera. Reports begin after this returns; it does not wait for them. */
   static open(options: EyesOptions): Eyes {
     const eyes = new Eyes(options);
-    for (const slot of eyes.#slots) eyes.#spawn(slot);
+    eyes.#place(options);
     queueMicrotask(() => eyes.#tellDetector());
     return eyes;
+  }
+
+  /**
+   * Follows another plan. A camera whose order stays goes on without losing a frame, wherever it is; the others
+   * end and begin. Another model needs new processes, so that every camera begins anew.
+   */
+  async configure(plan: EyesPlan): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    if (JSON.stringify(plan.model) !== JSON.stringify(this.#model)) {
+      this.#model = plan.model;
+      for (const slot of this.#slots) {
+        for (const id of slot.places.keys()) this.#leave(id);
+        this.#end(slot);
+      }
+      // The old processes first: a device serves one reader, and memory two models only while it must.
+      await Promise.all(this.#ending);
+      if (this.#closing.signal.aborted) return;
+    } else {
+      for (const slot of this.#slots) this.#revise(slot, plan);
+      for (const slot of this.#slots) if (slot.places.size === 0) this.#end(slot);
+    }
+    this.#place(plan);
+    this.#tellDetector();
   }
 
   /** Process ids of the eyes that live, for the box's own metrics. */
@@ -109,38 +125,104 @@ export class Eyes implements AsyncDisposable {
     );
   }
 
-  /** Whether the camera is known. Starting one that runs touches nothing. */
+  /** Whether the camera is known. Starting one that runs touches nothing; one that waits is tried at once. */
   start(id: CameraId): boolean {
-    const slot = this.#slotOf(id);
-    const camera = slot?.cameras.find((each) => each.id === id);
-    if (slot === undefined || camera === undefined) return false;
-    this.#wanted.add(id);
-    this.#send(slot, { kind: "start", camera });
+    const [slot, place] = this.#find(id);
+    if (slot === undefined || place === undefined) return false;
+    wake(slot);
+    place.wanted = true;
+    this.#sendStart(slot, place);
     return true;
   }
 
   /** Whether the camera is known. Its state arrives as a report. */
   stop(id: CameraId): boolean {
-    const slot = this.#slotOf(id);
-    if (slot === undefined) return false;
-    this.#wanted.delete(id);
+    const [slot, place] = this.#find(id);
+    if (slot === undefined || place === undefined) return false;
+    place.wanted = false;
     if (slot.child === undefined) this.#report({ kind: "camera", camera: id, state: { kind: "idle" } });
     else this.#send(slot, { kind: "stop", camera: id });
     return true;
   }
 
+  /** Holds the camera against this scene from now on. */
+  teach(id: CameraId, scene: Scene): void {
+    const [slot, place] = this.#find(id);
+    if (slot === undefined || place === undefined) return;
+    place.scene = scene;
+    this.#send(slot, { kind: "teach", camera: id, scene });
+  }
+
+  /** Asks for the camera's scene as it is now; it arrives as a report, or never. */
+  askScene(id: CameraId): void {
+    const [slot] = this.#find(id);
+    if (slot !== undefined) this.#send(slot, { kind: "ask-scene", camera: id });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     clearInterval(this.#watch);
-    await Promise.all(this.#slots.map(({ child }) => (child === undefined ? undefined : endEye(child))));
+    for (const slot of this.#slots) this.#end(slot);
+    await Promise.all(this.#ending);
   }
 
-  #slotOf(id: CameraId): Slot | undefined {
-    return this.#slots.find((slot) => slot.cameras.some((camera) => camera.id === id));
+  #find(id: CameraId): [slot: Slot | undefined, place: Place | undefined] {
+    const slot = this.#slots.find(({ places }) => places.has(id));
+    return [slot, slot?.places.get(id)];
+  }
+
+  /** Takes out of one eye what the plan has no more, and starts anew what it has otherwise. */
+  #revise(slot: Slot, { cameras, scenes }: EyesPlan): void {
+    for (const [id, place] of slot.places) {
+      const order = cameras.find((camera) => camera.id === id);
+      if (order === undefined) {
+        slot.places.delete(id);
+        this.#send(slot, { kind: "stop", camera: id });
+      } else if (!isSame(order, place.order)) {
+        slot.places.set(id, newPlace(order, scenes?.get(order.id)));
+        this.#leave(id);
+        // The eye ends the old session before it opens the new one.
+        this.#sendStart(slot, slot.places.get(id) as Place);
+      } else {
+        const scene = scenes?.get(id);
+        if (scene !== undefined && scene !== place.scene) this.teach(id, scene);
+        place.scene = scene;
+      }
+    }
+  }
+
+  /** Gives every camera that has no eye yet a new one, up to their number, or the one with the fewest cameras. */
+  #place({ cameras, scenes }: EyesPlan): void {
+    const count = Math.min(
+      this.#options.count ?? eyeCount(availableParallelism(), cameras.length),
+      cameras.length,
+    );
+    const fresh: Slot[] = [];
+    for (const order of cameras) {
+      if (this.#find(order.id)[0] !== undefined) continue;
+      const place = newPlace(order, scenes?.get(order.id));
+      if (this.#slots.length < count) {
+        const slot = newSlot(++this.#spawned, place);
+        fresh.push(slot);
+        this.#slots = [...this.#slots, slot];
+        continue;
+      }
+      const slot = this.#slots.reduce((least, each) => (each.places.size < least.places.size ? each : least));
+      wake(slot);
+      slot.places.set(order.id, place);
+      this.#sendStart(slot, place);
+    }
+    for (const slot of fresh) this.#spawn(slot);
   }
 
   #report(report: EyeReport): void {
     if (!this.#closing.signal.aborted) this.#options.onReport(report);
+  }
+
+  /** Ends what was known of a camera that is about to begin anew. */
+  #leave(id: CameraId): void {
+    this.#options.onAnew?.(id);
+    this.#report({ kind: "camera", camera: id, state: { kind: "idle" } });
   }
 
   #send(slot: Slot, order: EyeOrder): void {
@@ -149,8 +231,12 @@ export class Eyes implements AsyncDisposable {
     slot.child.send(order, () => undefined);
   }
 
+  #sendStart(slot: Slot, { order, scene }: Place): void {
+    this.#send(slot, { kind: "start", camera: order, ...(scene === undefined ? {} : { scene }) });
+  }
+
   #spawn(slot: Slot): void {
-    const { model, log } = this.#options;
+    const { log } = this.#options;
     const child = spawnOwn(EYE_PROGRAM, [], ["ignore", "inherit", "inherit", "ipc"]);
     slot.child = child;
     slot.spawnedAt = monotonicMs();
@@ -162,26 +248,28 @@ export class Eyes implements AsyncDisposable {
     const ended = (): void => this.#ended(slot, child);
     child.once("exit", ended);
     if (child.pid === undefined) child.once("error", ended);
-    if (!("failed" in model)) this.#send(slot, { kind: "load", ...model });
-    for (const camera of slot.cameras) {
-      if (this.#wanted.has(camera.id)) this.#send(slot, { kind: "start", camera });
-    }
+    if (!("failed" in this.#model)) this.#send(slot, { kind: "load", ...this.#model });
+    for (const place of slot.places.values()) if (place.wanted) this.#sendStart(slot, place);
   }
 
   #receive(slot: Slot, child: ChildProcess, message: unknown): void {
     if (slot.child !== child || !isReport(message)) return;
     slot.reportedAt = monotonicMs();
-    if (message.kind !== "detector") {
-      if (slot.cameras.some((camera) => camera.id === cameraOf(message))) this.#report(message);
-    } else {
+    if (message.kind === "detector") {
       slot.detector = message.state;
       this.#tellDetector();
+      return;
     }
+    const place = slot.places.get(cameraOf(message));
+    if (place === undefined) return;
+    if (message.kind === "camera" && place.orderedAt !== undefined && isOf(place.orderedAt, message.state))
+      place.orderedAt = undefined;
+    if (place.orderedAt === undefined) this.#report(message);
   }
 
   /** The worst of all eyes: detection is ready only when each of them is. */
   #tellDetector(): void {
-    const { model } = this.#options;
+    const model = this.#model;
     const states: DetectorState[] =
       "failed" in model ? [{ kind: "failed", why: model.failed }] : this.#slots.map((slot) => slot.detector);
     const ready = states.filter((state) => state.kind === "ready");
@@ -193,6 +281,16 @@ export class Eyes implements AsyncDisposable {
     if (state === undefined || text === this.#told) return;
     this.#told = text;
     this.#report({ kind: "detector", state });
+  }
+
+  /** Lets an eye go, its cameras with it. */
+  #end(slot: Slot): void {
+    this.#slots = this.#slots.filter((each) => each !== slot);
+    const { child } = slot;
+    slot.child = undefined;
+    if (child === undefined) return;
+    const ending: Promise<void> = endEye(child).finally(() => this.#ending.delete(ending));
+    this.#ending.add(ending);
   }
 
   #ended(slot: Slot, child: ChildProcess): void {
@@ -207,8 +305,11 @@ export class Eyes implements AsyncDisposable {
         ? RESPAWN_MS
         : Math.min(RESPAWN_MAX_MS, Math.max(RESPAWN_MS, slot.delayMs));
     const retryAt = at + slot.delayMs;
-    for (const { id } of slot.cameras) {
-      if (!this.#wanted.has(id)) continue;
+    for (const [id, place] of slot.places) {
+      // No report of the old process comes any more.
+      place.orderedAt = undefined;
+      this.#options.onAnew?.(id);
+      if (!place.wanted) continue;
       const state = { kind: "error", why: "lost", message: ENDED, attempt: 1, since: at, retryAt } as const;
       this.#report({ kind: "camera", camera: id, state });
     }
@@ -220,7 +321,7 @@ export class Eyes implements AsyncDisposable {
       "eye process ended",
     );
     void wait(slot.delayMs, this.#closing.signal).then(() => {
-      if (!this.#closing.signal.aborted) this.#spawn(slot);
+      if (!this.#closing.signal.aborted && this.#slots.includes(slot)) this.#spawn(slot);
     });
     slot.delayMs = Math.min(RESPAWN_MAX_MS, slot.delayMs * 2);
   }
@@ -230,7 +331,7 @@ export class Eyes implements AsyncDisposable {
     const now = monotonicMs();
     for (const slot of this.#slots) {
       const { child } = slot;
-      if (child === undefined || !slot.cameras.some((camera) => this.#wanted.has(camera.id))) continue;
+      if (child === undefined || ![...slot.places.values()].some(({ wanted }) => wanted)) continue;
       const silent =
         slot.reportedAt === undefined
           ? now - slot.spawnedAt > FIRST_REPORT_MS

@@ -3,8 +3,8 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { redact } from "../base/log.ts";
 import type { CameraFault } from "../domain/camera.ts";
-import { redactSource } from "../domain/config.ts";
 import type { CameraOrder } from "../domain/eye.ts";
+import { redactSource } from "../domain/source.ts";
 import { filePath, type SourceKind, sourceKind } from "./args.ts";
 
 export type FoundFfmpeg =
@@ -81,6 +81,16 @@ const RULES: readonly Rule[] = [
     detail: "server answered 404; check the path of the address",
   },
   {
+    pattern: /\b461 Unsupported/,
+    why: "refused",
+    detail: "it does not send in this way; choose the other of TCP and UDP",
+  },
+  {
+    pattern: /\b(453|503) /,
+    why: "lost",
+    detail: "it has no session free; end another viewer of it",
+  },
+  {
     pattern: /No such file or directory/,
     why: "refused",
     detail: "the file is missing; check its path",
@@ -144,12 +154,21 @@ const RULES: readonly Rule[] = [
   { pattern: /Connection timed out/, why: "lost", detail: "it does not answer; check its power and network" },
 ];
 
-/** The line without addresses' credentials, wherever ffmpeg put them. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a percent sign that stands for itself
+  }
+}
+
+/** The line without addresses' credentials, wherever ffmpeg put them. It knows the source as its stdin. */
 function cleaned(line: string, source: string): string {
-  let text = line.replaceAll(source, redactSource(source));
+  const shown = (): string => redactSource(source);
+  let text = line.replace(/\bpipe:0\b/, shown).replaceAll(source, shown);
   const password = URL.canParse(source) ? new URL(source).password : "";
   if (password.length >= 3) {
-    for (const secret of [password, decodeURIComponent(password)]) text = text.replaceAll(secret, "***");
+    for (const secret of [password, decoded(password)]) text = text.replaceAll(secret, "***");
   }
   return redact(text)
     .replace(/^(\[[^\]]*\] ?)+/, "")

@@ -10,8 +10,8 @@ export interface Frame {
   readonly planes: Uint8Array;
 }
 
-/** One frame being filled, one waiting, one in the detector. */
-const POOL_SIZE = 3;
+/** One frame being filled, one of which nothing is known yet, one waiting, one in the detector. */
+const POOL_SIZE = 4;
 
 /** The same few buffers for the whole life of a camera, so that frames are never garbage. */
 export class FramePool {

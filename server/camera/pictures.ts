@@ -1,6 +1,5 @@
 /** The newest picture of every camera, for people. Nobody waits for a slow viewer: each takes what is newest. */
 import { EventEmitter, once } from "node:events";
-import type { PictureFacts } from "../domain/screen.ts";
 import type { CameraId, Millis, Size } from "../domain/units.ts";
 
 export interface Picture {
@@ -13,7 +12,6 @@ export interface Picture {
 
 export class Pictures {
   readonly #newest = new Map<CameraId, Picture>();
-  readonly #counts = new Map<CameraId, { readonly frameCount: number; readonly fps30s: number }>();
   readonly #changed = new EventEmitter().setMaxListeners(0);
 
   put(picture: Picture): void {
@@ -21,8 +19,9 @@ export class Pictures {
     this.#changed.emit("picture", picture);
   }
 
-  count(camera: CameraId, frameCount: number, fps30s: number): void {
-    this.#counts.set(camera, { frameCount, fps30s });
+  /** The camera is another one now, or gone: its last picture is nobody's. */
+  drop(camera: CameraId): void {
+    this.#newest.delete(camera);
   }
 
   newest(camera: CameraId): Picture | undefined {
@@ -51,20 +50,5 @@ export class Pictures {
       }
     }
     return undefined;
-  }
-
-  /** What the screen shows beside each picture. */
-  facts(): ReadonlyMap<CameraId, PictureFacts> {
-    const ids = new Set([...this.#newest.keys(), ...this.#counts.keys()]);
-    return new Map(
-      [...ids].map((id): [CameraId, PictureFacts] => {
-        const picture = this.#newest.get(id);
-        const count = this.#counts.get(id) ?? { frameCount: 0, fps30s: 0 };
-        return [
-          id,
-          picture === undefined ? count : { ...count, size: picture.size, capturedAt: picture.capturedAt },
-        ];
-      }),
-    );
   }
 }

@@ -24,6 +24,7 @@ export interface AlarmDefinition {
 }
 
 const trip = { priority: 1, latching: true, ackRequired: true } as const;
+const checked = { ...trip, onDelayMs: 0, offDelayMs: 0 } as const;
 
 /** Every alarm this box can raise. Delays are start values of our own; a site may need others. */
 export const ALARMS = {
@@ -49,6 +50,59 @@ export const ALARMS = {
     offDelayMs: 5_000,
     text: "Camera {source} gives no picture",
     response: "Check the camera, its cable and its power, acknowledge, then reset.",
+  },
+  "prot.camera.refused": {
+    ...trip,
+    onDelayMs: 0, // the camera has answered, and will answer the same until somebody changes something
+    offDelayMs: 5_000,
+    text: "Camera {source} refuses us",
+    response: "Call maintenance: the cause stands with the camera. Then acknowledge and reset.",
+  },
+  // The checks of trust.ts have already waited before they fail and before they pass again.
+  "prot.camera.mismatch": {
+    ...checked,
+    text: "Camera {source} sends another picture than was taught",
+    response: "Call maintenance: set the camera back, or teach its zones anew.",
+  },
+  "prot.camera.clock": {
+    ...checked,
+    text: "Camera {source} has a wrong clock",
+    response: "Restart the camera, acknowledge, then reset.",
+  },
+  "prot.camera.late": {
+    ...checked,
+    text: "Camera {source} is late",
+    response: "Call maintenance: the network or the box is too slow for this camera.",
+  },
+  "prot.camera.dark": {
+    ...checked,
+    text: "Camera {source} sees too little light",
+    response: "Switch the light on, check the lens, acknowledge, then reset.",
+  },
+  "prot.camera.glare": {
+    ...checked,
+    text: "Camera {source} is dazzled",
+    response: "Shade the light that dazzles it, acknowledge, then reset.",
+  },
+  "prot.camera.blind": {
+    ...checked,
+    text: "Camera {source} is covered",
+    response: "Uncover and clean the lens, acknowledge, then reset.",
+  },
+  "prot.camera.frozen": {
+    ...checked,
+    text: "Camera {source} shows a frozen picture",
+    response: "Restart the camera, check the cell with your own eyes, acknowledge, then reset.",
+  },
+  "prot.camera.moved": {
+    ...checked,
+    text: "Camera {source} has moved",
+    response: "Aim it as before, or have its zones taught anew; acknowledge, then reset.",
+  },
+  "prot.camera.defocus": {
+    ...checked,
+    text: "Camera {source} is out of focus",
+    response: "Clean the lens or focus it, acknowledge, then reset.",
   },
   "prot.detector.stalled": {
     ...trip,

@@ -7,8 +7,9 @@ import {
   normalAlarm,
   reduceAlarm,
 } from "./alarm.ts";
+import { needsPerson } from "./camera.ts";
 import type { CameraRule, Rules } from "./rules.ts";
-import { type AlarmTrack, isFresh, type Supervision } from "./supervision.ts";
+import { type AlarmTrack, isLookedAt, type Supervision } from "./supervision.ts";
 import type { Millis } from "./units.ts";
 import { isOccupied, NEW_ZONE } from "./zone.ts";
 
@@ -77,8 +78,7 @@ function conditions(state: Supervision, rules: Rules): Condition[] {
     });
   }
   for (const camera of rules.cameras) {
-    const lost = cameraLost(state, camera, rules);
-    if (lost !== undefined) list.push({ definition: "prot.camera.lost", source: camera.id, detail: lost });
+    list.push(...cameraConditions(state, camera, rules));
   }
   const stalled = detectorStalled(state, rules);
   if (stalled !== undefined)
@@ -93,6 +93,22 @@ function conditions(state: Supervision, rules: Rules): Condition[] {
   return [...list, ...relayConditions(state, rules)];
 }
 
+/** A camera that gives no picture is that alone: its older pictures are not held against it as well. */
+function cameraConditions(state: Supervision, rule: CameraRule, rules: Rules): Condition[] {
+  const watch = state.cameras.get(rule.id);
+  const source = rule.id;
+  // What a check has found explains why nothing was looked at; the other way round explains nothing.
+  const found =
+    watch?.state.kind === "running" && watch.trust.kind === "distrusted" ? watch.trust.faults : [];
+  const lost = found.length > 0 ? undefined : cameraLost(state, rule, rules);
+  if (lost !== undefined) {
+    const why = watch?.trouble?.why;
+    const refused = why !== undefined && why !== "stopped" && needsPerson(why);
+    return [{ definition: refused ? "prot.camera.refused" : "prot.camera.lost", source, detail: lost }];
+  }
+  return found.map(({ why, message }) => ({ definition: `prot.camera.${why}`, source, detail: message }));
+}
+
 /** Why the camera guards nothing, in words; undefined while it is looked at or is still coming up. */
 function cameraLost(state: Supervision, rule: CameraRule, rules: Rules): string | undefined {
   const watch = state.cameras.get(rule.id);
@@ -100,20 +116,22 @@ function cameraLost(state: Supervision, rule: CameraRule, rules: Rules): string 
   if (watch.state.kind === "running") {
     // Where somebody looks at another camera, it is this camera's frames that fail, not the detector.
     const own =
-      isUnseen(state, rule, rules, OWN_FAULT_MS) && rules.cameras.some(({ id }) => isFresh(state, id, rules));
-    return own ? "Pictures come, but none that could be looked at for over a second" : undefined;
+      isUnseen(state, rule, rules, OWN_FAULT_MS) &&
+      rules.cameras.some(({ id }) => isLookedAt(state, id, rules));
+    if (own) return "Pictures come, but none that could be looked at for over a second";
+    const unproven = watch.trust.kind === "proving" && state.at - watch.trust.since > START_GRACE_MS;
+    return unproven && isLookedAt(state, rule.id, rules) ? "Its pictures cannot be checked" : undefined;
   }
-  if (watch.state.kind === "error") return watch.state.message;
-  if (watch.state.kind === "stopping" || (watch.state.kind === "idle" && watch.troubled))
-    return "It was stopped by a person";
+  const again = watch.state.kind === "starting" && watch.trouble?.why === "stopped";
+  if (watch.trouble !== undefined && !again) return watch.trouble.message;
   const overdue = state.at - state.startedAt > START_GRACE_MS;
-  return watch.troubled || overdue ? "It is being started" : undefined;
+  return again || overdue ? "It is being started" : undefined;
 }
 
 /** The camera runs, and nobody has looked at a picture of it for too long. */
 function isUnseen(state: Supervision, rule: CameraRule, rules: Rules, further: Millis = 0): boolean {
   const since = state.cameras.get(rule.id)?.runningSince;
-  if (since === undefined || isFresh(state, rule.id, rules)) return false;
+  if (since === undefined || isLookedAt(state, rule.id, rules)) return false;
   const seen = state.cameras.get(rule.id)?.observedAt ?? since;
   return state.at - Math.max(since, state.detectorSince, seen) > rule.staleMs + further;
 }
@@ -122,8 +140,10 @@ function isUnseen(state: Supervision, rule: CameraRule, rules: Rules, further: M
 function detectorStalled(state: Supervision, rules: Rules): string | undefined {
   if (state.detector.kind === "failed") return state.detector.why;
   if (state.detector.kind === "loading" && state.at - state.detectorSince <= START_GRACE_MS) return undefined;
-  if (rules.cameras.some(({ id }) => isFresh(state, id, rules))) return undefined;
-  const unseen = rules.cameras.find((camera) => isUnseen(state, camera, rules));
+  if (rules.cameras.some(({ id }) => isLookedAt(state, id, rules))) return undefined;
+  const unseen = rules.cameras.find(
+    (camera) => isUnseen(state, camera, rules) && state.cameras.get(camera.id)?.trust.kind !== "distrusted",
+  );
   return unseen === undefined
     ? undefined
     : `Nobody has looked at a picture of ${unseen.name} for over a second`;

@@ -7,6 +7,11 @@ import { assertNever, type CameraId, type Millis, type Size } from "./units.ts";
 /** Why a camera is in error. `refused` and `unsupported` need a person; the others heal by waiting. */
 export type CameraFault = "lost" | "stalled" | "refused" | "unsupported";
 
+/** Whether waiting alone cannot heal it: the camera has answered, and will answer the same again. */
+export function needsPerson(why: CameraFault): boolean {
+  return why === "refused" || why === "unsupported";
+}
+
 export type CameraState =
   | { readonly kind: "idle" }
   | { readonly kind: "starting"; readonly attempt: number; readonly since: Millis }
@@ -34,7 +39,8 @@ export type CameraInput = { readonly at: Millis } & (
 /** A run this long counts as stable: the next failure starts the waiting from the beginning again. */
 export const STABLE_AFTER_MS = 60_000;
 const RETRY_BASE_MS = 500;
-const RETRY_MAX_MS = 4_000;
+/** With the knock and the first frame, a camera that answers again runs within 5 s. */
+const RETRY_MAX_MS = 3_000;
 const RETRY_REFUSED_MS = 30_000;
 
 /**
@@ -53,7 +59,10 @@ export function retryDelayMs(why: CameraFault, attempt: number, jitter: number):
 export function reduceCamera(state: CameraState, input: CameraInput): CameraState {
   switch (input.kind) {
     case "start":
-      return state.kind === "idle" ? { kind: "starting", attempt: 1, since: input.at } : state;
+      // In error it is a person's "Try again": at once, and the waiting begins anew.
+      return state.kind === "idle" || state.kind === "error"
+        ? { kind: "starting", attempt: 1, since: input.at }
+        : state;
     case "stop":
       return state.kind === "idle" || state.kind === "stopping"
         ? state

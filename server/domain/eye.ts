@@ -3,6 +3,7 @@
  * Pictures travel only as JPEG; raw frames never leave the eye.
  */
 import type { CameraState } from "./camera.ts";
+import type { CheckReading, Scene, Trust } from "./trust.ts";
 import type { Box, CameraId, Millis, Size } from "./units.ts";
 
 export interface Detection {
@@ -50,16 +51,30 @@ export type EyeOrder =
       /** Detections below this are not reported at all. */
       readonly keepThreshold: number;
     }
-  | { readonly kind: "start"; readonly camera: CameraOrder }
-  | { readonly kind: "stop"; readonly camera: CameraId };
+  /** `scene` is the one the camera's zones were taught on; absent where none is known yet. */
+  | { readonly kind: "start"; readonly camera: CameraOrder; readonly scene?: Scene }
+  | { readonly kind: "stop"; readonly camera: CameraId }
+  /** Hold the camera against this scene from now on. */
+  | { readonly kind: "teach"; readonly camera: CameraId; readonly scene: Scene }
+  /** Answer with the scene as it is now, as soon as there is one. */
+  | { readonly kind: "ask-scene"; readonly camera: CameraId };
 
-/** Counted at capture, told about once a second. */
+/** Counted at capture since the camera was opened in its eye, told about once a second. */
 export interface CameraCounts {
   readonly captured: number;
   /** Frames a newer one replaced before the detector was free. */
   readonly replaced: number;
+  /** Pictures the camera sent that could not be read, and bytes thrown away because no picture ended in them. */
+  readonly unreadable: number;
+  /** Runs that began, the first included. */
+  readonly runs: number;
   /** Frames per second over the last 30 s (or since the start, if shorter). */
   readonly fps30s: number;
+  /** How much later than the best of this run the newest frame came, ms; absent where it cannot be told. */
+  readonly lateMs?: Millis;
+  /** What the camera sends, once known: the codec's name as ffmpeg gives it, such as `h264`. */
+  readonly codec?: string;
+  readonly checks: readonly CheckReading[];
 }
 
 export type EyeReport =
@@ -67,6 +82,8 @@ export type EyeReport =
   | { readonly kind: "camera"; readonly camera: CameraId; readonly state: CameraState }
   | { readonly kind: "observed"; readonly observation: Observation }
   | { readonly kind: "counts"; readonly camera: CameraId; readonly counts: CameraCounts }
+  | { readonly kind: "trust"; readonly camera: CameraId; readonly trust: Trust }
+  | { readonly kind: "scene"; readonly camera: CameraId; readonly scene: Scene }
   | {
       readonly kind: "picture";
       readonly camera: CameraId;

@@ -82,6 +82,10 @@ function zoneSentence(state: Supervision, id: string, rules: Rules): string {
   const name = rules.cameras.find((candidate) => candidate.id === zone.camera)?.name ?? zone.camera;
   if (camera?.state.kind !== "running") return `${zone.name} is not seen: camera ${name} gives no picture`;
   if (state.detector.kind === "failed") return `${zone.name} is not seen: the detector does not work`;
+  if (camera.trust.kind === "distrusted") {
+    const fault = camera.trust.faults[0]?.why ?? "frozen";
+    return `${zone.name} is not seen: ${ALARMS[`prot.camera.${fault}`].text.replace("{source}", () => name).replace(/^Camera/, "camera")}`;
+  }
   return `${zone.name} is not yet proven clear`;
 }
 
@@ -101,6 +105,16 @@ function blocks(alarm: Alarm, output: OutputRule, rules: Rules): boolean {
     case "zone.stop.occupied":
       return output.zones.includes(alarm.source);
     case "prot.camera.lost":
+    case "prot.camera.refused":
+    case "prot.camera.mismatch":
+    case "prot.camera.clock":
+    case "prot.camera.late":
+    case "prot.camera.dark":
+    case "prot.camera.glare":
+    case "prot.camera.blind":
+    case "prot.camera.frozen":
+    case "prot.camera.moved":
+    case "prot.camera.defocus":
       return rules.zones.some((zone) => output.zones.includes(zone.id) && zone.camera === alarm.source);
     case "prot.detector.stalled":
     case "out.comm.lost":
@@ -139,7 +153,7 @@ export function alarmText(alarm: Alarm, rules: Rules): string {
   // A zone and a camera may bear the same id; the kind of alarm tells which is meant.
   const kind = definition.startsWith("zone.")
     ? rules.zones
-    : definition === "prot.camera.lost"
+    : definition.startsWith("prot.camera.")
       ? rules.cameras
       : rules.outputs;
   const name = kind.find((item) => item.id === source)?.name ?? source;
@@ -246,10 +260,13 @@ function acts(state: Supervision, id: string, rules: Rules): boolean {
   const known = state.verdicts.get(id);
   if (known?.verdict !== "blind") return known?.verdict !== "clear";
   const camera = rules.zones.find((zone) => zone.id === id)?.camera ?? "";
+  const watch = state.cameras.get(camera);
   const comingUp =
     known.since === state.startedAt &&
     state.at - state.startedAt <= START_GRACE_MS &&
-    state.cameras.get(camera)?.troubled === false &&
+    watch !== undefined &&
+    watch.trouble === undefined &&
+    watch.trust.kind !== "distrusted" &&
     state.detector.kind !== "failed";
   return !comingUp;
 }
@@ -263,7 +280,7 @@ function isSounding(state: Supervision, output: OutputRule, rules: Rules): boole
     return (
       alarm.definition === "prot.detector.stalled" ||
       zones.some((zone) => zone.id === alarm.source && alarm.definition.startsWith("zone.")) ||
-      zones.some((zone) => zone.camera === alarm.source && alarm.definition === "prot.camera.lost")
+      zones.some((zone) => zone.camera === alarm.source && alarm.definition.startsWith("prot.camera."))
     );
   });
 }

@@ -4,7 +4,8 @@ import { statusWord } from "./camera.ts";
 import type { OutputRole } from "./config.ts";
 import { alarmText, refusals, resetNeeded } from "./interlock.ts";
 import type { OutputRule, Rules } from "./rules.ts";
-import { isFresh, listedAlarms, type Supervision } from "./supervision.ts";
+import { isFresh, isLookedAt, listedAlarms, type Supervision } from "./supervision.ts";
+import type { Trust } from "./trust.ts";
 import type { Box, CameraId, Millis, Size, Verdict, ZoneId } from "./units.ts";
 import type {
   AlarmView,
@@ -13,6 +14,7 @@ import type {
   OutputView,
   PersonView,
   ReactionView,
+  TrustView,
   View,
   ZoneView,
 } from "./view.ts";
@@ -39,6 +41,10 @@ export interface Surroundings {
 export interface PictureFacts {
   readonly size?: Size;
   readonly capturedAt?: Millis;
+  /** As ffmpeg names it. */
+  readonly codec?: string;
+  /** How much later than at best the newest frame came. */
+  readonly lateMs?: Millis;
   readonly frameCount: number;
   readonly fps30s: number;
 }
@@ -121,7 +127,7 @@ function cameraView(
   const verdicts = zones.map((zone) => state.verdicts.get(zone.id)?.verdict ?? "blind");
   const fresh = isFresh(state, id, rules);
   const worst = zones.length === 0 ? (fresh ? "clear" : "blind") : worstOf(verdicts);
-  const why = cameraSentence(state, id, fresh);
+  const why = cameraSentence(state, id, rules);
   return {
     id,
     name,
@@ -129,6 +135,9 @@ function cameraView(
     ...(known.kind === "error" ? { fault: known.why, retryWallAt: wallOf(known.retryAt) } : {}),
     ...(why === undefined ? {} : { why }),
     ...(picture?.size === undefined ? {} : { size: picture.size }),
+    ...(picture?.codec === undefined ? {} : { codec: picture.codec }),
+    ...(picture?.lateMs === undefined ? {} : { lateMs: Math.round(picture.lateMs) }),
+    trust: trustView(watch?.trust, wallOf),
     fps30s: picture?.fps30s ?? 0,
     frameCount: picture?.frameCount ?? 0,
     ...(picture?.capturedAt === undefined
@@ -139,17 +148,30 @@ function cameraView(
   };
 }
 
+function trustView(trust: Trust | undefined, wallOf: (at: Millis) => Millis): TrustView {
+  if (trust?.kind !== "distrusted") return { kind: trust?.kind ?? "proving", faults: [] };
+  const faults = trust.faults.map(({ why, message, since }) => ({
+    why,
+    message,
+    sinceWallAt: wallOf(since),
+  }));
+  return { kind: "distrusted", faults };
+}
+
 function worstOf(verdicts: readonly Verdict[]): Verdict {
   return WORST[Math.max(...verdicts.map((verdict) => WORST.indexOf(verdict)))] ?? "blind";
 }
 
-function cameraSentence(state: Supervision, id: CameraId, fresh: boolean): string | undefined {
-  const known = state.cameras.get(id)?.state;
+function cameraSentence(state: Supervision, id: CameraId, rules: Rules): string | undefined {
+  const watch = state.cameras.get(id);
+  const known = watch?.state;
   if (known === undefined || known.kind === "idle") return "The camera is stopped";
   if (known.kind === "error") return known.message;
   if (known.kind === "starting") return "Waiting for the first picture";
   if (known.kind === "stopping") return "The camera is being stopped";
-  if (fresh) return undefined;
+  if (watch?.trust.kind === "distrusted") return watch.trust.faults[0]?.message;
+  if (isLookedAt(state, id, rules))
+    return watch?.trust.kind === "proving" ? "Its pictures are being checked" : undefined;
   if (state.detector.kind === "failed") return "Pictures come, but the detector does not work";
   return "Pictures come, but nobody has looked at one yet";
 }

@@ -8,7 +8,8 @@ import type { DetectorState, Observation } from "./eye.ts";
 import { advanceOutputs, demandOf, refusals, resetPermits } from "./interlock.ts";
 import type { RelayLinkState } from "./relay.ts";
 import type { Rules } from "./rules.ts";
-import { type CameraWatch, isFresh, type Supervision, withEntry } from "./supervision.ts";
+import { type CameraWatch, isFresh, type Supervision, type Trouble, withEntry } from "./supervision.ts";
+import type { Trust } from "./trust.ts";
 import { assertNever, type CameraId, type Millis } from "./units.ts";
 import { loseZone, NEW_ZONE, observeZone, verdictOf } from "./zone.ts";
 
@@ -19,6 +20,7 @@ export type Input = { readonly at: Millis } & (
   | { readonly kind: "tick" }
   | { readonly kind: "observed"; readonly observation: Observation }
   | { readonly kind: "camera"; readonly camera: CameraId; readonly state: CameraState }
+  | { readonly kind: "trust"; readonly camera: CameraId; readonly trust: Trust }
   | { readonly kind: "detector"; readonly state: DetectorState }
   | { readonly kind: "relay"; readonly state: RelayLinkState }
   /** Whether the audit trail can be written. */
@@ -55,6 +57,8 @@ function take(state: Supervision, input: Input, rules: Rules): Supervision {
       return observe(state, input.observation, rules);
     case "camera":
       return takeCamera(state, input.camera, input.state);
+    case "trust":
+      return takeTrust(state, input.camera, input.trust);
     case "detector":
       return { ...state, detector: input.state, detectorSince: state.at };
     case "relay":
@@ -80,19 +84,43 @@ function take(state: Supervision, input: Input, rules: Rules): Supervision {
 function takeCamera(state: Supervision, id: CameraId, to: CameraState): Supervision {
   const watch = state.cameras.get(id);
   if (watch === undefined) return state;
-  const wasSeen = watch.state.kind !== "idle";
-  const troubled =
-    to.kind === "running"
-      ? false
-      : watch.troubled || to.kind === "error" || to.kind === "stopping" || (to.kind === "idle" && wasSeen);
   const next: CameraWatch = {
     ...watch,
     state: to,
-    troubled,
+    trouble: troubleOf(watch, to),
     runningSince: to.kind === "running" ? (watch.runningSince ?? state.at) : undefined,
     detections: to.kind === "running" ? watch.detections : [],
+    // Its next run has to prove itself anew; a fault stays until a picture disproves it.
+    trust:
+      to.kind !== "running" && watch.trust.kind === "trusted"
+        ? { kind: "proving", since: state.at }
+        : watch.trust,
   };
   return { ...state, cameras: withEntry(state.cameras, id, next) };
+}
+
+function troubleOf(watch: CameraWatch, to: CameraState): Trouble | undefined {
+  switch (to.kind) {
+    case "running":
+      return undefined;
+    case "error":
+      return { why: to.why, message: to.message };
+    case "starting":
+      return watch.trouble;
+    case "idle":
+    case "stopping":
+      return to.kind === "idle" && watch.state.kind === "idle"
+        ? watch.trouble
+        : { why: "stopped", message: "It was stopped by a person" };
+    default:
+      return assertNever(to);
+  }
+}
+
+function takeTrust(state: Supervision, id: CameraId, trust: Trust): Supervision {
+  const watch = state.cameras.get(id);
+  if (watch === undefined) return state;
+  return { ...state, cameras: withEntry(state.cameras, id, { ...watch, trust }) };
 }
 
 /** Takes an observation that is young enough and newer than the last; any other says nothing. */

@@ -1,22 +1,31 @@
 /** Everything the box knows at one instant, and the questions all rules ask of it. */
 import type { Alarm } from "./alarm.ts";
-import type { CameraState } from "./camera.ts";
+import type { CameraFault, CameraState } from "./camera.ts";
 import type { Detection, DetectorState } from "./eye.ts";
 import type { Demand, RelayLinkState } from "./relay.ts";
 import type { Rules } from "./rules.ts";
+import type { Trust } from "./trust.ts";
 import type { CameraId, Millis, OutputId, Verdict, ZoneId } from "./units.ts";
 import { NEW_ZONE, type ZoneState } from "./zone.ts";
+
+/** What keeps a camera from running: it failed, or a person stopped it. */
+export interface Trouble {
+  readonly why: CameraFault | "stopped";
+  readonly message: string;
+}
 
 /** What is known of one camera. */
 export interface CameraWatch {
   readonly state: CameraState;
   /** When it began to run, if it runs. */
   readonly runningSince: Millis | undefined;
-  /** It has failed or was stopped since it last ran: its absence is no start-up any more. */
-  readonly troubled: boolean;
+  /** Why it does not run, since it last did; while it is tried again this is still the cause. */
+  readonly trouble: Trouble | undefined;
   /** Capture time of the newest observation that was young enough to count. */
   readonly observedAt: Millis | undefined;
   readonly detections: readonly Detection[];
+  /** Whether its pictures can be believed. */
+  readonly trust: Trust;
   /** Observations that came too late to count. */
   readonly late: number;
 }
@@ -75,9 +84,10 @@ export function initialSupervision(rules: Rules, at: Millis): Supervision {
   const idle: CameraWatch = {
     state: { kind: "idle" },
     runningSince: undefined,
-    troubled: false,
+    trouble: undefined,
     observedAt: undefined,
     detections: [],
+    trust: { kind: "proving", since: at },
     late: 0,
   };
   const permits = rules.outputs.filter((output) => output.role === "run-permit");
@@ -132,14 +142,19 @@ export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Reado
   return map.get(key) === value ? map : new Map(map).set(key, value);
 }
 
-/** Whether the camera runs, somebody looks at it, and what is known of it is young enough. */
-export function isFresh(state: Supervision, camera: CameraId, rules: Rules): boolean {
+/** Whether the camera runs and somebody has looked at a picture of it that is young enough. */
+export function isLookedAt(state: Supervision, camera: CameraId, rules: Rules): boolean {
   const watch = state.cameras.get(camera);
   const rule = rules.cameras.find((candidate) => candidate.id === camera);
   if (watch === undefined || rule === undefined || watch.observedAt === undefined) return false;
   // All eyes run the same model: where it has failed in one, it is trusted in none.
   if (state.detector.kind === "failed") return false;
   return watch.state.kind === "running" && state.at - watch.observedAt <= rule.staleMs;
+}
+
+/** Whether what was seen last counts: it is young enough, and the pictures can be believed. */
+export function isFresh(state: Supervision, camera: CameraId, rules: Rules): boolean {
+  return isLookedAt(state, camera, rules) && state.cameras.get(camera)?.trust.kind === "trusted";
 }
 
 /** Every alarm that is not normal. */

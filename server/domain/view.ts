@@ -5,6 +5,7 @@
 import type { AlarmStateName, Priority } from "./alarm.ts";
 import type { CameraFault } from "./camera.ts";
 import type { OutputRole } from "./config.ts";
+import type { Trust, TrustFault } from "./trust.ts";
 import type {
   BoardId,
   Box,
@@ -23,6 +24,18 @@ export type { Verdict } from "./units.ts";
 /** The sentence that stands on every screen and paper. */
 export const HONEST_LABEL = "Assistance only. Not a safety device. Keep guards and emergency stop in use.";
 
+export interface TrustView {
+  /** `proving`: not every check has passed since the camera began to run. */
+  readonly kind: Trust["kind"];
+  /** What failed, the most telling first; empty unless distrusted. */
+  readonly faults: readonly {
+    readonly why: TrustFault;
+    /** One sentence with the figure that failed. */
+    readonly message: string;
+    readonly sinceWallAt: Millis;
+  }[];
+}
+
 export interface CameraView {
   readonly id: CameraId;
   readonly name: string;
@@ -33,6 +46,11 @@ export interface CameraView {
   /** When an error will be tried again, Unix milliseconds. */
   readonly retryWallAt?: Millis;
   readonly size?: Size;
+  /** As ffmpeg names it, such as `h264`. */
+  readonly codec?: string;
+  /** How much later than at best the newest frame came. */
+  readonly lateMs?: Millis;
+  readonly trust: TrustView;
   readonly fps30s: number;
   readonly frameCount: number;
   /** Age of the newest picture at the moment this view was made; absent where there never was one. */

@@ -24,6 +24,7 @@ const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
 const FORGET_MS = 60 * 60_000;
 const NAMES_MAX = 200;
+const SIGN_IN = "Sign in with POST /api/session";
 
 interface Person {
   readonly name: string;
@@ -139,7 +140,16 @@ export class Access {
 
   /** Lets only people with a session through. */
   readonly required: MiddlewareHandler<Env> = async (c, next) => {
-    if (this.person(c) === undefined) return problem(c, 401, "Sign in with POST /api/session");
+    if (this.person(c) === undefined) return problem(c, 401, SIGN_IN);
+    return await next();
+  };
+
+  /** Lets only people through who may change what is guarded: supervisors and maintenance. */
+  readonly changing: MiddlewareHandler<Env> = async (c, next) => {
+    const person = this.person(c);
+    if (person === undefined) return problem(c, 401, SIGN_IN);
+    if (person.role === "operator")
+      return problem(c, 403, "Only a supervisor or maintenance may do this: sign in as one of them");
     return await next();
   };
 }

@@ -8,6 +8,7 @@ import type { Log } from "../base/log.ts";
 import type { Box } from "../box.ts";
 import { Access, type Env, ownPagesOnly, session } from "./access.ts";
 import { audit } from "./audit.ts";
+import { cameras } from "./cameras.ts";
 import { health } from "./health.ts";
 import { live } from "./live.ts";
 import { openapi } from "./openapi.ts";
@@ -57,6 +58,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", tiles(box))
     .route("/", panel(box, access))
     .route("/", session(box, access))
+    .route("/", cameras(box, access))
     .route("/", settings(box, access))
     .route("/", audit(box))
     .route("/", health(box))

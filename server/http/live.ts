@@ -21,10 +21,19 @@ function part(picture: Picture): Uint8Array {
   return bytes;
 }
 
+function isConfigured(box: Box, camera: CameraId): boolean {
+  return box.guard.rules.cameras.some(({ id }) => id === camera);
+}
+
 function stream(c: Context<Env>, box: Box, camera: CameraId): Response {
   const gone = new AbortController();
   const signal = AbortSignal.any([gone.signal, c.req.raw.signal]);
-  const { pictures } = box.guard;
+  const { pictures } = box.cameras;
+  // A camera that is removed would keep its viewers waiting for ever.
+  const changes = box.onChange((news) => {
+    if (news && !isConfigured(box, camera)) gone.abort();
+  });
+  signal.addEventListener("abort", () => changes[Symbol.dispose](), { once: true });
   let last: Picture | undefined;
   const body = new ReadableStream<Uint8Array>(
     {
@@ -55,6 +64,5 @@ export const live = (box: Box) =>
     })
     .get("/live/:camera", (c) => {
       const id = c.req.param("camera");
-      const known = box.guard.rules.cameras.some((camera) => camera.id === id);
-      return known ? stream(c, box, id) : problem(c, 404, `No camera "${id}" is configured`);
+      return isConfigured(box, id) ? stream(c, box, id) : problem(c, 404, `No camera "${id}" is configured`);
     });

@@ -23,8 +23,10 @@ interface Operation {
   readonly answers: Content | { readonly nothing: true };
   /** Problems of its own, by status. */
   readonly problems?: Readonly<Record<number, string>>;
-  /** Only with the cookie of POST /api/session. */
-  readonly session?: true;
+  /** It answers 201 where it made something. */
+  readonly created?: true;
+  /** Only with the cookie of POST /api/session; `changing`: of a supervisor or maintenance. */
+  readonly session?: true | "changing";
 }
 
 const string: Schema = { type: "string" };
@@ -32,6 +34,18 @@ const done: Content = { json: "Done" };
 const noCamera = { 404: "No such camera is configured" };
 const noDatabase = { 503: "There is no database" };
 const camera: Schema = { camera: { ...string, description: "Its id; all where absent" } };
+const number: Schema = { type: "number" };
+const transport: Schema = { type: "string", enum: ["tcp", "udp"] };
+const credentials: Schema = {
+  type: "object",
+  description: "Put into the address; both empty take them out",
+  properties: { user: string, password: string },
+  required: ["user", "password"],
+};
+const cameraFields: Schema = { name: string, source: string, fps: number, transport, credentials };
+const wrongField = { 400: "A field is wrong; `errors` has each with its `path` and a `message`" };
+const notNow = { 409: "The demonstration runs" };
+const tooMany = { 429: "Two trials are running already" };
 const nameAndPin: Schema = { name: string, pin: { ...string, pattern: "^\\d{4,8}$" } };
 const wrongPin = {
   401: "Name and PIN do not belong together, or are needed and missing",
@@ -48,7 +62,7 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   "POST /start": {
     tag: "cameras",
-    summary: "Starts cameras that are stopped",
+    summary: "Starts cameras that are stopped, and tries those in error again at once",
     takes: camera,
     answers: { json: "CamerasChanged" },
     problems: noCamera,
@@ -56,6 +70,13 @@ const operations: Readonly<Record<string, Operation>> = {
   "POST /stop": {
     tag: "cameras",
     summary: "Stops cameras; their zones become blind at once, so run permits drop",
+    takes: camera,
+    answers: { json: "CamerasChanged" },
+    problems: noCamera,
+  },
+  "POST /reset-counters": {
+    tag: "cameras",
+    summary: "Begins the totals and `anomalies_last_1k` anew; the cameras go on untouched",
     takes: camera,
     answers: { json: "CamerasChanged" },
     problems: noCamera,
@@ -136,6 +157,85 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   "DELETE /api/session": { tag: "maintenance", summary: "Ends the session", answers: { nothing: true } },
   "GET /api/cameras": list("Cameras, addresses without passwords", "Camera"),
+  "POST /api/cameras": {
+    tag: "maintenance",
+    summary: "Adds a camera; every output drops and waits for Reset, the other cameras go on",
+    takes: { ...cameraFields, id: { ...string, description: "Made of the name where absent" } },
+    needs: ["name", "source"],
+    answers: { json: "CameraSaved" },
+    created: true,
+    problems: { ...wrongField, ...notNow, ...noDatabase },
+    session: "changing",
+  },
+  "PUT /api/cameras/:id": {
+    tag: "maintenance",
+    summary: "Changes a camera; what is left out stays, and *** in the address keeps what is stored",
+    takes: cameraFields,
+    answers: { json: "CameraSaved" },
+    problems: { ...wrongField, ...noCamera, ...notNow, ...noDatabase },
+    session: "changing",
+  },
+  "DELETE /api/cameras/:id": {
+    tag: "maintenance",
+    summary: "Removes a camera",
+    query: { withZones: "`true`: with its zones, and the outputs that nothing would be left for to follow" },
+    answers: { nothing: true },
+    problems: {
+      ...noCamera,
+      ...noDatabase,
+      409: "Zones hang on it; `zones` and `outputs` name what would go with it",
+    },
+    session: "changing",
+  },
+  "POST /api/cameras/test": {
+    tag: "maintenance",
+    summary: "Opens an address as a camera would, for up to 12 s, and saves nothing",
+    takes: {
+      ...{ source: string, transport, fps: number, credentials },
+      camera: { ...string, description: "Its stored user and password stand for ***" },
+    },
+    needs: ["source"],
+    answers: { json: "CameraTest" },
+    problems: { ...wrongField, ...noCamera, ...tooMany },
+    session: "changing",
+  },
+  "GET /api/cameras/discover": {
+    tag: "maintenance",
+    summary: "Cameras plugged in and on the network, within 4 s",
+    answers: { json: "CamerasFound" },
+    problems: tooMany,
+    session: "changing",
+  },
+  "POST /api/cameras/discover/streams": {
+    tag: "maintenance",
+    summary: "The streams of one camera on the network, within 10 s",
+    takes: { address: string, user: string, password: string },
+    needs: ["address", "user", "password"],
+    answers: { json: "StreamsFound" },
+    problems: { ...wrongField, ...tooMany },
+    session: "changing",
+  },
+  "GET /api/cameras/:id/checks": {
+    tag: "maintenance",
+    summary: "What every check of the camera measured last, and its counters",
+    answers: { json: "CameraChecks" },
+    problems: noCamera,
+    session: true,
+  },
+  "POST /api/cameras/:id/scene": {
+    tag: "maintenance",
+    summary: "Takes what the camera shows now for its reference picture, within 6 s",
+    answers: { json: "SceneTaken" },
+    problems: { ...noCamera, 409: "No picture fit for it came" },
+    session: "changing",
+  },
+  "GET /api/cameras/:id/scene.jpg": {
+    tag: "maintenance",
+    summary: "The reference picture",
+    answers: { media: "image/jpeg", what: "One JPEG picture" },
+    problems: { 404: "No such camera is configured, or it has none" },
+    session: true,
+  },
   "GET /api/zones": list("Zones with their polygons", "Zone"),
   "GET /api/boards": list("Relay boards", "Board"),
   "GET /api/users": list("People, without PINs", "User"),
@@ -191,13 +291,15 @@ function contentOf(content: Content): Schema {
   return { "application/json": { schema: typeof json === "string" ? ref(json) : json } };
 }
 
-function responses({ answers, problems = {}, session, takes }: Operation, path: string): Schema {
+function responses({ answers, problems = {}, session, takes, created }: Operation, path: string): Schema {
   const all: Record<string, string> = {
     ...(takes === undefined ? {} : { 400: "The body is no JSON object, or a member is of the wrong kind" }),
     ...(session ? { 401: "Nobody is signed in" } : {}),
+    ...(session === "changing" ? { 403: "The role may not do this" } : {}),
     ...problems,
   };
-  const good = "nothing" in answers ? { 204: { description: "Done" } } : { 200: ok(answers) };
+  const good =
+    "nothing" in answers ? { 204: { description: "Done" } } : { [created ? 201 : 200]: ok(answers) };
   const unready = path === "/readyz" && !("nothing" in answers) ? { 503: ok(answers) } : {};
   const bad = Object.entries(all).map(([status, description]) => [
     status,

@@ -3,11 +3,14 @@
  * answers with, so that a member can neither be forgotten nor invented unseen; a test checks true answers.
  */
 import { z } from "zod";
-import type { BoardConfig, CameraConfig, DetectorConfig, SiteConfig, ZoneConfig } from "../domain/config.ts";
+import type { FoundCameras, FoundStreams } from "../camera/trials.ts";
+import type { BoardConfig, DetectorConfig, SiteConfig, ZoneConfig } from "../domain/config.ts";
 import { BOARD_DRIVERS, OUTPUT_ROLES, USER_ROLES } from "../domain/config.ts";
+import { TRUST_FAULTS } from "../domain/trust.ts";
 import type { AlarmView, CameraView, OutputView, ReactionView, View, ZoneView } from "../domain/view.ts";
 import type { AuditRow, ChainReport } from "../store/chain.ts";
 import type { PersonRow } from "../store/protocol.ts";
+import type { ChecksAnswer, ListedCamera, TestAnswer } from "./cameras.ts";
 
 const maybe = z.exactOptional;
 const text = z.string();
@@ -23,6 +26,7 @@ const readback = z.enum(["energised", "dropped", "unknown"]);
 const role = z.enum(OUTPUT_ROLES);
 const point = z.tuple([share, share]);
 const polygon = z.array(point);
+const size = z.object({ width: z.int(), height: z.int() });
 const cameraState = z.enum(["IDLE", "STARTING", "RUNNING", "STOPPING", "ERROR"]);
 
 const Problem = z
@@ -30,6 +34,11 @@ const Problem = z
   .meta({ description: "RFC 9457. `detail` says what to do; a refused reset has `refusals`" });
 
 const Done = z.object({ ok: z.literal(true) });
+
+const Tally = z.object({ sinceWallAt: unixMs, frames: count, replaced: count, unreadable: count });
+const Total = Tally.extend({ runs: count });
+const trustKind = z.enum(["proving", "trusted", "distrusted"]);
+const trustFault = z.enum(TRUST_FAULTS);
 
 const CameraStatus = z.object({
   id: text,
@@ -42,7 +51,11 @@ const CameraStatus = z.object({
   fps_30s: number,
   anomalies_last_1k: count,
   frame_age_ms: ms.nullable(),
+  late_ms: ms.nullable(),
+  trust: trustKind,
   why: text.nullable(),
+  session: Tally,
+  total: Total,
 });
 
 const Status = CameraStatus.pick({
@@ -109,7 +122,13 @@ const ViewCamera: z.ZodType<CameraView> = z.object({
   fault: maybe(z.enum(["lost", "stalled", "refused", "unsupported"])),
   why: maybe(text),
   retryWallAt: maybe(unixMs),
-  size: maybe(z.object({ width: z.int(), height: z.int() })),
+  size: maybe(size),
+  codec: maybe(text),
+  lateMs: maybe(ms),
+  trust: z.object({
+    kind: trustKind,
+    faults: z.array(z.object({ why: trustFault, message: text, sinceWallAt: unixMs })),
+  }),
   fps30s: number,
   frameCount: count,
   frameAgeMs: maybe(ms),
@@ -216,13 +235,84 @@ const User: z.ZodType<PersonRow> = z.object({
   createdWallAt: text,
 });
 
-const Camera: z.ZodType<CameraConfig> = z.object({
+const transport = z.enum(["tcp", "udp"]);
+
+const cameraMembers = {
   id: text,
   name: text,
-  source: text.meta({ description: "Without its password" }),
+  source: text.meta({ description: "With *** for its user and password" }),
   fps: number,
-  transport: z.enum(["tcp", "udp"]),
+  transport,
+  scene: z
+    .object({ takenWallAt: unixMs, takenBy: text })
+    .nullable()
+    .meta({ description: "The reference picture; null where none was taken for these zones" }),
+};
+const Camera: z.ZodType<ListedCamera> = z.object(cameraMembers);
+const CameraSaved: z.ZodType<ListedCamera & { readonly changed: boolean }> = z.object({
+  ...cameraMembers,
+  changed: z.boolean().meta({ description: "False where everything was so already" }),
 });
+
+const CameraTest: z.ZodType<TestAnswer> = z.union([
+  z.object({
+    ok: z.literal(true),
+    codec: text,
+    size,
+    fps: number,
+    firstFrameMs: ms,
+    delayMs: ms.meta({ description: "From a frame's arrival until it can be looked at, and its lateness" }),
+    picture: text.meta({ description: "JPEG as a data: address" }),
+  }),
+  z.object({
+    ok: z.literal(false),
+    why: z.enum(["lost", "stalled", "refused", "unsupported"]),
+    message: text,
+  }),
+]);
+
+const CamerasFound: z.ZodType<FoundCameras> = z.object({
+  usb: z.array(z.object({ path: text, name: text, readable: z.boolean(), why: maybe(text) })),
+  onvif: z.array(z.object({ name: text, address: text, hardware: maybe(text) })),
+  problems: z.array(text),
+});
+
+const StreamsFound: z.ZodType<FoundStreams> = z.union([
+  z.object({
+    ok: z.literal(true),
+    name: text,
+    streams: z.array(
+      z.object({
+        profile: text,
+        codec: text,
+        width: z.int(),
+        height: z.int(),
+        fps: number,
+        source: text.meta({ description: "With *** for its user and password" }),
+        recommended: z.boolean(),
+      }),
+    ),
+  }),
+  z.object({ ok: z.literal(false), message: text }),
+]);
+
+const CameraChecks: z.ZodType<ChecksAnswer> = z.object({
+  readings: z.array(
+    z.object({
+      check: trustFault,
+      state: z.enum(["ok", "suspect", "failed", "unknown"]),
+      value: number.nullable(),
+      limit: number,
+    }),
+  ),
+  codec: text.nullable(),
+  lateMs: ms.nullable(),
+  fps30s: number,
+  session: Tally,
+  total: Total,
+});
+
+const SceneTaken = z.object({ takenWallAt: unixMs, takenBy: text });
 
 const Zone: z.ZodType<ZoneConfig> = z.object({
   id: text,
@@ -265,6 +355,7 @@ export const schemas = {
     ViewZone,
     View: Screen,
   },
+  ...{ CameraSaved, CameraTest, CamerasFound, StreamsFound, CameraChecks, SceneTaken },
   ...{ AuditRow: Row, ChainReport: Chain, Person, User, Camera, Zone, Board, Settings, Ready, Alive },
 } as const satisfies Record<string, z.ZodType>;
 

@@ -1,9 +1,9 @@
-/** `/status`, `/start`, `/stop`: the cameras, one or all. */
+/** `/status`, `/start`, `/stop`, `/reset-counters`: the cameras, one or all. */
 import { Hono } from "hono";
 import type { Box } from "../box.ts";
 import { isFresh } from "../domain/supervision.ts";
 import type { CameraId } from "../domain/units.ts";
-import type { CameraView, View } from "../domain/view.ts";
+import type { CameraView, TrustView, View } from "../domain/view.ts";
 import { type Env, panel } from "./access.ts";
 import { jsonBody, problem } from "./problem.ts";
 
@@ -21,11 +21,27 @@ interface CameraStatus {
   readonly fps_30s: number;
   readonly anomalies_last_1k: number;
   readonly frame_age_ms: number | null;
+  /** How much later than at best the newest frame came; null where nobody can tell. */
+  readonly late_ms: number | null;
+  readonly trust: TrustView["kind"];
   readonly why: string | null;
+  /** Counted since the present run began. */
+  readonly session: Counted;
+  /** Counted since the box was started, or since somebody reset it. */
+  readonly total: Counted & { readonly runs: number };
+}
+
+/** Frames of one span of time; instants are Unix milliseconds. */
+interface Counted {
+  readonly sinceWallAt: number;
+  readonly frames: number;
+  readonly replaced: number;
+  readonly unreadable: number;
 }
 
 function cameraStatus(box: Box, camera: CameraView): CameraStatus {
   const { pipeline, rules } = box.guard;
+  const { counters } = box.cameras;
   return {
     id: camera.id,
     name: camera.name,
@@ -35,9 +51,13 @@ function cameraStatus(box: Box, camera: CameraView): CameraStatus {
     frame_count: camera.frameCount,
     ai_pipeline_active: isFresh(pipeline.state, camera.id, rules),
     fps_30s: Math.round(camera.fps30s * 10) / 10,
-    anomalies_last_1k: box.guard.anomaliesLast1k(camera.id),
+    anomalies_last_1k: counters.anomaliesLast1k(camera.id),
     frame_age_ms: camera.frameAgeMs ?? null,
+    late_ms: camera.lateMs ?? null,
+    trust: camera.trust.kind,
     why: camera.why ?? null,
+    session: counters.session(camera.id),
+    total: counters.total(camera.id),
   };
 }
 
@@ -85,5 +105,12 @@ export const status = (box: Box) => {
       if (ids === undefined) return problem(c, 404, `No camera ${JSON.stringify(camera)} is configured`);
       const cameras = box.stopCameras(ids, panel(c));
       return c.json({ status: inOneWord(cameras, "already stopped"), cameras });
+    })
+    .post("/reset-counters", async (c) => {
+      const { camera } = await jsonBody(c);
+      const ids = chosen(camera);
+      if (ids === undefined) return problem(c, 404, `No camera ${JSON.stringify(camera)} is configured`);
+      const cameras = box.resetCounters(ids, panel(c));
+      return c.json({ status: inOneWord(cameras, "reset"), cameras });
     });
 };

@@ -33,25 +33,12 @@ class Viewer implements Disposable {
   readonly #socket: WSContext;
   readonly #underWay = new Map<CameraId, number>();
   readonly #sent = new Map<CameraId, Picture>();
-  #guard: Box["guard"];
-  #pictures: Disposable;
-  readonly #changes: Disposable;
+  readonly #pictures: Disposable;
 
   constructor(box: Box, socket: WSContext) {
     this.#box = box;
     this.#socket = socket;
-    this.#guard = box.guard;
-    this.#pictures = box.guard.pictures.subscribe((picture) => this.#offer(picture));
-    this.#changes = box.onChange(() => this.#follow());
-  }
-
-  /** A new configuration has other pictures. */
-  #follow(): void {
-    if (this.#box.guard === this.#guard) return;
-    this.#pictures[Symbol.dispose]();
-    this.#guard = this.#box.guard;
-    this.#underWay.clear();
-    this.#pictures = this.#guard.pictures.subscribe((picture) => this.#offer(picture));
+    this.#pictures = box.cameras.pictures.subscribe((picture) => this.#offer(picture));
   }
 
   #offer(picture: Picture): void {
@@ -65,13 +52,12 @@ class Viewer implements Disposable {
   /** The kiosk has drawn this camera: it may have a newer picture if there is one. */
   drawn(camera: CameraId): void {
     this.#underWay.delete(camera);
-    const newest = this.#guard.pictures.newest(camera);
+    const newest = this.#box.cameras.pictures.newest(camera);
     if (newest !== undefined && newest !== this.#sent.get(camera)) this.#offer(newest);
   }
 
   [Symbol.dispose](): void {
     this.#pictures[Symbol.dispose]();
-    this.#changes[Symbol.dispose]();
   }
 }
 

@@ -5,14 +5,13 @@ import { existsSync } from "node:fs";
 import { rm, stat, statfs, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { dialectOf } from "../camera/dialect.ts";
 import { findFfmpeg } from "../camera/ffmpeg.ts";
 import { type Finding, fail, note, ok } from "./finding.ts";
 
 const run = promisify(execFile);
 /** The first with native type stripping and `await using`. */
 const NODE_NEEDED = 24;
-/** The first with every flag that a camera is read with. */
-const FFMPEG_NEEDED = [5, 1] as const;
 const VERSION_MS = 5_000;
 const GIB = 1024 ** 3;
 /** Evidence and the trail need room to grow. */
@@ -31,17 +30,15 @@ export function runtime(versions: NodeJS.ProcessVersions = process.versions): Fi
 
 /** What `ffmpeg -version` says, judged. */
 export function judgeFfmpeg(path: string, text: string): Finding {
-  const word = /^ffmpeg version (\S+)/.exec(text)?.[1];
-  if (word === undefined)
-    return fail("ffmpeg", `${path} is no ffmpeg: install ffmpeg 5.1 or later, or set FFMPEG_PATH`);
-  const numbers = /^n?(\d+)\.(\d+)/.exec(word);
-  if (numbers === null)
-    return note("ffmpeg", `${path} is a development build (${word}); 5.1 or later is needed`);
-  const [major, minor] = [Number(numbers[1]), Number(numbers[2])];
-  const enough = major > FFMPEG_NEEDED[0] || (major === FFMPEG_NEEDED[0] && minor >= FFMPEG_NEEDED[1]);
-  return enough
-    ? ok("ffmpeg", `${word} (${path})`)
-    : fail("ffmpeg", `${word} (${path}) is too old: install ffmpeg 5.1 or later, or set FFMPEG_PATH`);
+  const found = dialectOf(path, text);
+  if (!found.ok) return fail("ffmpeg", found.why);
+  const { version, dialect } = found;
+  return dialect.script
+    ? ok("ffmpeg", `${version} (${path})`)
+    : note(
+        "ffmpeg",
+        `${version} (${path}) shows the passwords of RTSP cameras in the process list: install 5.1 or later`,
+      );
 }
 
 export async function ffmpeg(): Promise<Finding> {

@@ -2,9 +2,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { monotonicMs, wait } from "../base/clock.ts";
-import { BOARDS_FILE } from "../box.ts";
 import type { GuardianConfig } from "../domain/relay.ts";
 import type { OutputView } from "../domain/view.ts";
+import { BOARDS_FILE } from "../guard.ts";
 import { dropAll } from "../relay/drop.ts";
 import {
   ask,

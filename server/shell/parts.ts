@@ -1,16 +1,11 @@
 /** The doctor's checks of the box's own parts: model, boards, cameras, database. Nothing is switched or changed. */
-import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import type { Readable } from "node:stream";
-import { stopChild } from "../base/child.ts";
 import { wait } from "../base/clock.ts";
-import { redact } from "../base/log.ts";
-import { captureArgs } from "../camera/args.ts";
-import { classifyEnding } from "../camera/ffmpeg.ts";
-import { LastLines } from "../camera/stderr.ts";
+import { testCamera } from "../camera/probe.ts";
 import { weightsFault } from "../detect/add.ts";
 import { resolveModel } from "../detect/find.ts";
 import type { CameraConfig } from "../domain/config.ts";
+import { hidesCredentials } from "../domain/edit.ts";
 import type { GuardianConfig } from "../domain/relay.ts";
 import type { CameraView } from "../domain/view.ts";
 import { openBoard } from "../relay/registry.ts";
@@ -18,10 +13,7 @@ import { simulatedFile } from "../relay/simulated.ts";
 import type { ChainReport } from "../store/chain.ts";
 import { type Finding, fail, note, ok } from "./finding.ts";
 
-const CAMERA_MS = 8_000;
-/** A small picture proves the camera as well as a large one. */
-const TRIAL = { width: 64, height: 64, pad: 0 } as const;
-const TRIAL_BYTES = TRIAL.width * TRIAL.height * 3;
+const CAMERA_MS = 12_000;
 const BOARD_MS = 2_000;
 
 /** The weights of the model that watches, or would. */
@@ -75,37 +67,15 @@ export async function* boards(config: GuardianConfig): AsyncGenerator<Finding> {
   }
 }
 
-/** Reads one picture as the box would. Only where no box runs: some cameras serve one reader only. */
-export async function camera(ffmpeg: string, config: CameraConfig): Promise<Finding> {
-  const { id, source, fps, transport } = config;
+/** Opens the camera as the box would. Only where no box runs: some cameras serve one reader only. */
+export async function camera({ id, source, fps, transport }: CameraConfig): Promise<Finding> {
   const about = `camera ${id}`;
-  const order = { id, source, fps, transport };
-  const stdio = ["ignore", "pipe", "pipe", "ignore"] as const;
-  const child = spawn(ffmpeg, captureArgs(order, TRIAL), { stdio: [...stdio] }) as ChildProcessByStdio<
-    null,
-    Readable,
-    Readable
-  >;
-  const last = new LastLines(child.stderr);
-  let bytes = 0;
-  const picture = new Promise<Finding>((resolve) => {
-    child.stdout.on("data", (chunk: Uint8Array) => {
-      bytes += chunk.length;
-      if (bytes >= TRIAL_BYTES) resolve(ok(about, "a picture came"));
-    });
-    child.once("error", (error) => resolve(fail(about, `ffmpeg cannot be run: ${redact(error.message)}`)));
-    child.once("close", (code, signal) => {
-      resolve(fail(about, classifyEnding(order, { code, signal, stderr: last.lines, ran: false }).message));
-    });
-  });
-  try {
-    return (
-      (await within(CAMERA_MS, picture)) ??
-      fail(about, `no picture within ${CAMERA_MS / 1_000} s: check its power, network and address`)
-    );
-  } finally {
-    await stopChild(child, 500);
-  }
+  if (hidesCredentials(source))
+    return fail(about, "its stored password cannot be opened: enter it again, or restore the key's file");
+  const test = await testCamera({ id, source, fps, transport }, AbortSignal.timeout(CAMERA_MS));
+  if (!test.ok) return fail(about, test.message);
+  const { codec, size } = test;
+  return ok(about, `gives ${codec}, ${size.width}x${size.height}, ${test.fps.toFixed(1)} frames/s`);
 }
 
 /** What the running box says of its camera. */

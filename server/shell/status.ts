@@ -17,7 +17,11 @@ const VERDICT: Readonly<Record<CameraView["verdict"], string>> = {
 function picture(camera: CameraView): string {
   const age =
     camera.frameAgeMs === undefined ? "no picture yet" : `newest ${Math.round(camera.frameAgeMs)} ms old`;
-  const why = camera.why === undefined ? "" : `: ${camera.why}`;
+  const { kind, faults } = camera.trust;
+  const first = camera.why === undefined ? [] : [camera.why];
+  const reasons = kind === "distrusted" ? faults.map(({ message }) => message) : first;
+  const why =
+    reasons.length === 0 ? "" : `${kind === "distrusted" ? ", not trusted" : ""}: ${reasons.join("; ")}`;
   return `${camera.fps30s.toFixed(1)} frames/s, ${age}, ${VERDICT[camera.verdict]}${why}`;
 }
 

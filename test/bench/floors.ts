@@ -78,7 +78,7 @@ export async function startDecoder(order: CameraOrder, letterbox: Letterbox, wor
       ? [...input, "-an", "-fps_mode", "passthrough", "-threads", "1", "-f", "null", "-"]
       : ours;
   const nowhere = openSync("/dev/null", "w");
-  const child = spawn(ffmpegPath(), args, { stdio: ["ignore", nowhere, "inherit", nowhere] });
+  const child = spawn(ffmpegPath(), args, { stdio: ["ignore", nowhere, "ignore", nowhere] });
   closeSync(nowhere);
   await started(child);
   return { pid: child.pid ?? 0, [Symbol.asyncDispose]: async () => await stopChild(child, 300) };

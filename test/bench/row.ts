@@ -5,6 +5,8 @@ export interface Row {
   readonly bench: string;
   readonly better: "lower" | "higher";
   readonly unit: string;
+  /** What the ratio should be, where that is known. */
+  readonly goal?: number;
   readonly ours: readonly number[];
   readonly floor: readonly number[];
 }
@@ -52,7 +54,7 @@ export function jsonLine(row: Row): string {
   return JSON.stringify({
     bench: row.bench,
     ratio: rounded(median(each)),
-    goal: null,
+    goal: row.goal ?? null,
     better: row.better,
     spread: [rounded(Math.min(...each)), rounded(Math.max(...each))],
     runs: each.length,

@@ -4,15 +4,28 @@
  */
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { age } from "./age.ts";
+import { cameraOff, neighbours } from "./cameras.ts";
 import { capture } from "./capture.ts";
 import { benchModel } from "./floors.ts";
 import { inference } from "./inference.ts";
 import { endOnSignals, interrupted } from "./interrupt.ts";
 import { reaction } from "./reaction.ts";
 import { type Experiment, jsonLine, type Row, table } from "./row.ts";
+import { trust } from "./trust.ts";
 import { boxCpu, memory } from "./whole.ts";
 
-const EXPERIMENTS: readonly Experiment[] = [reaction, inference, capture, boxCpu, memory];
+const EXPERIMENTS: readonly Experiment[] = [
+  reaction,
+  inference,
+  capture,
+  age,
+  cameraOff,
+  neighbours,
+  trust,
+  boxCpu,
+  memory,
+];
 const SENTENCES: Readonly<Record<string, string>> = Object.assign({}, ...EXPERIMENTS.map(({ rows }) => rows));
 const NAMES = Object.keys(SENTENCES);
 

@@ -27,7 +27,7 @@ async function planesOf(file: string, model: ModelEntry): Promise<Uint8Array> {
   const order = { id: "still", source: `file:${join(DEMO, file)}`, fps: 10, transport: "tcp" } as const;
   const loop = ["-re", "-stream_loop", "-1"];
   const args = captureArgs(order, model.manifest.input).filter((arg) => !loop.includes(arg));
-  const child = spawn(ffmpeg.path, args, { stdio: ["ignore", "pipe", "inherit", "pipe"] });
+  const child = spawn(ffmpeg.path, args, { stdio: ["ignore", "pipe", "ignore", "pipe"] });
   (child.stdio[3] as Readable).resume();
   return await buffer(child.stdio[1] as Readable);
 }

@@ -286,6 +286,49 @@ test("a camera that is stopped goes idle and starts again when asked", async () 
   assert.ok(!eyes.start("nobody"));
 });
 
+test("another plan leaves alone what it does not change, and another model begins everything anew", async () => {
+  const reports = new Reports();
+  const model = ownModel();
+  const anew: string[] = [];
+  await using eyes = Eyes.open({
+    ...{ cameras: [order("stays"), order("goes")], model, count: 2, log },
+    onReport: reports.take,
+    onAnew: (camera) => anew.push(camera),
+  });
+  const running = (id: string) =>
+    reports.next("camera", ({ camera, state }) => camera === id && state.kind === "running");
+  await Promise.all([running("stays"), running("goes")]);
+  const [first = 0, second = 0] = eyes.pids;
+
+  const since = reports.all.length;
+  const comes = running("comes");
+  await eyes.configure({ cameras: [order("stays"), order("comes")], model });
+  await comes;
+  assert.equal(eyes.pids.length, 2);
+  const kept = eyes.pids.filter((pid) => pid === first || pid === second);
+  assert.equal(kept.length, 1, "one eye stays, the one that has no camera left goes");
+  const later = reports.all.slice(since);
+  assert.ok(!later.some((report) => report.kind === "camera" && report.camera !== "comes"));
+  assert.ok(!later.some((report) => report.kind === "picture" && report.camera === "goes"));
+  await until(() => [first, second].some((pid) => groupMembers(pid).length === 0), 2_000);
+
+  // A camera that is given another rate begins anew in its eye, and nobody else does.
+  const again = running("comes");
+  const pids = eyes.pids;
+  await eyes.configure({ cameras: [order("stays"), { ...order("comes"), fps: 5 }], model });
+  await again;
+  assert.deepEqual([eyes.pids, anew], [pids, ["comes"]]);
+
+  const failed = reports.next("detector", ({ state }) => state.kind === "failed");
+  const both = Promise.all([running("stays"), running("comes")]);
+  await eyes.configure({ cameras: [order("stays"), order("comes")], model: { failed: "There is none" } });
+  await failed;
+  await both;
+  assert.ok(eyes.pids.every((pid) => !pids.includes(pid)));
+  await eyes.configure({ cameras: [], model });
+  assert.deepEqual(eyes.pids, []);
+});
+
 test("weights that are missing, cut short or changed are told, and pictures flow all the same", async () => {
   const folder = await mkdtemp(join(tmpdir(), "palisade-"));
   const model = ownModel();

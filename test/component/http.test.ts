@@ -73,6 +73,10 @@ test("what the routes answer is what the document says", async () => {
   conforms("Ready", ready.body);
   const { body: started } = await box.send("POST", "/start");
   conforms("CamerasChanged", started);
+  assert.deepEqual(started, {
+    status: "trying again",
+    cameras: { front: "already running", gone: "trying again" },
+  });
   const session = await signIn(box, "Sam", PIN);
   await one("/api/session", "Person", session);
   await list("/api/cameras", "Camera", session);

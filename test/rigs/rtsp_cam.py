@@ -17,13 +17,18 @@ Control, JSON over HTTP: GET / lists; POST /NAME {"fault": F, ...} with F one of
   freeze (same picture, stream alive) | stall (connection open, no data) | garbage (broken bytes in frames)
   resize {"size": "1280x720"} | reboot {"down_s": 5} | slow {"delay_s": 4} (the next start)
   unmount (404) | badauth {"user": .., "pass": ..} (other credentials from now on)
+  covered | moved | defocus | dark | glare (before or in the lens; the clock is burned in after it)
+  jump {"by_s": 3600} (its clock is set once) | pace {"ratio": 0.5} (its clock runs so fast; 0 stands still)
+With tls=1 the camera speaks rtsps, with a certificate that it made for itself.
 """
 import argparse
 import json
 import os
 import signal
 import socket
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -33,7 +38,7 @@ import gi
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
+from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 
 import rtsp_pictures  # noqa: E402
 
@@ -55,8 +60,18 @@ ENCODE = {
     "h265": "x265enc tune=zerolatency speed-preset=ultrafast bitrate={kbps} key-int-max={gop}",
     "mjpeg": "jpegenc quality=80",
 }
-PLAIN_FAULTS = ("freeze", "stall", "garbage", "none")
+LENS_FAULTS = ("covered", "moved", "defocus", "dark", "glare")
+PLAIN_FAULTS = ("freeze", "stall", "garbage", "none", *LENS_FAULTS)
 AWAY = ("stop", "blackhole", "reboot")
+
+
+def own_certificate():
+    """A certificate as a camera makes it for itself: signed by nobody else."""
+    with tempfile.TemporaryDirectory() as folder:
+        key, certificate = os.path.join(folder, "key.pem"), os.path.join(folder, "certificate.pem")
+        new = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=camera"]
+        subprocess.run([*new, "-keyout", key, "-out", certificate], check=True, stderr=subprocess.DEVNULL)
+        return Gio.TlsCertificate.new_from_files(certificate, key)
 
 
 class Camera:
@@ -70,7 +85,9 @@ class Camera:
         self.codec, self.fps = self.pictures.codec, self.pictures.fps
         self.gop = int(options.get("gop", self.fps * 2))
         self.fault, self.delay, self.sent, self.clients = "none", 0.0, 0, set()
-        self.server = self.appsrc = self.spoiler = self.hole = self.source_id = None
+        self.ratio, self.set_at, self.stamp = 1.0, None, 0  # its clock
+        self.tls = bool(int(options.get("tls", 0)))
+        self.server = self.media = self.appsrc = self.spoiler = self.hole = self.source_id = None
         self.start()
         threading.Thread(target=self.feed, daemon=True).start()
 
@@ -83,13 +100,17 @@ class Camera:
     def pipeline(self):
         caps = UNITS[self.codec] if self.pictures.encoded else self.raw_caps()
         encode = "" if self.pictures.encoded else ENCODE[self.codec].format(kbps=self.kbps, gop=self.gop) + " ! "
-        source = f"appsrc name=src is-live=true do-timestamp=true format=time max-bytes=0 caps={caps}"
+        source = f"appsrc name=src is-live=true format=time max-bytes=0 caps={caps}"
         return f"( {source} ! {encode}{PAY[self.codec]} )"
 
     def lock(self, server, factory):
         auth, token = GstRtspServer.RTSPAuth(), GstRtspServer.RTSPToken()
         token.set_string("media.factory.role", "user")
-        if self.auth == "basic":
+        if self.tls:
+            auth.set_tls_certificate(own_certificate())
+        if not self.user:
+            auth.set_default_token(token)
+        elif self.auth == "basic":
             auth.set_supported_methods(GstRtsp.RTSPAuthMethod.BASIC)
             auth.add_basic(GstRtspServer.RTSPAuth.make_basic(self.user, self.password), token)
         else:
@@ -110,7 +131,7 @@ class Camera:
         factory.set_launch(self.pipeline())
         factory.set_latency(0)
         factory.connect("media-configure", self.on_media)
-        if self.user:
+        if self.user or self.tls:
             self.lock(server, factory)
         server.get_mount_points().add_factory("/" + self.name, factory)
         server.connect("client-connected", self.on_client)
@@ -137,7 +158,7 @@ class Camera:
 
     def on_media(self, _factory, media):
         def unprepared(_media):
-            self.appsrc = None
+            self.appsrc = self.media = None
 
         media.connect("unprepared", unprepared)
         delay, self.delay = self.delay, 0.0
@@ -147,6 +168,7 @@ class Camera:
             self.bind(media)
 
     def bind(self, media):
+        self.media, self.set_at, self.stamp = media, None, 0
         self.spoiler = media.get_element().get_by_name("spoil")
         self.spoil()
         self.appsrc = media.get_element().get_by_name("src")
@@ -190,9 +212,21 @@ class Camera:
             try:
                 data = self.pictures.frozen() if self.fault == "freeze" else self.pictures.next(n)
                 self.sent += 1
-                appsrc.emit("push-buffer", Gst.Buffer.new_wrapped(data))
+                buffer = Gst.Buffer.new_wrapped(data)
+                buffer.pts = self.camera_time()
+                appsrc.emit("push-buffer", buffer)
             except (OSError, ValueError, TypeError) as error:
                 print("feed", self.name, error, file=sys.stderr)
+
+    def camera_time(self):
+        """Nanoseconds by the camera's own clock; it sends at once, whatever they say."""
+        media = self.media
+        if media is not None:
+            media.set_rate_control(False)  # every PLAY of a client switches it on
+        now = time.monotonic_ns()
+        self.stamp += int((now - (self.set_at or now)) * self.ratio)
+        self.set_at = now
+        return max(0, self.stamp)
 
     # --- faults ----------------------------------------------------------------------------------------
 
@@ -211,12 +245,12 @@ class Camera:
         fault = request.get("fault", "none")
         if fault == "garbage" and self.codec == "mjpeg":
             return {"error": "rtpjpegpay 1.22 crashes on broken JPEG: use mjpeg_cam.mjs"}
-        if fault == "resize" and self.pictures.encoded:
-            return {"error": "a copied file keeps its size: use src=clock or src=live:FILE"}
+        if fault in ("resize", *LENS_FAULTS) and self.pictures.encoded:
+            return {"error": "a copied file keeps its pictures: use src=clock or src=live:FILE"}
         was, self.fault = self.fault, fault
         if self.hole:
             self.fill_hole()
-        if fault in ("drop", "slow", "resize", "badauth"):
+        if fault in ("drop", "slow", "resize", "badauth", "jump"):
             self.fault = "none"  # these happen once
         if fault == "drop":
             self.drop()
@@ -241,7 +275,12 @@ class Camera:
         elif fault == "badauth":
             self.user, self.password = request["user"], request["pass"]
             self.stop()
+        elif fault == "jump":
+            self.stamp += int(float(request.get("by_s", 3600)) * 1e9)
+        elif fault == "pace":
+            self.ratio = float(request.get("ratio", 0))
         elif fault in PLAIN_FAULTS:
+            self.ratio, self.pictures.lens = 1.0, fault
             self.spoil()
         else:
             self.fault = was
@@ -256,7 +295,7 @@ class Camera:
         told = {
             "name": self.name,
             "port": self.port,
-            "url": f"rtsp://{HOST}:{self.port}/{self.name}",
+            "url": f"rtsp{'s' if self.tls else ''}://{HOST}:{self.port}/{self.name}",
             "codec": self.codec,
             "size": "%dx%d" % self.pictures.size,
             "fps": self.fps,

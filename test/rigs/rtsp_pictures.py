@@ -60,6 +60,28 @@ class CopiedFile:
         pass
 
 
+def through_lens(luma, fault):
+    """The grey picture with something before or in the lens; another fault leaves it as it is."""
+    height, width = luma.shape
+    if fault == "covered":
+        return np.clip(np.random.default_rng().normal(40, 3, luma.shape), 0, 255).astype(np.uint8)
+    if fault == "moved":
+        return np.roll(luma, width * 8 // 100, axis=1)
+    if fault == "defocus":
+        step = max(4, width // 40)
+        rows, cols = -(-height // step), -(-width // step)
+        padded = np.pad(luma, ((0, rows * step - height), (0, cols * step - width)), "edge")
+        coarse = padded.reshape(rows, step, cols, step).mean(axis=(1, 3))
+        x, y = np.arange(width) / step - 0.5, np.arange(height) / step - 0.5
+        wide = np.stack([np.interp(x, np.arange(cols), row) for row in coarse])
+        return np.stack([np.interp(y, np.arange(rows), column) for column in wide.T], axis=1).astype(np.uint8)
+    if fault == "dark":
+        return luma // 24
+    if fault == "glare":
+        return np.clip(luma.astype(np.int16) + 180, 0, 255).astype(np.uint8)
+    return luma
+
+
 class Clock:
     """A still background, a moving square and the burned clock."""
 
@@ -68,6 +90,7 @@ class Clock:
     def __init__(self, codec, size, fps):
         self.codec, self.size, self.fps = codec, size, fps
         self._background, self._last = None, None
+        self.lens = "none"
 
     def draw(self, n):
         width, height = self.size
@@ -80,8 +103,14 @@ class Clock:
         return frame
 
     def next(self, n):
-        frame = self.draw(n)
-        clockmark.burn(frame[: self.size[1]])
+        frame, (width, height) = self.draw(n), self.size
+        frame[:height] = through_lens(frame[:height], self.lens)
+        colours = frame[height:].reshape(2, height // 2, width // 2)
+        if self.lens == "moved":
+            colours[:] = np.roll(colours, width * 8 // 200, axis=2)
+        elif self.lens != "none":
+            colours[:] = 128
+        clockmark.burn(frame[:height])
         self._last = frame.tobytes()
         return self._last
 

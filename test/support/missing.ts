@@ -31,6 +31,26 @@ export function chromium(): string | false {
   return chromiumPath() === undefined ? `no Chromium here; ${CURE}` : false;
 }
 
+const VM_PROGRAMS = [
+  "qemu-system-x86_64",
+  "busybox",
+  "modprobe",
+  "depmod",
+  "cpio",
+  "zstd",
+  "dpkg",
+  "apt-get",
+];
+const SYSTEM_FOLDERS = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"];
+
+/** False where a VM can be made here (test/rigs/vm), else why not. */
+export function vm(): string | false {
+  if (process.platform !== "linux" || process.arch !== "x64") return "the VM is made for Linux on x64";
+  const folders = [...(process.env.PATH ?? "").split(delimiter), ...SYSTEM_FOLDERS];
+  const lacks = VM_PROGRAMS.filter((name) => !folders.some((dir) => existsSync(join(dir, name))));
+  return lacks.length === 0 ? false : `no VM here (${lacks.join(", ")} missing); ${CURE}`;
+}
+
 /** False where the folder of outside models and clips has this file, else why not. */
 export function outside(file: string): string | false {
   const folder = process.env.PALISADE_SHARED;

@@ -8,28 +8,34 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { wait } from "../../server/base/clock.ts";
 import { openLog } from "../../server/base/log.ts";
+import { Cameras } from "../../server/camera/cameras.ts";
 import { demonstrationConfig } from "../../server/demonstration.ts";
 import { needsAcknowledge } from "../../server/domain/alarm.ts";
 import { refusals } from "../../server/domain/interlock.ts";
 import type { Input } from "../../server/domain/supervise.ts";
 import { listedAlarms } from "../../server/domain/supervision.ts";
-import { Guard } from "../../server/guard.ts";
+import { Guard, workOf } from "../../server/guard.ts";
 import { transitions } from "./replay.ts";
 
-const SECONDS = 60;
+const SECONDS = 64;
 const FILE = new URL("../golden/cell.inputs.json", import.meta.url);
 
 const dataFolder = mkdtempSync(join(tmpdir(), "palisade-record-"));
 const fail = (error: unknown): never => {
   throw error;
 };
+const log = openLog("record");
+const work = workOf(demonstrationConfig());
+const cameras = new Cameras({ store: undefined, scenes: [], log });
 const guard = new Guard({
-  config: demonstrationConfig(),
+  work,
+  cameras,
   dataFolder,
   tell: () => undefined,
   broken: fail,
-  log: openLog("record"),
+  log,
 });
+await cameras.configure(work.plan);
 const { pipeline, rules } = guard;
 const startedAt = pipeline.state.startedAt;
 const seen = new Set<Input>();
@@ -41,6 +47,7 @@ for (let i = 0; i < SECONDS * 5; i++) {
   if (refusals(pipeline.state, rules).length === 0) pipeline.feed({ kind: "reset", by: "panel" });
 }
 await guard[Symbol.asyncDispose]();
+await cameras[Symbol.asyncDispose]();
 rmSync(dataFolder, { recursive: true });
 // The guardian answers every order twice; the rules learn nothing from an answer that says what the last one said.
 let last = "";

@@ -16,7 +16,14 @@ export type RtspFault =
   | "reboot"
   | "slow"
   | "unmount"
-  | "badauth";
+  | "badauth"
+  | "covered"
+  | "moved"
+  | "defocus"
+  | "dark"
+  | "glare"
+  | "jump"
+  | "pace";
 
 /** `src` is `clock`, a file whose frames are copied, or `live:FILE`. Values hold no comma. */
 export interface RtspCamera {
@@ -29,6 +36,10 @@ export interface RtspCamera {
   readonly pass?: string;
   readonly auth?: "basic" | "digest";
   readonly port?: number;
+  /** Frames from one that is whole by itself to the next. */
+  readonly gop?: number;
+  /** It speaks rtsps. */
+  readonly tls?: 1;
 }
 
 export async function startRtsp(cameras: readonly RtspCamera[]): Promise<Rig<RtspFault>> {

@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { captureArgs, filePath, sourceKind } from "../../../server/camera/args.ts";
+import { captureArgs, filePath, sourceKind, sourceScript } from "../../../server/camera/args.ts";
+import { dialectOf, type FfmpegDialect } from "../../../server/camera/dialect.ts";
 
 const golden = JSON.parse(
   readFileSync(join(import.meta.dirname, "../../golden/ffmpeg-args.json"), "utf8"),
-) as Record<string, string[]>;
+) as Record<string, Record<string, { args: string[]; stdin?: string }>>;
 const model = { width: 416, height: 256, pad: 114 };
 
 const cases = {
@@ -18,11 +19,50 @@ const cases = {
   device: { source: "/dev/video0", fps: 15, transport: "tcp" },
 } as const;
 
-for (const [name, source] of Object.entries(cases)) {
-  test(`the ffmpeg arguments of a source by ${name} are the golden ones`, () => {
-    assert.deepEqual(captureArgs({ id: "press", ...source }, model), golden[name]);
-  });
+/** What each version answers to `ffmpeg -version`. */
+const versions = {
+  "4": "ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright (c) 2000-2021 the FFmpeg developers",
+  "5.0": "ffmpeg version n5.0.3 Copyright (c) 2000-2022 the FFmpeg developers",
+  "5.1": "ffmpeg version 5.1.9-0+deb12u1 Copyright (c) 2000-2026 the FFmpeg developers",
+  "7": "ffmpeg version 7.0.2-static https://johnvansickle.com/ffmpeg/ Copyright (c) 2000-2024",
+};
+
+function dialect(version: keyof typeof versions): FfmpegDialect {
+  const found = dialectOf("/usr/bin/ffmpeg", versions[version]);
+  assert.ok(found.ok);
+  return found.dialect;
 }
+
+for (const [name, source] of Object.entries(cases)) {
+  for (const version of ["4", "5.0", "5.1", "7"] as const) {
+    test(`what ffmpeg ${version} is told of a source by ${name} is the golden text`, () => {
+      const order = { id: "press", ...source };
+      const told = {
+        args: captureArgs(order, model, dialect(version)),
+        ...(sourceScript(order, dialect(version)) === undefined
+          ? {}
+          : { stdin: sourceScript(order, dialect(version)) }),
+      };
+      // 7 is told what 5.1 is told.
+      assert.deepEqual(told, golden[version === "7" ? "5.1" : version]?.[name]);
+    });
+  }
+}
+
+test("an address with its credentials stands in no argument from ffmpeg 5 on", () => {
+  for (const version of ["5.0", "5.1", "7"] as const) {
+    const args = captureArgs({ id: "press", ...cases["rtsp tcp"] }, model, dialect(version));
+    assert.doesNotMatch(args.join(" "), /192\.0\.2\.1|user|:pass/);
+  }
+});
+
+test("a quote in a password does not end the address on stdin", () => {
+  const source = "rtsp://u:a'b@192.0.2.1/x";
+  assert.match(
+    sourceScript({ id: "press", source, fps: 10, transport: "tcp" }) ?? "",
+    /^file 'rtsp:\/\/u:a'\\''b@192\.0\.2\.1\/x'$/m,
+  );
+});
 
 test("the filling has the model's grey", () => {
   const graph = captureArgs({ id: "press", ...cases.file }, { width: 320, height: 320, pad: 0 }).join(" ");

@@ -42,6 +42,31 @@ const rows: readonly Row[] = [
     message: /server answered 404 to DESCRIBE; check the path of the address$/,
   },
   {
+    name: "a way of sending that it does not know",
+    stderr: ["[rtsp @ 0x1] method SETUP failed: 461 Unsupported transport"],
+    why: "refused",
+    message: /it does not send in this way; choose the other of TCP and UDP$/,
+  },
+  {
+    name: "no free session",
+    stderr: ["[rtsp @ 0x1] method PLAY failed: 453 Not Enough Bandwidth"],
+    why: "lost",
+    message: /it has no session free; end another viewer of it$/,
+  },
+  {
+    name: "its stdin, which is how it knows the source",
+    stderr: ["pipe:0: Odd failure"],
+    why: "lost",
+    message: /^Cannot open camera "press": rtsp:\/\/\*\*\*@192\.0\.2\.1\/stream: Odd failure$/,
+  },
+  {
+    name: "a password with a percent sign of its own",
+    source: "rtsp://admin:sword%fish$&@192.0.2.1/a",
+    stderr: ["tried sword%fish$& in vain: Odd failure"],
+    why: "lost",
+    message: /tried \*\*\* in vain: Odd failure$/,
+  },
+  {
     name: "connection refused",
     stderr: ["[tcp @ 0x1] Connection to tcp://192.0.2.1:554?timeout=5000000 failed: Connection refused"],
     why: "lost",

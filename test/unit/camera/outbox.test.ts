@@ -4,7 +4,11 @@ import { Outbox } from "../../../server/camera/outbox.ts";
 import type { EyeReport } from "../../../server/domain/eye.ts";
 
 function report(camera: string, captured: number): EyeReport {
-  return { kind: "counts", camera, counts: { captured, replaced: 0, fps30s: 0 } };
+  return {
+    kind: "counts",
+    camera,
+    counts: { captured, replaced: 0, unreadable: 0, runs: 1, fps30s: 0, checks: [] },
+  };
 }
 
 function open(): { outbox: Outbox; sent: EyeReport[]; finish: (error?: Error) => void } {

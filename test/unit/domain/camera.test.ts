@@ -43,7 +43,7 @@ const table: Record<CameraState["kind"], Record<CameraInput["kind"], CameraState
     stop: { kind: "stopping", since: 1000 },
     stopped: "same",
     "first-frame": { kind: "running", since: 1000, size },
-    ended: { kind: "error", why: "stalled", message: "still", attempt: 3, since: 1000, retryAt: 5000 },
+    ended: { kind: "error", why: "stalled", message: "still", attempt: 3, since: 1000, retryAt: 4000 },
     retry: "same",
   },
   running: {
@@ -63,7 +63,7 @@ const table: Record<CameraState["kind"], Record<CameraInput["kind"], CameraState
     retry: "same",
   },
   error: {
-    start: "same",
+    start: { kind: "starting", attempt: 1, since: 1000 },
     stop: { kind: "idle" },
     stopped: "same",
     "first-frame": "same",
@@ -101,12 +101,50 @@ test("waiting stays within its limits for every attempt and draw", () => {
       fc.double({ min: 0, max: 1, noNaN: true }),
       (why, attempt, jitter) => {
         const delay = retryDelayMs(why, attempt, jitter);
-        const [least, most] = why === "lost" || why === "stalled" ? [100, 4_000] : [15_000, 30_000];
+        const [least, most] = why === "lost" || why === "stalled" ? [100, 3_000] : [15_000, 30_000];
         return delay >= least && delay <= most;
       },
     ),
   );
 });
+
+test("any sequence of inputs keeps what a camera's life is", () => {
+  const input = fc.constantFrom(...Object.values(inputs));
+  const step = fc.record({
+    input,
+    ms: fc.nat({ max: 40_000 }),
+    jitter: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      let state = { kind: "idle" } as CameraState;
+      let at = 0;
+      for (const { input, ms, jitter } of steps) {
+        const before = state as CameraState;
+        at += ms;
+        state = reduceCamera(before, input.kind === "ended" ? { ...input, at, jitter } : { ...input, at });
+        if (state !== before) assert.ok(follows(before, state), `${before.kind} to ${state.kind}`);
+        if (input.kind === "stop") assert.ok(state.kind === "idle" || state.kind === "stopping");
+        if (input.kind === "start") assert.notEqual(state.kind, "idle");
+        if (state.kind === "error") assert.ok(state.retryAt >= state.since + 100 && state.attempt >= 1);
+        if (state.kind === "starting" && before.kind === "error" && input.kind === "retry")
+          assert.ok(at >= before.retryAt && state.attempt === before.attempt + 1);
+      }
+    }),
+  );
+});
+
+/** The only ways from one state to another. */
+function follows(from: CameraState, to: CameraState): boolean {
+  const ways: Record<CameraState["kind"], readonly CameraState["kind"][]> = {
+    idle: ["starting"],
+    starting: ["running", "stopping", "error"],
+    running: ["stopping", "error"],
+    stopping: ["idle"],
+    error: ["starting", "idle"],
+  };
+  return ways[from.kind].includes(to.kind);
+}
 
 test("every state has its word in the contract", () => {
   assert.deepEqual(Object.values(states).map(statusWord), [

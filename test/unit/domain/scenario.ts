@@ -5,6 +5,7 @@ import type { GuardianReport, RelayLinkState } from "../../../server/domain/rela
 import { compileRules, type Rules } from "../../../server/domain/rules.ts";
 import { type Input, supervise } from "../../../server/domain/supervise.ts";
 import { initialSupervision, type Supervision } from "../../../server/domain/supervision.ts";
+import type { Trust, TrustFault } from "../../../server/domain/trust.ts";
 import type { Box } from "../../../server/domain/units.ts";
 
 export const PROVISION = {
@@ -138,12 +139,23 @@ export class Play {
   }
 
   running(...cameras: string[]): this {
-    for (const camera of cameras)
-      this.feed({
-        kind: "camera",
-        camera,
-        state: { kind: "running", since: this.at, size: { width: 640, height: 360 } },
-      });
+    for (const camera of cameras) {
+      const state = { kind: "running", since: this.at, size: { width: 640, height: 360 } } as const;
+      this.feed({ kind: "camera", camera, state });
+      this.trust(camera);
+    }
+    return this;
+  }
+
+  /** The camera's pictures are believed; with faults, they are not. */
+  trust(camera: string, ...faults: TrustFault[]): this {
+    const since = this.at;
+    const [first, ...more] = faults.map((why) => ({ why, since, message: `It fails the check ${why}` }));
+    const trust: Trust =
+      first === undefined
+        ? { kind: "trusted", since }
+        : { kind: "distrusted", since, faults: [first, ...more] };
+    this.feed({ kind: "trust", camera, trust });
     return this;
   }
 

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type Input, supervise } from "../../../server/domain/supervise.ts";
 import { initialSupervision } from "../../../server/domain/supervision.ts";
+import type { Trust } from "../../../server/domain/trust.ts";
 import { IN_AISLE, IN_CELL, OUTSIDE, Play } from "./scenario.ts";
 
 const box = fc.constantFrom(IN_CELL, IN_AISLE, OUTSIDE, { x0: 0.1, y0: 0.9, x1: 0.9, y1: 1 });
@@ -38,6 +39,10 @@ const calm: readonly Wild[] = [
       state: { kind: "running", since: at, size: { width: 1, height: 1 } },
     }),
   },
+  {
+    after: 0,
+    make: (at) => ({ at, kind: "trust", camera: "front", trust: { kind: "trusted", since: at } }),
+  },
   { after: 0, make: (at) => ({ at, kind: "record", writable: true }) },
   ...Array.from(
     { length: 60 },
@@ -52,6 +57,7 @@ const calm: readonly Wild[] = [
   ),
   { after: 0, make: (at) => ({ at, kind: "acknowledge", alarm: "zone.stop.occupied:cell", by: "x" }) },
   { after: 0, make: (at) => ({ at, kind: "acknowledge", alarm: "prot.camera.lost:front", by: "x" }) },
+  { after: 0, make: (at) => ({ at, kind: "acknowledge", alarm: "prot.camera.frozen:front", by: "x" }) },
   { after: 0, make: (at) => ({ at, kind: "acknowledge", alarm: "out.comm.lost:guardian", by: "x" }) },
   { after: 0, make: (at) => ({ at, kind: "acknowledge", alarm: "out.mismatch:permit", by: "x" }) },
   { after: 0, make: (at) => ({ at, kind: "acknowledge", alarm: "prot.detector.stalled:detector", by: "x" }) },
@@ -93,6 +99,16 @@ const single: fc.Arbitrary<Wild> = fc
         }),
       },
       {
+        weight: 1,
+        arbitrary: fc
+          .tuple(cameraId, fc.constantFrom<Trust["kind"]>("trusted", "trusted", "proving", "distrusted"))
+          .map(([camera, kind]) => (at: number): Input => {
+            const faults = [{ why: "frozen", since: at, message: "m" }] as const;
+            const trust = kind === "distrusted" ? { kind, since: at, faults } : { kind, since: at };
+            return { at, kind: "trust", camera, trust };
+          }),
+      },
+      {
         weight: 3,
         arbitrary: fc
           .tuple(fc.boolean(), fc.integer({ min: 1, max: 3 }), fc.boolean(), fc.boolean())
@@ -113,6 +129,7 @@ const single: fc.Arbitrary<Wild> = fc
           .constantFrom(
             "zone.stop.occupied:cell",
             "prot.camera.lost:front",
+            "prot.camera.frozen:front",
             "op.stop.requested:panel",
             "out.comm.lost:guardian",
             "prot.detector.stalled:detector",

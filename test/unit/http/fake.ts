@@ -2,6 +2,7 @@
 
 import { openLog } from "../../../server/base/log.ts";
 import type { Box } from "../../../server/box.ts";
+import { EMPTY_CONFIG } from "../../../server/domain/config.ts";
 import { app } from "../../../server/http/app.ts";
 import { ViewFeed } from "../../../server/http/view.ts";
 import type { AuditQuery } from "../../../server/store/protocol.ts";
@@ -50,8 +51,12 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
     view: () => ({ cameras: [], alarms: [], outputs: [] }),
     guard: {
       rules: { cameras: [{ id: "front" }], fullView },
-      config: { cameras: [{ id: "front", source }], zones: [], boards: [] },
+      config: {
+        ...EMPTY_CONFIG,
+        cameras: [{ id: "front", name: "Front", source, fps: 10, transport: "tcp" }],
+      },
     },
+    cameras: { scenes: { of: () => undefined } },
     acknowledge: (id: string, version: number | undefined) =>
       id !== "a"
         ? { ok: false, status: 404, detail: `No alarm "${id}" is listed` }

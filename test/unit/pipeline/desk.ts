@@ -105,6 +105,8 @@ export class Desk implements Disposable {
         camera,
         state: { kind: "running", since: this.clock(), size: SIZE },
       });
+    for (const camera of ["front", "side"])
+      this.pipeline.feed({ kind: "trust", camera, trust: { kind: "trusted", since: this.clock() } });
     this.watch(timers, 3_200);
     this.pipeline.feed({ kind: "reset", by: "panel" });
     this.pipeline.feed(this.report());

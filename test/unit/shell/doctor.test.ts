@@ -27,12 +27,13 @@ test("the runtime is judged by what runs, Deno before the Node that it stands fo
   assert.equal(runtime({ ...node, node: "24.0.0" } as never).mark, "ok");
 });
 
-test("ffmpeg is judged by its version, 5.1 or later", () => {
+test("ffmpeg is judged by its version: 4 shows passwords, older ones cannot be used", () => {
   const marks = (version: string) => judgeFfmpeg("/x/ffmpeg", `ffmpeg version ${version} Copyright (c)`).mark;
   for (const fine of ["5.1.9-0+deb12u1", "5.1", "n5.1.2", "6.0", "n7.1", "10.0.1", "7.0.2-static"])
     assert.equal(marks(fine), "ok", fine);
-  for (const old of ["5.0.3", "4.4.2-0ubuntu0", "n4.3", "0.11"]) assert.equal(marks(old), "FAIL", old);
-  assert.equal(marks("N-118193-gabcdef"), "note");
+  for (const old of ["4.4.2-0ubuntu0", "n4.3"]) assert.equal(marks(old), "note", old);
+  for (const old of ["3.4.11", "0.11"]) assert.equal(marks(old), "FAIL", old);
+  assert.equal(marks("N-118193-gabcdef"), "ok");
   assert.equal(judgeFfmpeg("/bin/true", "").mark, "FAIL");
 });
 

@@ -1,0 +1,62 @@
+/** One eye process as the server keeps it, and the cameras that are in it. */
+import type { ChildProcess } from "node:child_process";
+import { monotonicMs } from "../base/clock.ts";
+import type { CameraState } from "../domain/camera.ts";
+import type { CameraOrder, DetectorState } from "../domain/eye.ts";
+import type { Scene } from "../domain/trust.ts";
+import type { CameraId, Millis } from "../domain/units.ts";
+
+/** How long a first end of an eye is waited after. */
+export const RESPAWN_MS = 100;
+
+/** One camera in its eye. */
+export interface Place {
+  order: CameraOrder;
+  scene: Scene | undefined;
+  /** A person may have stopped it. */
+  wanted: boolean;
+  /** Since when reports of an earlier order under this name may still be on their way. */
+  orderedAt: Millis | undefined;
+}
+
+export interface Slot {
+  readonly index: number;
+  readonly places: Map<CameraId, Place>;
+  child: ChildProcess | undefined;
+  detector: DetectorState;
+  spawnedAt: Millis;
+  reportedAt: Millis | undefined;
+  delayMs: Millis;
+}
+
+/** Two orders that an eye would carry out alike. */
+export function isSame(a: CameraOrder, b: CameraOrder): boolean {
+  return a.source === b.source && a.fps === b.fps && a.transport === b.transport;
+}
+
+export function newPlace(order: CameraOrder, scene: Scene | undefined): Place {
+  return { order, scene, wanted: true, orderedAt: monotonicMs() };
+}
+
+export function newSlot(index: number, first: Place): Slot {
+  return {
+    index,
+    places: new Map([[first.order.id, first]]),
+    child: undefined,
+    detector: { kind: "loading" },
+    spawnedAt: 0,
+    reportedAt: undefined,
+    delayMs: RESPAWN_MS,
+  };
+}
+
+/** An eye without cameras has nothing to report: its silence counts from its first camera on. */
+export function wake(slot: Slot): void {
+  const idle = ![...slot.places.values()].some(({ wanted }) => wanted);
+  if (idle && slot.reportedAt !== undefined) slot.reportedAt = monotonicMs();
+}
+
+/** Whether a camera in this state is already the one that was ordered then, and not its forerunner. */
+export function isOf(orderedAt: Millis, state: CameraState): boolean {
+  return state.kind === "idle" || (state.kind !== "stopping" && state.since >= orderedAt);
+}

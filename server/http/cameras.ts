@@ -1,0 +1,262 @@
+/**
+ * The cameras, for people with a session: listed, tried, found, added, changed, removed, checked. Passwords never
+ * leave the box: an address shows *** in their place, and *** that comes back means what is stored.
+ */
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import type { Asker, Box } from "../box.ts";
+import type { CameraTest } from "../camera/probe.ts";
+import { type CameraConfig, type ConfigError, EMPTY_CONFIG } from "../domain/config.ts";
+import { addCamera, changeCamera, type Edited, removeCamera, wholeSource } from "../domain/edit.ts";
+import { redactSource } from "../domain/source.ts";
+import type { CheckReading } from "../domain/trust.ts";
+import type { CameraId } from "../domain/units.ts";
+import { type Access, type Env, panel } from "./access.ts";
+import { jsonBody, problem } from "./problem.ts";
+
+export interface ListedCamera extends CameraConfig {
+  /** The reference picture that is in force. */
+  readonly scene: { readonly takenWallAt: number; readonly takenBy: string } | null;
+}
+
+type Passed = Extract<CameraTest, { readonly ok: true }>;
+export type TestAnswer =
+  | (Omit<Passed, "jpeg"> & { readonly picture: string })
+  | Exclude<CameraTest, { readonly ok: true }>;
+
+export interface ChecksAnswer {
+  readonly readings: readonly CheckReading[];
+  readonly codec: string | null;
+  readonly lateMs: number | null;
+  readonly fps30s: number;
+  readonly session: ReturnType<Box["cameras"]["counters"]["session"]>;
+  readonly total: ReturnType<Box["cameras"]["counters"]["total"]>;
+}
+
+const BUSY = "Two trials are running already: wait a few seconds and try again";
+const word = z.string("must be a text").max(256, "must be at most 256 characters");
+const credentials = z.strictObject({ user: word, password: word }, "needs a user and a password");
+const draft = z.looseObject({ credentials: credentials.optional() });
+const trial = z.strictObject({
+  source: z.string("must be a text"),
+  transport: z.unknown().optional(),
+  fps: z.unknown().optional(),
+  camera: z.string("must be the id of a camera").optional(),
+  credentials: credentials.optional(),
+});
+const login = z.strictObject({
+  address: word.trim().min(1, "must not be empty"),
+  user: word,
+  password: word,
+});
+
+function fieldProblem(c: Context<Env>, errors: readonly ConfigError[]): Response {
+  const detail = errors.map(({ path, message }) => `${path} ${message}`).join("; ");
+  return problem(c, 400, detail, { errors });
+}
+
+/** The body in this shape, or what is wrong with it by member. */
+async function bodyAs<T>(c: Context<Env>, shape: z.ZodType<T>): Promise<T | Response> {
+  const parsed = shape.safeParse(await jsonBody(c), { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.flatMap((issue): ConfigError[] =>
+    issue.code === "unrecognized_keys"
+      ? issue.keys.map((key) => ({
+          path: [...issue.path, key].join("."),
+          message: "is not a known member; remove it or check its spelling",
+        }))
+      : [
+          {
+            path: issue.path.join("."),
+            message: issue.input === undefined ? "is missing" : issue.message,
+          },
+        ],
+  );
+  return fieldProblem(c, errors);
+}
+
+function listed(box: Box, camera: CameraConfig): ListedCamera {
+  const known = box.cameras.scenes.of(camera.id);
+  const scene =
+    known === undefined ? null : { takenWallAt: Date.parse(known.takenWallAt), takenBy: known.takenBy };
+  return { ...camera, source: redactSource(camera.source), scene };
+}
+
+function tested(test: CameraTest): TestAnswer {
+  if (!test.ok) return test;
+  const { jpeg, ...rest } = test;
+  return { ...rest, picture: `data:image/jpeg;base64,${Buffer.from(jpeg).toString("base64")}` };
+}
+
+export const cameras = (box: Box, access: Access) => {
+  const person = (c: Context<Env>): Asker => {
+    const { name, role } = access.person(c) ?? { name: "unknown", role: "operator" as const };
+    return { ...panel(c), type: "user", id: name, role };
+  };
+  const find = (id: string): CameraConfig | undefined =>
+    box.guard.config.cameras.find((camera) => camera.id === id);
+  const missing = (c: Context<Env>, id: string): Response =>
+    problem(c, 404, `No camera "${id}" is configured`);
+
+  /** Why nothing can be changed now. */
+  const refused = (c: Context<Env>): Response | undefined => {
+    if (box.store === undefined) return problem(c, 503, box.faults[0] ?? "There is no database");
+    return box.demonstration
+      ? problem(c, 409, "The demonstration runs: end it first, then set up your cameras")
+      : undefined;
+  };
+
+  /** Publishes what `edit` makes of the configuration in force. */
+  const save = async (
+    c: Context<Env>,
+    edit: (config: Box["guard"]["config"]) => Edited,
+    done: "added" | "changed",
+  ): Promise<Response> => {
+    let edited: Edited | undefined;
+    const published = await box.change((config) => {
+      edited = edit(config);
+      if (!edited.ok) return edited;
+      return { ok: true, config: edited.config, reason: `Camera ${edited.camera.name} was ${done}` };
+    }, person(c));
+    if (edited === undefined || !edited.ok) return fieldProblem(c, edited?.errors ?? []);
+    const { camera } = edited;
+    return c.json(
+      { ...listed(box, find(camera.id) ?? camera), changed: published?.changed ?? false },
+      done === "added" ? 201 : 200,
+    );
+  };
+
+  return new Hono<Env>()
+    .get("/api/cameras", access.required, (c) =>
+      c.json(box.guard.config.cameras.map((camera) => listed(box, camera))),
+    )
+    .post("/api/cameras", access.changing, async (c) => {
+      const body = await bodyAs(c, draft);
+      if (body instanceof Response) return body;
+      const { credentials: entered, ...given } = body;
+      return refused(c) ?? (await save(c, (config) => addCamera(config, given, entered), "added"));
+    })
+    .post("/api/cameras/test", access.changing, async (c) => {
+      const body = await bodyAs(c, trial);
+      if (body instanceof Response) return body;
+      const { source, transport, fps, camera, credentials: entered } = body;
+      const stored = camera === undefined ? undefined : find(camera);
+      if (camera !== undefined && stored === undefined) return missing(c, camera);
+      const whole = wholeSource(source.trim(), stored?.source, entered);
+      if (!whole.ok) return fieldProblem(c, [whole.error]);
+      // The rules of a camera that would be saved; its name is what sentences call it.
+      const id = stored?.id ?? "new";
+      const optional = {
+        ...(transport === undefined ? {} : { transport }),
+        ...(fps === undefined ? {} : { fps }),
+      };
+      const made = addCamera(EMPTY_CONFIG, { id, name: id, source: whole.source, ...optional });
+      if (!made.ok) return fieldProblem(c, made.errors);
+      const { name: _name, ...order } = made.camera;
+      const test = await box.cameras.trials.test(order, c.req.raw.signal);
+      return test === undefined ? problem(c, 429, BUSY) : c.json(tested(test));
+    })
+    .get("/api/cameras/discover", access.changing, async (c) => {
+      const found = await box.cameras.trials.find(c.req.raw.signal);
+      return found === undefined ? problem(c, 429, BUSY) : c.json(found);
+    })
+    .post("/api/cameras/discover/streams", access.changing, async (c) => {
+      const body = await bodyAs(c, login);
+      if (body instanceof Response) return body;
+      const found = await box.cameras.trials.streams(body, c.req.raw.signal);
+      return found === undefined ? problem(c, 429, BUSY) : c.json(found);
+    })
+    .put("/api/cameras/:id", access.changing, async (c) => {
+      const id = c.req.param("id");
+      const body = await bodyAs(c, draft);
+      if (body instanceof Response) return body;
+      if (find(id) === undefined) return missing(c, id);
+      const { credentials: entered, ...given } = body;
+      return refused(c) ?? (await save(c, (config) => changeCamera(config, id, given, entered), "changed"));
+    })
+    .delete("/api/cameras/:id", access.changing, async (c) => {
+      const camera = find(c.req.param("id"));
+      if (camera === undefined) return missing(c, c.req.param("id"));
+      const now = refused(c);
+      if (now !== undefined) return now;
+      return await remove(c, box, { camera, withZones: c.req.query("withZones") === "true", by: person(c) });
+    })
+    .get("/api/cameras/:id/checks", access.required, (c) => {
+      const camera = find(c.req.param("id"));
+      if (camera === undefined) return missing(c, c.req.param("id"));
+      return c.json(checksOf(box, camera.id));
+    })
+    .post("/api/cameras/:id/scene", access.changing, async (c) => {
+      const camera = find(c.req.param("id"));
+      if (camera === undefined) return missing(c, c.req.param("id"));
+      const taken = await box.takeScene(camera.id, person(c));
+      if (!taken.ok) return problem(c, 409, taken.why);
+      const { takenWallAt, takenBy } = taken.known;
+      return c.json({ takenWallAt: Date.parse(takenWallAt), takenBy });
+    })
+    .get("/api/cameras/:id/scene.jpg", access.required, (c) => {
+      const id = c.req.param("id");
+      if (find(id) === undefined) return missing(c, id);
+      const jpeg = box.cameras.scenes.of(id)?.jpeg;
+      if (jpeg === undefined || jpeg === null)
+        return problem(c, 404, `Camera "${id}" has no reference picture`);
+      return c.body(new Uint8Array(jpeg), 200, { "content-type": "image/jpeg", "cache-control": "no-store" });
+    });
+};
+
+function checksOf(box: Box, camera: CameraId): ChecksAnswer {
+  const { counters } = box.cameras;
+  const newest = counters.newest(camera);
+  return {
+    readings: newest?.checks ?? [],
+    codec: newest?.codec ?? null,
+    lateMs: newest?.lateMs ?? null,
+    fps30s: newest?.fps30s ?? 0,
+    session: counters.session(camera),
+    total: counters.total(camera),
+  };
+}
+
+interface RemoveOrder {
+  readonly camera: CameraConfig;
+  readonly withZones: boolean;
+  readonly by: Asker;
+}
+
+/** Nothing that guards goes silently: without the wish for it, what hangs on the camera is named and stays. */
+async function remove(c: Context<Env>, box: Box, { camera, withZones, by }: RemoveOrder): Promise<Response> {
+  let held: Response | undefined;
+  await box.change((config) => {
+    const { zones, outputs, config: without } = removeCamera(config, camera.id);
+    if (zones.length > 0 && !withZones) {
+      const named = outputs.map(({ output, goes }) => ({
+        id: output.id,
+        name: output.name ?? output.id,
+        removed: goes,
+      }));
+      held = problem(c, 409, holdSentence(camera.name, zones, named), {
+        zones: zones.map(({ id, name }) => ({ id, name })),
+        outputs: named,
+      });
+      return { ok: false };
+    }
+    return { ok: true, config: without, reason: `Camera ${camera.name} was removed` };
+  }, by);
+  return held ?? c.body(null, 204);
+}
+
+function holdSentence(
+  camera: string,
+  zones: readonly { readonly name: string }[],
+  outputs: readonly { readonly name: string; readonly removed: boolean }[],
+): string {
+  const names = (items: readonly { readonly name: string }[]): string =>
+    items.map(({ name }) => name).join(", ");
+  const gone = outputs.filter(({ removed }) => removed);
+  const unbound = outputs.filter(({ removed }) => !removed);
+  return [
+    `With camera ${camera} its zones would go: ${names(zones)}`,
+    ...(unbound.length === 0 ? [] : [`these outputs would follow them no longer: ${names(unbound)}`]),
+    ...(gone.length === 0 ? [] : [`these outputs would follow nothing and would go too: ${names(gone)}`]),
+  ].join("; ");
+}
