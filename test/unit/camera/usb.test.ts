@@ -5,6 +5,7 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { ownProgram } from "../../../server/base/child.ts";
 import { listUsbCameras, readFormats, type UsbCamera, type UsbRoots } from "../../../server/camera/usb.ts";
 import { ROOT } from "../../support/runtime.ts";
 
@@ -159,10 +160,6 @@ test("a camera that cannot be read is told with the cure", async () => {
 
 /** Root may read everything, so somebody else has to look. */
 function listAsNobody(roots: UsbRoots): readonly UsbCamera[] {
-  const script = `
-    import { listUsbCameras } from ${JSON.stringify(`${ROOT}server/camera/usb.ts`)};
-    process.setuid(65534);
-    console.log(JSON.stringify(await listUsbCameras({ roots: ${JSON.stringify(roots)} })));`;
-  const args = ["--input-type=module", "-e", script];
-  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })) as readonly UsbCamera[];
+  const { command, args } = ownProgram(`${ROOT}test/support/look-as-nobody.ts`, [JSON.stringify(roots)]);
+  return JSON.parse(execFileSync(command, args, { encoding: "utf8" })) as readonly UsbCamera[];
 }
