@@ -23,6 +23,8 @@ const STOP_GRACE_MS = 300;
 const REMEMBERED = 32;
 /** Frames that come late for so long come from a queue that does not empty; a new session begins without one. */
 const LATE_FOR_MS = 10_000;
+/** A camera whose frames seem to catch up for so long has a clock that is fast; the check of its clock tells that. */
+const CATCH_UP_MS = 5_000;
 /** What ffmpeg says of a frame it says before it sends it, but on another pipe. */
 const SAID_WITHIN_MS = 20;
 
@@ -113,6 +115,7 @@ class Capture implements AsyncDisposable {
   #over = false;
   #size: Size | undefined;
   #running = false;
+  #firstFrameAt: Millis | undefined;
   #lastFrameAt: Millis = 0;
   #lastCapturedAt: Millis = 0;
   #pictureSeq = 0;
@@ -272,6 +275,11 @@ class Capture implements AsyncDisposable {
     const timed = this.#timed(frame, pts);
     this.#capturedAt.set(frame.seq, timed.capturedAt);
     this.#capturedAt.delete(frame.seq - REMEMBERED);
+    this.#firstFrameAt ??= this.#lastFrameAt;
+    if (!this.#running && timed.catchingUp && this.#lastFrameAt - this.#firstFrameAt < CATCH_UP_MS) {
+      this.#options.pool.release(frame.planes); // it may be of any age
+      return;
+    }
     if (!this.#running) {
       this.#running = true;
       this.#options.onRunning(size);

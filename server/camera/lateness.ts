@@ -12,6 +12,10 @@ const STEP_MAX_MS = 1_000;
 const STEADY_MS = 10_000;
 /** The pace is told over two halves of this length; the fastest frame of each counts, so a burst is no pace. */
 const HALF_MS = 1_500;
+/** A queue that empties brings frames sooner than they were taken: the way gets shorter by more than this ... */
+const SHORTER_MS = 50;
+/** ... within this. Once it no longer does, the frames are as young as they will be. */
+const SETTLED_MS = 500;
 
 export interface Timing {
   /** How much later than the best of this run it came. */
@@ -20,6 +24,11 @@ export interface Timing {
   readonly stepMs?: Millis;
   /** Absent in the first 3 s of a run. */
   readonly pace?: Pace;
+  /**
+   * The frames of a new run still come faster than they were taken: there is a queue on the way, as after a cut of
+   * the network or from a camera that keeps some, and how old its frames are cannot be known before it is empty.
+   */
+  readonly catchingUp: boolean;
 }
 
 interface Half {
@@ -35,6 +44,9 @@ export class Lateness {
   #late: Millis = 0;
   #jumpedAt: Millis | undefined;
   #jumps = 0;
+  /** When the way was last found to be shorter, and what it took then. */
+  #shorter: { readonly at: Millis; readonly floor: Millis } | undefined;
+  #settled = false;
   #old: Half | undefined;
   #young: Half | undefined;
   #pace: Pace | undefined;
@@ -58,8 +70,16 @@ export class Lateness {
     this.#lastPts = pts;
     this.#lastAt = at;
     this.#keepPace(offset, at);
+    this.#settle(this.#floor, at);
     const step = stepMs > 0 && stepMs <= STEP_MAX_MS ? { stepMs } : {};
-    return { lateMs: this.#late, ...step, ...(this.#pace === undefined ? {} : { pace: this.#pace }) };
+    const pace = this.#pace === undefined ? {} : { pace: this.#pace };
+    return { lateMs: this.#late, ...step, ...pace, catchingUp: !this.#settled };
+  }
+
+  #settle(floor: Millis, at: Millis): void {
+    if (this.#shorter === undefined || this.#shorter.floor - floor > SHORTER_MS)
+      this.#shorter = { at, floor };
+    else if (at - this.#shorter.at >= SETTLED_MS) this.#settled = true;
   }
 
   #jumped(pts: Millis, at: Millis): boolean {

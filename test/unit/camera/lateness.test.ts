@@ -27,6 +27,29 @@ test("a queue on the way makes frames as late as it is long, and its end makes t
   assert.ok((timings[99]?.lateMs ?? 0) < 50);
 });
 
+test("a run that begins with a queue is caught up half a second after the queue has emptied, not before", () => {
+  for (const speed of [1.25, 2, 5, 100]) {
+    const queued = 50;
+    const emptyAt = (queued * 100) / speed;
+    const arrive = (n: number): number => Math.max((n * 100) / speed, emptyAt + (n - queued) * 100);
+    const { timings } = run(100, arrive);
+    const first = timings.findIndex(({ catchingUp }) => !catchingUp);
+    assert.ok(arrive(first) >= emptyAt + 400, `${speed} times: frame ${first}`);
+    assert.ok(arrive(first) <= emptyAt + 700, `${speed} times: frame ${first}`);
+    assert.ok(timings.slice(first).every(({ catchingUp }) => !catchingUp));
+  }
+});
+
+test("a run without a queue is caught up within a second or two frames, although its first frame is slow", () => {
+  for (const gap of [40, 100, 500, 1_000]) {
+    const arrive = (n: number): number => n * gap + (n === 0 ? 300 : (n % 3) * 15);
+    const lateness = new Lateness();
+    const timings = Array.from({ length: 40 }, (_, n) => lateness.take(n * gap, 5_000 + arrive(n)));
+    const first = timings.findIndex(({ catchingUp }) => !catchingUp);
+    assert.ok(arrive(first) <= Math.max(1_000, 2 * gap + 50), `every ${gap} ms: frame ${first}`);
+  }
+});
+
 test("a hold-up with a burst after it is late for as long as it lasts, and is no wrong pace", () => {
   const arrive = (n: number): number =>
     n % 40 >= 30 && n % 40 < 39 ? Math.floor(n / 40) * 4_000 + 3_900 : n * 100;
