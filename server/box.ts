@@ -344,7 +344,10 @@ export class Box {
   stopCameras(ids: readonly CameraId[], asker: Asker): Record<CameraId, string> {
     return this.#each(ids, (id) => {
       const state = this.#guard.pipeline.state.cameras.get(id)?.state ?? { kind: "idle" };
-      if (state.kind === "idle" || state.kind === "stopping") return "already stopped";
+      if (state.kind === "idle" || state.kind === "stopping") {
+        this.cameras.stop(id); // a start may still be on its way
+        return "already stopped";
+      }
       // Blind first: the machine does not wait for a camera to end.
       this.#guard.pipeline.feed({
         kind: "camera",

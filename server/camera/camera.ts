@@ -167,8 +167,9 @@ export class Camera implements AsyncDisposable {
     const away = await knock(order, signal);
     if (away !== undefined) return away;
     const ffmpeg = findFfmpeg();
-    const found = ffmpeg.ok ? await ffmpegDialect(ffmpeg.path) : ffmpeg;
-    if (!ffmpeg.ok || !found.ok) return { why: "unsupported", message: found.ok ? "" : found.why };
+    if (!ffmpeg.ok) return { why: "unsupported", message: ffmpeg.why };
+    const found = await ffmpegDialect(ffmpeg.path);
+    if (!found.ok) return { why: found.passing ? "lost" : "unsupported", message: found.why };
     return await capture({
       order,
       letterbox,
@@ -198,8 +199,8 @@ export class Camera implements AsyncDisposable {
     this.#captured++;
     this.#rate.mark(frame.capturedAt);
     this.#lateMs = frame.lateMs;
-    const { planes, size, capturedAt, lateMs, pace } = frame;
-    this.#tellTrust(this.#watcher.look(planes, size, capturedAt, lateMs, pace));
+    const { planes, size, lateMs, pace } = frame;
+    this.#tellTrust(this.#watcher.look(planes, size, monotonicMs(), lateMs, pace));
     this.#answerScene();
     const old = this.#mailbox.put(frame);
     if (old !== undefined) this.release(old);

@@ -17,7 +17,8 @@ export interface FfmpegDialect {
 
 export type FoundDialect =
   | { readonly ok: true; readonly version: string; readonly dialect: FfmpegDialect }
-  | { readonly ok: false; readonly why: string };
+  /** `passing`: the next try may find it, as where the box was too busy to start it. */
+  | { readonly ok: false; readonly why: string; readonly passing: boolean };
 
 /** ffmpeg 5.1 and later. */
 export const NEWEST_DIALECT: FfmpegDialect = {
@@ -39,11 +40,13 @@ const CURE = "install ffmpeg 5.1 or later, or set FFMPEG_PATH";
 /** Reads what `ffmpeg -version` says. A development build has no number and counts as the newest. */
 export function dialectOf(path: string, text: string): FoundDialect {
   const version = /^ffmpeg version (\S+)/.exec(text)?.[1];
-  if (version === undefined) return { ok: false, why: `Cannot use ffmpeg: ${path} is no ffmpeg; ${CURE}` };
+  if (version === undefined)
+    return { ok: false, why: `Cannot use ffmpeg: ${path} is no ffmpeg; ${CURE}`, passing: false };
   const numbers = /^n?(\d+)\.(\d+)/.exec(version);
   if (numbers === null) return { ok: true, version, dialect: NEWEST_DIALECT };
   const [major, minor] = [Number(numbers[1]), Number(numbers[2])];
-  if (major < 4) return { ok: false, why: `Cannot use ffmpeg: version ${version} is too old; ${CURE}` };
+  if (major < 4)
+    return { ok: false, why: `Cannot use ffmpeg: version ${version} is too old; ${CURE}`, passing: false };
   const dialect = major === 4 ? DIALECT_4 : major === 5 && minor === 0 ? DIALECT_5_0 : NEWEST_DIALECT;
   return { ok: true, version, dialect };
 }
@@ -60,8 +63,11 @@ async function ask(path: string): Promise<FoundDialect> {
     return dialectOf(path, stdout);
   } catch (error) {
     known.delete(path);
-    const why = (error as Error).message.split("\n", 1)[0];
-    return { ok: false, why: `Cannot use ffmpeg: ${path} cannot be run (${why}); ${CURE}` };
+    const { message, killed, code } = error as Error & { killed?: boolean; code?: string | number };
+    const passing = killed === true || code === "EAGAIN" || code === "ENOMEM";
+    const why = killed === true ? `no answer within ${ANSWER_MS / 1_000} s` : message.split("\n", 1)[0];
+    const cure = passing ? "trying again" : CURE;
+    return { ok: false, why: `Cannot use ffmpeg: ${path} cannot be run (${why}); ${cure}`, passing };
   }
 }
 

@@ -192,6 +192,8 @@ export function classifyEnding(order: CameraOrder, end: FfmpegEnd): Ending {
     return { why: rule.why, message: `${opening}: ${detail}${place}` };
   }
   if (end.signal !== null) return { why: "lost", message: `${opening}: ffmpeg was ended by ${end.signal}` };
+  if (end.ran && kind === "device")
+    return { why: "lost", message: `${opening}: the device sends no more; check its plug` };
   const last = cleaned(end.stderr.at(-1) ?? "", order.source);
   const detail = end.code === 0 || last === "" ? "the connection was closed" : last;
   return { why: "lost", message: `${opening}: ${detail}` };

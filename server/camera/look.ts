@@ -22,6 +22,9 @@ import { Grid, PER_LEVEL } from "./look_grid.ts";
 import { Recent } from "./look_recent.ts";
 import { Reference } from "./look_scene.ts";
 
+/** Below this share of time the camera's clock as good as stands. */
+const STILL = 0.25;
+
 export interface Pace {
   /** Seconds of camera time per second of ours over the last 3 s; 0 where its stamps stand still. */
   readonly ratio: number;
@@ -233,7 +236,9 @@ export class Watcher {
   }
 
   #clock({ ratio }: Pace): Finding | undefined {
-    return Number.isFinite(ratio) ? over("clock", 100 * Math.abs(ratio - 1)) : this.#untold("clock");
+    if (!Number.isFinite(ratio)) return this.#untold("clock");
+    // A clock that is slow looks like a queue that grows: both come late, and are told so.
+    return over("clock", ratio > 1 || ratio < STILL ? 100 * Math.abs(ratio - 1) : 0);
   }
 
   /** What is not told cannot be checked; but a fault is only disproved by what is told. */

@@ -9,6 +9,9 @@ import type { RawDetection } from "./family.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
 import { families } from "./registry.ts";
 
+// The runtime's packaged build writes usage files and would send them to its maker; a box tells nobody anything.
+process.env.ORT_DISABLE_TELEMETRY = "1";
+
 export interface Detected {
   readonly detections: readonly Detection[];
   readonly inferenceMs: Millis;

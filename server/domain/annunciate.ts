@@ -21,8 +21,11 @@ interface Condition {
 
 /** A camera, a model or a board may take this long to come up before its absence is an alarm. */
 export const START_GRACE_MS = 10_000;
-/** A detector that stops is silent about all cameras within this time; after it, silence is the camera's own. */
-const OWN_FAULT_MS = 500;
+/**
+ * After this, silence about one camera alone is its own fault: a detector that stops is silent about all of them
+ * sooner, and a camera that stalls is told as that once its decoder has been ended.
+ */
+const OWN_FAULT_MS = 1_500;
 
 /** Steps every alarm by what is present now. */
 export function advanceAlarms(state: Supervision, rules: Rules): Supervision {
@@ -118,7 +121,7 @@ function cameraLost(state: Supervision, rule: CameraRule, rules: Rules): string 
     const own =
       isUnseen(state, rule, rules, OWN_FAULT_MS) &&
       rules.cameras.some(({ id }) => isLookedAt(state, id, rules));
-    if (own) return "Pictures come, but none that could be looked at for over a second";
+    if (own) return "Pictures come, but none that could be looked at for over two seconds";
     const unproven = watch.trust.kind === "proving" && state.at - watch.trust.since > START_GRACE_MS;
     return unproven && isLookedAt(state, rule.id, rules) ? "Its pictures cannot be checked" : undefined;
   }
