@@ -89,7 +89,7 @@ export const TRUST_CHECKS: Readonly<Record<TrustFault, TrustCheck>> = {
     delayMs: 2_000,
     clearMs: 5_000,
     title: "Clock of the camera",
-    text: "The camera's time stamps must go on as time does; standing still or running more than 20 % too fast or too slow for 3 s fails. Restart the camera; check its frame rate and its firmware.",
+    text: "The camera's time stamps must go on as time does; standing still or running more than 20 % too fast for 3 s fails; one that is slow looks late, and fails as that. Restart the camera; check its frame rate and its firmware.",
   },
   late: {
     limit: 1_000,

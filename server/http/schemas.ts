@@ -37,6 +37,7 @@ const Done = z.object({ ok: z.literal(true) });
 
 const Tally = z.object({ sinceWallAt: unixMs, frames: count, replaced: count, unreadable: count });
 const Total = Tally.extend({ runs: count });
+const StatusTally = Tally.omit({ sinceWallAt: true }).extend({ since_wall_at: unixMs });
 const trustKind = z.enum(["proving", "trusted", "distrusted"]);
 const trustFault = z.enum(TRUST_FAULTS);
 
@@ -54,8 +55,8 @@ const CameraStatus = z.object({
   late_ms: ms.nullable(),
   trust: trustKind,
   why: text.nullable(),
-  session: Tally,
-  total: Total,
+  session: StatusTally,
+  total: StatusTally.extend({ runs: count }),
 });
 
 const Status = CameraStatus.pick({

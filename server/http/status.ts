@@ -33,11 +33,16 @@ interface CameraStatus {
 
 /** Frames of one span of time; instants are Unix milliseconds. */
 interface Counted {
-  readonly sinceWallAt: number;
+  readonly since_wall_at: number;
   readonly frames: number;
   readonly replaced: number;
   readonly unreadable: number;
 }
+
+const counted = <T extends { readonly sinceWallAt: number }>({ sinceWallAt, ...rest }: T) => ({
+  since_wall_at: sinceWallAt,
+  ...rest,
+});
 
 function cameraStatus(box: Box, camera: CameraView): CameraStatus {
   const { pipeline, rules } = box.guard;
@@ -56,8 +61,8 @@ function cameraStatus(box: Box, camera: CameraView): CameraStatus {
     late_ms: camera.lateMs ?? null,
     trust: camera.trust.kind,
     why: camera.why ?? null,
-    session: counters.session(camera.id),
-    total: counters.total(camera.id),
+    session: counted(counters.session(camera.id)),
+    total: counted(counters.total(camera.id)),
   };
 }
 

@@ -81,7 +81,7 @@ test("supervise() turns silence of a camera into blindness within a second and d
 
 test("supervise() blames a camera whose frames fail, not the detector, and leaves the other's machine alone", () => {
   const play = new Play().guarding();
-  for (let i = 0; i < 17; i++) {
+  for (let i = 0; i < 26; i++) {
     play.at += 100;
     play.see("front");
   }
