@@ -1,62 +1,15 @@
-/** The only place that commands the box. A command answers in a union and never throws. */
+/** What a person can have the box do from this panel, and what the screen says of it. */
 import type { AlarmView } from "../server/domain/view.ts";
 import { alarmToAcknowledge } from "./banner.ts";
+import { call, type Outcome } from "./call.ts";
 import { asking, type Person, session, tell, touchedAt, view } from "./state.ts";
 import { BUTTONS, COMMANDS, MAINTENANCE, RESET } from "./words.ts";
 
-export type Outcome<T = undefined> =
-  | { readonly kind: "ok"; readonly value: T }
-  | { readonly kind: "failed"; readonly reasons: readonly string[] }
-  /** The same command was given a moment ago: a bounce of the finger. */
-  | { readonly kind: "ignored" };
-
-const GUARD_MS = 500;
-const TIMEOUT_MS = 5_000;
-const lastAt = new Map<string, number>();
-
-interface Request {
-  readonly method: "GET" | "POST" | "DELETE";
-  readonly path: string;
-  readonly body?: unknown;
-}
-
-/** One request. `command` names what must not happen twice within half a second; queries have none. */
-async function call(request: Request, command?: string): Promise<Outcome<unknown>> {
-  const at = performance.now();
-  if (command !== undefined) {
-    if (at - (lastAt.get(command) ?? Number.NEGATIVE_INFINITY) < GUARD_MS) return { kind: "ignored" };
-    lastAt.set(command, at);
-  }
-  try {
-    const answer = await fetch(request.path, {
-      method: request.method,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(request.method === "POST"
-        ? { headers: { "content-type": "application/json" }, body: JSON.stringify(request.body ?? {}) }
-        : {}),
-    });
-    if (!answer.ok) return { kind: "failed", reasons: await reasonsOf(answer) };
-    const json = answer.headers.get("content-type")?.includes("json") ?? false;
-    return { kind: "ok", value: json ? await answer.json() : undefined };
-  } catch (error) {
-    const timedOut = error instanceof DOMException && error.name === "TimeoutError";
-    return { kind: "failed", reasons: [timedOut ? COMMANDS.noAnswer : COMMANDS.notReached] };
-  }
-}
-
-/** RFC 9457: what happened, and every single refusal where the box tells them. */
-async function reasonsOf(answer: Response): Promise<readonly string[]> {
-  const type = answer.headers.get("content-type") ?? "";
-  if (!type.includes("json")) return [COMMANDS.unreadable(answer.status)];
-  const problem = (await answer.json()) as { title?: string; detail?: string; refusals?: readonly string[] };
-  const reasons = [problem.detail ?? problem.title, ...(problem.refusals ?? [])].filter(
-    (reason) => reason !== undefined && reason !== "",
-  );
-  return reasons.length > 0 ? [...new Set(reasons as string[])] : [COMMANDS.unreadable(answer.status)];
-}
-
 /** Says on the screen what became of a command. */
-function report(outcome: Outcome<unknown>, words: { readonly done: string; readonly command: string }): void {
+export function report(
+  outcome: Outcome<unknown>,
+  words: { readonly done: string; readonly command: string },
+): void {
   if (outcome.kind === "ok") tell("done", words.done);
   if (outcome.kind === "failed") tell("refused", COMMANDS.failed(words.command), outcome.reasons);
 }

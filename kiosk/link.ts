@@ -1,64 +1,74 @@
-/** The one stream of views from the box, and the one clock of the page: says "lost" as soon as it is. */
+/** The one stream of views from the box, and the one clock of the page: acts on what connection.ts decides. */
 import { batch } from "@preact/signals";
 import type { View } from "../server/domain/view.ts";
-import { isLost, retryAfterMs, slept } from "./liveness.ts";
+import { type Connection, HEALTH_EVERY_MS, reduceConnection, type Try } from "./connection.ts";
+import { slept } from "./liveness.ts";
 import { asking, lastViewAt, link, now, view } from "./state.ts";
 
 const TICK_MS = 100;
+/** Shorter than the time between two checks: there is never more than one. */
+const HEALTH_LIMIT_MS = 3_000;
 
 let source: EventSource | undefined;
-let openedAt = 0;
-let attempt = 0;
-let retryAt: number | undefined;
 let boot: string | undefined;
-/** The connection has ended since the last view. */
-let broken = false;
 
-/** Opens the stream and starts the clock; for the life of the page. */
+/** Opens the stream and starts the clocks; for the life of the page. */
 export function startLink(): void {
-  open();
+  feed({ kind: "start" });
   setInterval(tick, TICK_MS);
+  setInterval(() => void askHealth(), HEALTH_EVERY_MS);
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) tick();
   });
 }
 
-/** Opens a new connection at once: for the button of the person who does not want to wait. */
+/** Opens a new stream at once: for the button of the person who does not want to wait. */
 export function tryAgain(): void {
-  attempt = 0;
-  open();
+  feed({ kind: "again" });
+  void askHealth();
 }
 
-function open(): void {
+type Told =
+  | { readonly kind: "start" | "view" | "ended" | "woke" | "again" }
+  | { readonly kind: "tick"; readonly lastTickAt: number }
+  | { readonly kind: "health"; readonly health: "answers" | "silent" };
+
+function feed(told: Told): void {
+  const before = link.peek();
+  const after = reduceConnection(before, { ...told, at: performance.now() });
+  if (after === before) return;
+  batch(() => {
+    link.value = after;
+    // What was being asked belongs to a screen that was live.
+    if (before.kind === "connected" && after.kind !== "connected") asking.value = undefined;
+  });
+  const next = tryOf(after);
+  if (next === tryOf(before)) return;
   source?.close();
-  attempt += 1;
-  openedAt = performance.now();
-  retryAt = undefined;
+  source = next?.kind === "trying" ? open() : undefined;
+}
+
+function tryOf(connection: Connection): Try | undefined {
+  return connection.kind === "disconnected" ? undefined : connection.try;
+}
+
+function open(): EventSource {
   const opened = new EventSource("/api/view");
-  source = opened;
   opened.onmessage = (event) => {
     if (source === opened) receive(JSON.parse(String(event.data)) as View);
   };
   opened.onerror = () => {
-    if (source !== opened) return;
-    broken = true;
-    close();
+    if (source === opened) feed({ kind: "ended" });
   };
-  if (link.value.kind === "lost") link.value = { kind: "lost" };
-}
-
-function close(): void {
-  source?.close();
-  source = undefined;
-  retryAt = performance.now() + retryAfterMs(attempt);
-  if (link.value.kind === "lost") link.value = { kind: "lost", retryAt };
+  return opened;
 }
 
 function receive(next: View): void {
   const at = performance.now();
   // The clock stood still, so this view may have waited in the connection for as long.
-  if (slept(now.value, at)) {
-    wake(at);
+  if (slept(now.peek(), at)) {
+    now.value = at;
+    feed({ kind: "woke" });
     return;
   }
   // A restarted box may bring a newer page with it: this one belongs to the old box.
@@ -67,41 +77,31 @@ function receive(next: View): void {
     location.reload();
     return;
   }
-  attempt = 0;
-  broken = false;
   batch(() => {
     now.value = at;
     lastViewAt.value = at;
     view.value = next;
-    if (link.value.kind !== "live") link.value = { kind: "live" };
+    feed({ kind: "view" });
   });
-}
-
-/** After a sleep nothing that is shown or on its way is news: covers the screen and asks again. */
-function wake(at: number): void {
-  batch(() => {
-    now.value = at;
-    lose();
-    tryAgain();
-  });
-}
-
-function lose(): void {
-  asking.value = undefined;
-  link.value = retryAt === undefined ? { kind: "lost" } : { kind: "lost", retryAt };
 }
 
 function tick(): void {
-  const at = performance.now();
-  if (slept(now.value, at)) {
-    wake(at);
-    return;
-  }
+  const lastTickAt = now.peek();
   batch(() => {
-    now.value = at;
-    if (retryAt !== undefined) {
-      if (at >= retryAt) open();
-    } else if (isLost(Math.max(lastViewAt.value, openedAt), at)) close(); // connected to something that says nothing
-    if (link.value.kind === "live" && isLost(lastViewAt.value, at, broken)) lose();
+    now.value = performance.now();
+    feed({ kind: "tick", lastTickAt });
   });
+}
+
+/** Whether the box answers at all: it may hold a stream open and be past answering anything. */
+async function askHealth(): Promise<void> {
+  try {
+    const answer = await fetch("/healthz", {
+      cache: "no-store",
+      signal: AbortSignal.timeout(HEALTH_LIMIT_MS),
+    });
+    feed({ kind: "health", health: answer.ok ? "answers" : "silent" });
+  } catch {
+    feed({ kind: "health", health: "silent" }); // said by the state: the screen tells of it
+  }
 }

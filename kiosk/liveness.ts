@@ -48,12 +48,28 @@ export function ageNow(shown: Shown, now: number): number {
 
 export type Picture =
   | { readonly kind: "live"; readonly ageMs: number }
+  /** Pictures come, but they are not to be believed. */
+  | { readonly kind: "doubted"; readonly ageMs: number }
   | { readonly kind: "dead"; readonly why: "state" | "none" | "stale"; readonly ageMs?: number };
 
+/** The slowest rate a camera may be set to: what is longer apart than five of its pictures is never live. */
+const SLOWEST_FPS = 1;
+
+/** How old a picture may be: a second, or five of the camera's own intervals as for its zones. */
+export function staleAfterMs(fps: number): number {
+  return fps <= 0 ? STALE_AFTER_MS : Math.max(STALE_AFTER_MS, 5_000 / Math.max(SLOWEST_FPS, fps));
+}
+
 /** Whether a camera's picture may look alive. The camera's state outranks a picture that still arrives. */
-export function judgePicture(state: CameraView["state"], shown: Shown | undefined, now: number): Picture {
+export function judgePicture(
+  camera: Pick<CameraView, "state" | "fps30s" | "trust">,
+  shown: Shown | undefined,
+  now: number,
+): Picture {
   const ageMs = shown && ageNow(shown, now);
-  if (state !== "RUNNING") return { kind: "dead", why: "state", ...(ageMs === undefined ? {} : { ageMs }) };
+  if (camera.state !== "RUNNING")
+    return { kind: "dead", why: "state", ...(ageMs === undefined ? {} : { ageMs }) };
   if (ageMs === undefined) return { kind: "dead", why: "none" };
-  return ageMs > STALE_AFTER_MS ? { kind: "dead", why: "stale", ageMs } : { kind: "live", ageMs };
+  if (ageMs > staleAfterMs(camera.fps30s)) return { kind: "dead", why: "stale", ageMs };
+  return { kind: camera.trust.kind === "distrusted" ? "doubted" : "live", ageMs };
 }

@@ -11,7 +11,7 @@ import { Foot } from "./parts/Foot.tsx";
 import { Lost } from "./parts/Lost.tsx";
 import { Notice } from "./parts/Notice.tsx";
 import { Top } from "./parts/Top.tsx";
-import { link, mm, page, portrait, view, viewport } from "./state.ts";
+import { connected, mm, page, portrait, view, viewport } from "./state.ts";
 import "./style.css";
 
 const PAGES = { live: Live, alarms: Alarms, maintenance: Maintenance } as const;
@@ -22,7 +22,7 @@ function App() {
   const turned = portrait.value ? "portrait" : "landscape";
   return (
     <div class={`frame ${turned}`} style={{ "--mm": `${mm.value}px` }}>
-      {view.value !== undefined && link.value.kind === "live" && (
+      {view.value !== undefined && connected.value && (
         <>
           <Top view={view.value} />
           <main class="page">
@@ -46,9 +46,12 @@ function App() {
 addEventListener("resize", () => {
   viewport.value = { width: innerWidth, height: innerHeight };
 });
-// A long press must stay a press: no menu, no selection, no drag of anything.
+// A long press must stay a press: no menu, no selection but in a text that is being written, no drag of anything.
 for (const kind of ["contextmenu", "dragstart", "selectstart"])
-  addEventListener(kind, (event) => event.preventDefault());
+  addEventListener(kind, (event) => {
+    const writes = kind === "selectstart" && event.target instanceof HTMLInputElement;
+    if (!writes) event.preventDefault();
+  });
 
 startLink();
 startIdle();

@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { UserConfig } from "../server/domain/config.ts";
 import type { View } from "../server/domain/view.ts";
+import { type Connection, DISCONNECTED } from "./connection.ts";
 import { pxPerMm } from "./measure.ts";
 
 /** The newest view, or undefined before the first. */
@@ -10,12 +11,10 @@ export const view = signal<View | undefined>(undefined);
 /** When the newest view arrived (or the page began), the page's monotonic clock. */
 export const lastViewAt = signal(performance.now());
 
-export interface Link {
-  readonly kind: "live" | "lost";
-  /** When a new connection is opened; undefined while one is being tried. */
-  readonly retryAt?: number;
-}
-export const link = signal<Link>({ kind: "lost" });
+/** The link to the box; only while it is connected may anything look live. */
+export const link = signal<Connection>(DISCONNECTED);
+/** The same without its instants, so that the screen is not drawn anew with every view. */
+export const connected = computed(() => link.value.kind === "connected");
 
 /** The page's monotonic clock, ten times a second: every age on the screen follows it. */
 export const now = signal(performance.now());
@@ -29,6 +28,9 @@ export const wallSecond = computed(() => Math.floor(wallNow.value / 1000) * 1000
 
 export type Page = "live" | "alarms" | "maintenance";
 export const page = signal<Page>("live");
+
+/** Which part of Maintenance is open. */
+export const room = signal<"workshop" | "cameras">("workshop");
 
 export interface Notice {
   readonly tone: "done" | "refused";

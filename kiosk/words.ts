@@ -1,6 +1,8 @@
 /** Every text the screen itself speaks. What the box says (alarms, reasons) comes in the view. */
 import type { Priority } from "../server/domain/alarm.ts";
+import type { CameraFault } from "../server/domain/camera.ts";
 import type { OutputRole, UserConfig } from "../server/domain/config.ts";
+import type { TrustFault } from "../server/domain/trust.ts";
 import type { Drive } from "../server/domain/units.ts";
 import type { CameraView, ModelView, Verdict, View, ZoneView } from "../server/domain/view.ts";
 
@@ -28,6 +30,27 @@ export const CAMERA_STATES: Readonly<Record<CameraView["state"], string>> = {
   RUNNING: "Running",
   STOPPING: "Stopping",
   ERROR: "Error",
+};
+
+/** In a word or two why there is no picture; the whole sentence stands in the view. */
+export const CAMERA_FAULTS: Readonly<Record<CameraFault, string>> = {
+  lost: "No connection",
+  stalled: "Pictures stopped",
+  refused: "Refused",
+  unsupported: "Cannot be read",
+};
+
+/** What is wrong with a picture that comes, large enough to be read from two metres. */
+export const TRUST_FAULTS: Readonly<Record<TrustFault, string>> = {
+  mismatch: "Wrong picture size",
+  clock: "Camera clock",
+  late: "Late",
+  dark: "Too dark",
+  glare: "Too bright",
+  blind: "Covered",
+  frozen: "Frozen picture",
+  moved: "Moved",
+  defocus: "Out of focus",
 };
 
 export const ZONE_KINDS: Readonly<Record<ZoneView["kind"], string>> = {
@@ -97,6 +120,15 @@ export const LOST = {
   since: (time: string) => `NOT LIVE since ${time}`,
   what: "Connection to the box is lost",
   advice: "Nothing is shown because nothing is known. Look at the machine itself.",
+  failed: (age: string) => `No connection to the box for ${age}`,
+  /** What is worth looking at, by what the health check said. */
+  cure: {
+    unknown: "Look at the machine itself. Check that the box has power and that its cable is plugged in.",
+    silent:
+      "Look at the machine itself. The box does not answer: check that it has power and that its cable is plugged in.",
+    answers:
+      "Look at the machine itself. The box answers but sends nothing to show: call maintenance, it has to be started again.",
+  },
   again: "Try again",
   trying: "Trying now",
   tryingIn: (time: string) => `Tries again by itself in ${time}`,
@@ -104,8 +136,17 @@ export const LOST = {
 
 export const TILE = {
   dead: "NO LIVE PICTURE",
-  waiting: "The first picture has not arrived yet",
-  stale: (age: string) => `The picture is ${age} old`,
+  waiting: "No picture has reached this screen yet",
+  stale: (age: string) => `NO PICTURE FOR ${age}`,
+  last: (age: string) => `Last picture ${age} ago`,
+  never: "No picture since the start",
+  person: "A person is needed: it will be the same again",
+  personShort: "A person is needed",
+  again: "Try again",
+  againThis: (name: string) => `Try again: ${name}`,
+  doubted: "NOT TO BE TRUSTED",
+  also: (more: string) => `Also: ${more}`,
+  checking: "Checking",
   broken: "The pictures cannot be drawn",
   retry: (time: string) => `Tries again in ${time}`,
   retryNow: "Tries again now",
@@ -113,7 +154,8 @@ export const TILE = {
   nobody: "Nobody seen",
   people: (count: number) => (count === 1 ? "1 person seen" : `${count} people seen`),
   none: "No cameras are set up",
-  noneHow: "Name them in a provisioning file and start the box with PALISADE_PROVISION",
+  noneHow:
+    "Add them under Maintenance, or name them in a provisioning file and start the box with PALISADE_PROVISION",
 } as const;
 
 export const STRIP = {
@@ -165,7 +207,7 @@ export const COMMANDS = {
   stopAskedBefore: "Requested",
   silencedBefore: "Silenced",
   failed: (command: string) => `${command} failed`,
-  noAnswer: "The box did not answer within 5 s; try again",
+  noAnswer: (seconds: number) => `The box did not answer within ${seconds} s; try again`,
   notReached: "The box cannot be reached; try again",
   unreadable: (status: number) => `The box answered ${status} without a reason`,
 } as const;
@@ -211,6 +253,9 @@ export const MAINTENANCE = {
   cameras: "Cameras",
   start: "Start",
   stop: "Stop",
+  camerasOpen: "Set up cameras",
+  loading: "Loading",
+  notLoaded: "This page cannot be loaded from the box; try again",
   startThis: (name: string) => `Start ${name}`,
   stopThis: (name: string) => `Stop ${name}`,
   frames: (count: number, fps: number) => `${count} frames, ${fps.toFixed(1)} per second`,

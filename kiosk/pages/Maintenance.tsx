@@ -1,12 +1,24 @@
-/** Behind a PIN: what is set up, starting and stopping cameras, and what this box is. */
+/** Behind a PIN: what is set up, the way to the cameras' pages, and what this box is. */
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import type { CameraView, View } from "../../server/domain/view.ts";
-import { lock, switchCamera, unlock } from "../actions.ts";
+import { lock, unlock } from "../actions.ts";
 import { locksIn } from "../idle.ts";
 import { PinPad } from "../parts/PinPad.tsx";
 import { Output } from "../parts/Strip.tsx";
-import { session } from "../state.ts";
+import { room, session } from "../state.ts";
 import { countdown } from "../text.ts";
-import { CAMERA_STATES, MAINTENANCE, MODEL_STATES, PIN, ROLES, STRIP, USER_ROLES } from "../words.ts";
+import {
+  CAMERA_STATES,
+  LOST,
+  MAINTENANCE,
+  MODEL_STATES,
+  PIN,
+  ROLES,
+  STRIP,
+  TRUST_FAULTS,
+  USER_ROLES,
+} from "../words.ts";
 
 export function Maintenance(props: { readonly view: View }) {
   if (session.value === undefined)
@@ -27,7 +39,42 @@ export function Maintenance(props: { readonly view: View }) {
         />
       </div>
     );
-  return <Workshop view={props.view} />;
+  return room.value === "cameras" ? <CamerasLater view={props.view} /> : <Workshop view={props.view} />;
+}
+
+type CamerasPage = typeof import("../cameras/Cameras.tsx")["Cameras"];
+type Loaded =
+  | { readonly kind: "loading" }
+  | { readonly kind: "failed" }
+  | { readonly kind: "ready"; readonly Page: CamerasPage };
+const cameras = signal<Loaded>({ kind: "loading" });
+
+/** Most panels never open it, and the overview must be there soon: it comes in a file of its own. */
+async function loadCameras(): Promise<void> {
+  if (cameras.value.kind === "ready") return;
+  cameras.value = { kind: "loading" };
+  try {
+    const { Cameras: Page } = await import("../cameras/Cameras.tsx");
+    cameras.value = { kind: "ready", Page };
+  } catch {
+    cameras.value = { kind: "failed" }; // said in the page's place, with a button to try again
+  }
+}
+
+function CamerasLater(props: { readonly view: View }) {
+  useEffect(() => void loadCameras(), []);
+  const loaded = cameras.value;
+  if (loaded.kind === "ready") return <loaded.Page view={props.view} />;
+  return (
+    <div class="nothing">
+      <strong>{loaded.kind === "failed" ? MAINTENANCE.notLoaded : MAINTENANCE.loading}</strong>
+      {loaded.kind === "failed" && (
+        <button type="button" onClick={() => location.reload()}>
+          {LOST.again}
+        </button>
+      )}
+    </div>
+  );
 }
 
 function Workshop(props: { readonly view: View }) {
@@ -41,6 +88,14 @@ function Workshop(props: { readonly view: View }) {
           {view.cameras.map((camera) => (
             <Camera key={camera.id} camera={camera} />
           ))}
+          <button
+            type="button"
+            onClick={() => {
+              room.value = "cameras";
+            }}
+          >
+            {MAINTENANCE.camerasOpen}
+          </button>
         </div>
         <div class="card about">
           <h3>
@@ -97,21 +152,15 @@ function SignedIn() {
 
 function Camera(props: { readonly camera: CameraView }) {
   const { camera } = props;
-  const runs = camera.state !== "IDLE" && camera.state !== "STOPPING";
+  const [worst] = camera.trust.faults;
+  const bad = camera.state === "ERROR" || worst !== undefined;
   return (
     <div class="camera">
-      <div>
-        <b>{camera.name}</b>{" "}
-        <span class={camera.state === "ERROR" ? "bad" : ""}>{CAMERA_STATES[camera.state]}</span>
-        <p>{camera.why ?? MAINTENANCE.frames(camera.frameCount, camera.fps30s)}</p>
-      </div>
-      <button
-        type="button"
-        aria-label={runs ? MAINTENANCE.stopThis(camera.name) : MAINTENANCE.startThis(camera.name)}
-        onClick={() => void switchCamera(camera, runs ? "stop" : "start")}
-      >
-        {runs ? MAINTENANCE.stop : MAINTENANCE.start}
-      </button>
+      <b>{camera.name}</b>{" "}
+      <span class={bad ? "bad" : ""}>
+        {worst === undefined ? CAMERA_STATES[camera.state] : TRUST_FAULTS[worst.why]}
+      </span>
+      <p>{camera.why ?? MAINTENANCE.frames(camera.frameCount, camera.fps30s)}</p>
     </div>
   );
 }

@@ -11,7 +11,7 @@ import {
   silence,
 } from "../actions.ts";
 import { countAlarms } from "../banner.ts";
-import { asking, type Page, page, tell } from "../state.ts";
+import { asking, type Page, page, room, tell } from "../state.ts";
 import { BUTTONS, COMMANDS, RESET } from "../words.ts";
 import { asksForPin } from "./Dialogs.tsx";
 import { HoldButton } from "./HoldButton.tsx";
@@ -69,6 +69,7 @@ function PageButton(props: {
       aria-current={here ? "page" : undefined}
       onClick={() => {
         page.value = props.page;
+        room.value = "workshop";
         asking.value = undefined;
       }}
     >

@@ -1,16 +1,12 @@
-/** What asks before it acts. After opening a dialog ignores touches for 300 ms: a bounce is no answer. */
-import type { ComponentChildren } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+/** What is asked over the pages: the end of the demonstration, and a supervisor's PIN for a reset. */
 import type { View } from "../../server/domain/view.ts";
 import { endDemonstration, explainReset, reset } from "../actions.ts";
 import { asking, type Person, tell } from "../state.ts";
 import { DEMO, RESET } from "../words.ts";
+import { Dialog } from "./Dialog.tsx";
 import { HoldButton } from "./HoldButton.tsx";
 import { Icon } from "./Icon.tsx";
-import { Notice } from "./Notice.tsx";
 import { type Entry, PinPad } from "./PinPad.tsx";
-
-const GUARD_MS = 300;
 
 function close(): void {
   asking.value = undefined;
@@ -26,42 +22,9 @@ export function asksForPin(view: View): boolean {
   return asking.value === "reset-pin" && view.reset.pinNeeded;
 }
 
-function Dialog(props: {
-  readonly name: string;
-  readonly look: string;
-  /** Nothing else can be touched until it is answered. */
-  readonly modal: boolean;
-  readonly children: ComponentChildren;
-}) {
-  const { modal } = props;
-  const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => {
-    const element = dialog.current;
-    if (element === null) return;
-    const openedAt = performance.now();
-    const guard = (event: Event) => {
-      if (performance.now() - openedAt >= GUARD_MS) return;
-      event.stopPropagation();
-      event.preventDefault();
-    };
-    const kinds = ["click", "pointerdown", "pointerup", "keydown"];
-    for (const kind of kinds) element.addEventListener(kind, guard, { capture: true });
-    element.addEventListener("cancel", close);
-    if (modal) element.showModal();
-    else element.show();
-    return () => element.close();
-  }, []);
-  return (
-    <dialog ref={dialog} class={props.look} aria-label={props.name}>
-      {props.children}
-      {modal && <Notice />}
-    </dialog>
-  );
-}
-
 function EndDemonstration() {
   return (
-    <Dialog name={DEMO.ask} look="ask" modal>
+    <Dialog name={DEMO.ask} look="ask" modal onCancel={close}>
       <h2>{DEMO.ask}</h2>
       <p>{DEMO.what}</p>
       <div class="decide">
@@ -83,7 +46,7 @@ function mayReset(person: Person): boolean {
 /** Not modal: the banner must be seen and Request stop reached while somebody types a PIN. */
 export function ResetWithPin(props: { readonly possible: boolean }) {
   return (
-    <Dialog name={RESET.who} look="gate" modal={false}>
+    <Dialog name={RESET.who} look="gate" modal={false} onCancel={close}>
       <PinPad
         title={RESET.who}
         only={mayReset}

@@ -9,6 +9,9 @@ const PATHS = {
   stop: "M8.300 3h7.400L21 8.300v7.400L15.700 21H8.300L3 15.700V8.300zM8.500 12h7",
   reset: "M19 12a7 7 0 1 1-2.200-5.100M17.500 3.500v4h-4",
   erase: "M9 6h11v12H9l-6-6zM12 9.500l5 5M17 9.500l-5 5",
+  left: "M15 5l-7 7 7 7",
+  right: "M9 5l7 7-7 7",
+  shift: "M12 4l8 9h-4v6H8v-6H4z",
 } as const;
 
 export type IconName = keyof typeof PATHS;

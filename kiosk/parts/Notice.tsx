@@ -1,4 +1,4 @@
-/** What the last command came to, over the lower edge of the page. Goes by itself, or when touched. */
+/** What the last command came to, over the lower edge of the page. Goes by itself; a refusal also when touched. */
 import { notice } from "../state.ts";
 
 export function Notice() {

@@ -2,8 +2,9 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { type Outcome, people } from "../actions.ts";
-import type { Person } from "../state.ts";
+import { people } from "../actions.ts";
+import type { Outcome } from "../call.ts";
+import { notice, type Person } from "../state.ts";
 import { PIN, USER_ROLES } from "../words.ts";
 import { Icon } from "./Icon.tsx";
 
@@ -61,6 +62,10 @@ interface NamesProps extends Props {
 
 function Names(props: NamesProps) {
   const { outcome } = props;
+  const pick = (person: Person): void => {
+    notice.value = undefined; // it would lie over the keys
+    props.onPick(person);
+  };
   if (outcome === undefined) return <p>{PIN.loading}</p>;
   if (outcome.kind !== "ok")
     return <p class="bad">{outcome.kind === "failed" ? outcome.reasons.join("; ") : ""}</p>;
@@ -75,7 +80,7 @@ function Names(props: NamesProps) {
   return (
     <div class="tilesOfNames">
       {shown.map((each) => (
-        <button key={each.name} type="button" onClick={() => props.onPick(each)}>
+        <button key={each.name} type="button" onClick={() => pick(each)}>
           <b>{each.name}</b>
           <small>{USER_ROLES[each.role]}</small>
         </button>

@@ -40,7 +40,7 @@ export function Model(props: { readonly model: ModelView }) {
       </h3>
       <p>
         <b>{model.name}</b> <span class="grade">{model.grade}</span>
-        <span class="quality">{model.why ?? model.quality}</span>
+        <span class="quality">. {model.why ?? model.quality}</span>
       </p>
     </div>
   );

@@ -50,8 +50,24 @@ export async function layoutFaults(page: Page, rules: LayoutRules): Promise<read
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) checkText(node as Text);
 
-    const buttons = [...document.querySelectorAll("button")].filter((one) => one.checkVisibility());
-    const rects = buttons.map((one) => one.getBoundingClientRect());
+    // What was done is told for three seconds over whatever is there, and lets every touch through.
+    const buttons = [...document.querySelectorAll("button:not(.notice.done)")].filter((one) =>
+      one.checkVisibility(),
+    ) as HTMLElement[];
+    // Only what can be touched: the rest of a list is under its edge.
+    const seen = (one: Element): DOMRect => {
+      let { left, top, right, bottom } = one.getBoundingClientRect();
+      for (let box = one.parentElement; box !== null; box = box.parentElement) {
+        if (getComputedStyle(box).overflowY === "visible") continue;
+        const edge = box.getBoundingClientRect();
+        left = Math.max(left, edge.left);
+        top = Math.max(top, edge.top);
+        right = Math.min(right, edge.right);
+        bottom = Math.min(bottom, edge.bottom);
+      }
+      return new DOMRect(left, top, Math.max(0, right - left), Math.max(0, bottom - top));
+    };
+    const rects = buttons.map(seen);
     for (const [i, one] of buttons.entries()) {
       const rect = rects[i] as DOMRect;
       const name = one.getAttribute("aria-label") ?? one.innerText;
@@ -59,6 +75,7 @@ export async function layoutFaults(page: Page, rules: LayoutRules): Promise<read
       if (one.scrollHeight > one.clientHeight + SLACK) say(name, "is higher than its button");
       for (const other of rects.slice(i + 1)) {
         const apart =
+          rect.width * rect.height * other.width * other.height === 0 ||
           rect.right <= other.left ||
           other.right <= rect.left ||
           rect.bottom <= other.top ||

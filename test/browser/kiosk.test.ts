@@ -169,11 +169,14 @@ test("the PIN pad refuses a wrong PIN, opens Maintenance with the right one, and
   await typePin(panel, "730146");
   await button(panel, "Unlock").tap();
   await shown(panel, "Sam, Supervisor");
+  await button(panel, "Set up cameras").tap();
+  await button(panel, "Front").tap();
   await button(panel, "Stop Front").tap();
   await box.waitFor((view) => view.cameras[0]?.state === "IDLE", 5_000);
   await button(panel, "Start Front").tap();
   await box.waitFor((view) => view.cameras[0]?.state === "RUNNING", 15_000);
 
+  await button(panel, "Maintenance").tap();
   await button(panel, "Lock").tap();
   await shown(panel, "Who are you?");
   assert.equal((await panel.context.request.get(`${box.url}/api/session`)).status(), 401);

@@ -10,6 +10,7 @@ import {
   retryAfterMs,
   STALE_AFTER_MS,
   slept,
+  staleAfterMs,
 } from "../../../kiosk/liveness.ts";
 
 test("the link is lost after two seconds without a view and not before", () => {
@@ -41,16 +42,35 @@ test("a picture grows older from the age it came with", () => {
   );
 });
 
+const trusted = { kind: "trusted", faults: [] } as const;
+const running = { state: "RUNNING", fps30s: 10, trust: trusted } as const;
+
 test("a picture is live until it is a second old, counted from the camera", () => {
   const shown = { seq: 9, drawnAt: 1_000, ageMs: 400 };
   const limit = 1_000 + STALE_AFTER_MS - 400;
-  assert.deepEqual(judgePicture("RUNNING", shown, limit), { kind: "live", ageMs: 1_000 });
-  assert.deepEqual(judgePicture("RUNNING", shown, limit + 1), { kind: "dead", why: "stale", ageMs: 1_001 });
+  assert.deepEqual(judgePicture(running, shown, limit), { kind: "live", ageMs: 1_000 });
+  assert.deepEqual(judgePicture(running, shown, limit + 1), { kind: "dead", why: "stale", ageMs: 1_001 });
+});
+
+test("a slow camera has five of its own intervals, and never more than five seconds", () => {
+  assert.deepEqual([0, 0.1, 1, 2, 5, 30].map(staleAfterMs), [1_000, 5_000, 5_000, 2_500, 1_000, 1_000]);
 });
 
 test("no picture is live while the camera does not run, however new it is", () => {
   const shown = { seq: 9, drawnAt: 1_000, ageMs: 10 };
   for (const state of ["IDLE", "STARTING", "STOPPING", "ERROR"] as const)
-    assert.deepEqual(judgePicture(state, shown, 1_000), { kind: "dead", why: "state", ageMs: 10 });
-  assert.deepEqual(judgePicture("RUNNING", undefined, 1_000), { kind: "dead", why: "none" });
+    assert.deepEqual(judgePicture({ ...running, state }, shown, 1_000), {
+      kind: "dead",
+      why: "state",
+      ageMs: 10,
+    });
+  assert.deepEqual(judgePicture(running, undefined, 1_000), { kind: "dead", why: "none" });
+});
+
+test("a picture that is not to be believed is never live, and an old one is dead all the same", () => {
+  const faults = [{ why: "frozen", message: "The picture stands still", sinceWallAt: 1 }] as const;
+  const distrusted = { ...running, trust: { kind: "distrusted", faults } } as const;
+  const shown = { seq: 9, drawnAt: 1_000, ageMs: 10 };
+  assert.deepEqual(judgePicture(distrusted, shown, 1_000), { kind: "doubted", ageMs: 10 });
+  assert.deepEqual(judgePicture(distrusted, shown, 2_000), { kind: "dead", why: "stale", ageMs: 1_010 });
 });

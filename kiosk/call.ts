@@ -1,0 +1,82 @@
+/** The only place that asks the box for anything. It answers in a union and never throws. */
+import { COMMANDS } from "./words.ts";
+
+/** One member of what was sent, and what is wrong with it. */
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface Refusal {
+  readonly kind: "failed";
+  /** Undefined where no answer came. */
+  readonly status?: number;
+  readonly reasons: readonly string[];
+  readonly errors: readonly FieldError[];
+}
+
+export type Outcome<T = undefined> =
+  | { readonly kind: "ok"; readonly value: T }
+  | Refusal
+  /** The same command was given a moment ago: a bounce of the finger. */
+  | { readonly kind: "ignored" };
+
+const GUARD_MS = 500;
+const TIMEOUT_MS = 5_000;
+const lastAt = new Map<string, number>();
+
+export interface Request {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly path: string;
+  readonly body?: unknown;
+  /** 5 s where not given. */
+  readonly timeoutMs?: number;
+}
+
+/** One request. `command` names what must not happen twice within half a second; queries have none. */
+export async function call(request: Request, command?: string): Promise<Outcome<unknown>> {
+  const at = performance.now();
+  if (command !== undefined) {
+    if (at - (lastAt.get(command) ?? Number.NEGATIVE_INFINITY) < GUARD_MS) return { kind: "ignored" };
+    lastAt.set(command, at);
+  }
+  const { method, path, body = {}, timeoutMs = TIMEOUT_MS } = request;
+  const sends = method === "POST" || method === "PUT";
+  try {
+    const answer = await fetch(path, {
+      method,
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(sends ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {}),
+    });
+    if (!answer.ok) return await refusalOf(answer);
+    const json = answer.headers.get("content-type")?.includes("json") ?? false;
+    return { kind: "ok", value: json ? await answer.json() : undefined };
+  } catch (error) {
+    const timedOut = error instanceof DOMException && error.name === "TimeoutError";
+    const reason = timedOut ? COMMANDS.noAnswer(Math.round(timeoutMs / 1000)) : COMMANDS.notReached;
+    return { kind: "failed", reasons: [reason], errors: [] };
+  }
+}
+
+/** RFC 9457: what happened, every single refusal and every wrong member where the box tells them. */
+async function refusalOf(answer: Response): Promise<Refusal> {
+  const { status } = answer;
+  const type = answer.headers.get("content-type") ?? "";
+  if (!type.includes("json"))
+    return { kind: "failed", status, reasons: [COMMANDS.unreadable(status)], errors: [] };
+  const problem = (await answer.json()) as {
+    readonly title?: string;
+    readonly detail?: string;
+    readonly refusals?: readonly string[];
+    readonly errors?: readonly FieldError[];
+  };
+  const reasons = [problem.detail ?? problem.title, ...(problem.refusals ?? [])].filter(
+    (reason) => reason !== undefined && reason !== "",
+  ) as string[];
+  return {
+    kind: "failed",
+    status,
+    reasons: reasons.length > 0 ? [...new Set(reasons)] : [COMMANDS.unreadable(status)],
+    errors: problem.errors ?? [],
+  };
+}

@@ -1,0 +1,218 @@
+/** The kiosk's page over a box that says what a test tells it: every state of the screen without a camera. */
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { CameraView, View } from "../../server/domain/view.ts";
+import { HONEST_LABEL } from "../../server/domain/view.ts";
+import { ROOT } from "../support/runtime.ts";
+
+const DIST = process.env.STUB_DIST ?? join(ROOT, "kiosk/dist");
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+};
+
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+}
+/** Status and body; a Buffer goes out as a JPEG, anything else as JSON. */
+export type Said = { readonly status?: number; readonly body?: unknown; readonly afterMs?: number };
+
+export interface Stub extends AsyncDisposable {
+  readonly url: string;
+  /** Everything asked but the page itself, its health checks and its views. */
+  readonly asked: readonly Asked[];
+  /** How many WebSockets are open. */
+  sockets(): number;
+  /** From now on this is the view, sent at once and every half second. */
+  tell(view: Partial<View>): void;
+  /** Takes the stream of views to its end, or says nothing over it any more. */
+  mute(how: "end" | "silent" | "speak"): void;
+  /** What `GET /healthz` and all other requests come to: an answer, or none. */
+  hang(hanging: boolean): void;
+  /** The answer to `METHOD /path`; a `*` in the path stands for one part. */
+  answer(what: string, say: (asked: Asked) => Said): void;
+}
+
+export function cameraView(id: string, name: string, more: Partial<CameraView> = {}): CameraView {
+  return {
+    id,
+    name,
+    state: "RUNNING",
+    size: { width: 1280, height: 720 },
+    codec: "h264",
+    lateMs: 24,
+    trust: { kind: "trusted", faults: [] },
+    fps30s: 10,
+    frameCount: 48_211,
+    frameAgeMs: 80,
+    verdict: "clear",
+    people: [],
+    ...more,
+  };
+}
+
+export function quietView(): View {
+  return {
+    seq: 1,
+    boot: "stub",
+    version: "0.1.0",
+    wallAt: Date.now(),
+    site: { name: "Press 4", timezone: "Europe/Berlin" },
+    demonstration: false,
+    label: HONEST_LABEL,
+    state: "watching",
+    cameras: [cameraView("front", "Front"), cameraView("side", "Side")],
+    zones: [],
+    alarms: [],
+    outputs: [],
+    reset: { possible: false, needed: false, pinNeeded: false, refusals: [] },
+    silenced: false,
+    stopRequested: false,
+    reaction: { count: 0 },
+    model: {
+      name: "palisade-person-256x416",
+      state: "ready",
+      grade: "Tuned",
+      quality: "Made for this cell.",
+    },
+    faults: [],
+  };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  let text = "";
+  for await (const chunk of request) text += String(chunk);
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+function send(response: ServerResponse, { status = 200, body }: Said): void {
+  if (body instanceof Buffer) {
+    response.writeHead(status, { "content-type": "image/jpeg" }).end(body);
+    return;
+  }
+  if (body === undefined) {
+    response.writeHead(status).end();
+    return;
+  }
+  const type = status >= 400 ? "application/problem+json" : "application/json";
+  response.writeHead(status, { "content-type": type }).end(JSON.stringify(body));
+}
+
+/** Pictures of every camera that runs, one after the other as the page draws them. */
+function feedTiles(socket: WebSocket, view: () => View): NodeJS.Timeout {
+  const jpeg = readFileSync(join(ROOT, "models/demo/empty.jpg"));
+  let seq = 0;
+  return setInterval(() => {
+    seq += 1;
+    for (const { id, state, frameAgeMs } of view().cameras) {
+      if (state !== "RUNNING" || frameAgeMs === undefined) continue;
+      const header = Buffer.from(JSON.stringify({ camera: id, seq, ageMs: frameAgeMs }));
+      const length = Buffer.alloc(2);
+      length.writeUInt16BE(header.length);
+      socket.send(Buffer.concat([length, header, jpeg]));
+    }
+  }, 300);
+}
+
+export async function startStub(): Promise<Stub> {
+  let view = quietView();
+  let mute: "end" | "silent" | "speak" = "speak";
+  let hanging = false;
+  const streams = new Set<ServerResponse>();
+  const timers = new Set<NodeJS.Timeout>();
+  const answers = new Map<string, (asked: Asked) => Said>();
+  const asked: Asked[] = [];
+
+  const speak = (response: ServerResponse): void => {
+    if (mute === "silent") return;
+    view = { ...view, seq: view.seq + 1, wallAt: Date.now() };
+    response.write(`data: ${JSON.stringify(view)}\n\n`);
+  };
+  const stream = (response: ServerResponse): void => {
+    if (mute === "end") {
+      response.writeHead(503).end();
+      return;
+    }
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    response.flushHeaders();
+    streams.add(response);
+    response.on("close", () => streams.delete(response));
+    speak(response);
+  };
+  const page = (path: string, response: ServerResponse): void => {
+    const file = path === "/" ? "/index.html" : path;
+    try {
+      const bytes = readFileSync(join(DIST, file));
+      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "text/plain" }).end(bytes);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      send(response, { status: 404, body: { detail: `There is nothing at ${path}` } });
+    }
+  };
+  const matches = (pattern: string, what: string): boolean =>
+    new RegExp(`^${pattern.replaceAll("*", "[^/]+")}$`).test(what);
+
+  const server = createServer((request, response) => {
+    const { pathname, search } = new URL(request.url ?? "/", "http://stub");
+    void (async () => {
+      const body = await bodyOf(request);
+      if (pathname === "/api/view") return stream(response);
+      if (hanging) return;
+      if (pathname === "/healthz") return send(response, { body: { status: "alive" } });
+      const method = request.method ?? "GET";
+      const what = `${method} ${pathname}`;
+      const say = [...answers].findLast(([pattern]) => matches(pattern, what))?.[1];
+      if (say === undefined && method === "GET") return page(pathname, response);
+      const one: Asked = { method, path: pathname + search, body };
+      asked.push(one);
+      const said = say?.(one) ?? { status: 404, body: { detail: `There is nothing at ${pathname}` } };
+      const timer = setTimeout(() => send(response, said), said.afterMs ?? 0);
+      timers.add(timer);
+    })();
+  });
+  const sockets = new WebSocketServer({ server, path: "/api/tiles" });
+  sockets.on("connection", (socket) => {
+    const timer = feedTiles(socket, () => view);
+    timers.add(timer);
+    socket.on("close", () => clearInterval(timer));
+  });
+  timers.add(setInterval(() => streams.forEach(speak), 500));
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    sockets: () => sockets.clients.size,
+    tell(more) {
+      view = { ...view, ...more };
+      streams.forEach(speak);
+    },
+    mute(how) {
+      mute = how;
+      if (how === "end") {
+        for (const response of streams) response.end();
+        streams.clear();
+      }
+      if (how === "speak") streams.forEach(speak);
+    },
+    hang(now) {
+      hanging = now;
+    },
+    answer(what, say) {
+      answers.set(what, say);
+    },
+    async [Symbol.asyncDispose]() {
+      for (const timer of timers) clearTimeout(timer);
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}

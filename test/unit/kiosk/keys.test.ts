@@ -1,0 +1,90 @@
+/** The keyboard on the screen: every sign an address or a password holds, and what each key does to a text. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Edit, type Key, keysFor, layerAfter, pressKey } from "../../../kiosk/cameras/keys.ts";
+
+const typed = (text: string): Key => ({ kind: "type", text });
+const MOST = 20;
+
+/** A text with its cursor at `|`, or what is marked between two of them. */
+function edit(drawn: string): Edit {
+  const [before = "", marked, after] = drawn.split("|");
+  if (after === undefined) return { text: before + (marked ?? ""), from: before.length, to: before.length };
+  return { text: before + marked + after, from: before.length, to: before.length + (marked ?? "").length };
+}
+
+const TABLE: readonly (readonly [from: string, key: Key, to: string])[] = [
+  ["rts|", typed("p"), "rtsp|"],
+  ["r|sp", typed("t"), "rt|sp"],
+  ["a|bc|d", typed("x"), "ax|d"],
+  ["abc|", { kind: "erase" }, "ab|"],
+  ["|abc", { kind: "erase" }, "|abc"],
+  ["a|bc|d", { kind: "erase" }, "a|d"],
+  ["ab|c", { kind: "left" }, "a|bc"],
+  ["|abc", { kind: "left" }, "|abc"],
+  ["a|bc|d", { kind: "left" }, "a|bcd"],
+  ["ab|c", { kind: "right" }, "abc|"],
+  ["abc|", { kind: "right" }, "abc|"],
+  ["a|bc|d", { kind: "right" }, "abc|d"],
+  ["Halle 🏭|", { kind: "erase" }, "Halle |"],
+  ["Halle |🏭", { kind: "right" }, "Halle 🏭|"],
+  ["abc|", { kind: "shift" }, "abc|"],
+  ["12345678901234567890|", typed("x"), "12345678901234567890|"],
+];
+
+test("each key does to the text and its cursor what is written on it", () => {
+  for (const [from, key, to] of TABLE) assert.deepEqual(pressKey(edit(from), key, MOST), edit(to), from);
+});
+
+test("letters, digits and every sign of an address are there in both shapes, without another layer", () => {
+  for (const portrait of [false, true]) {
+    const rows = keysFor(portrait, "small").flat();
+    const texts = new Set(rows.map((key) => (key.kind === "type" ? key.text : key.kind)));
+    for (const wanted of [
+      ..."abcdefghijklmnopqrstuvwxyz0123456789:/.@-_?&=% ",
+      "erase",
+      "left",
+      "right",
+      "shift",
+    ])
+      assert.ok(texts.has(wanted), `"${wanted}" in ${portrait ? "portrait" : "landscape"}`);
+  }
+});
+
+test("every printable sign of ASCII can be typed: a password may hold any", () => {
+  for (const portrait of [false, true]) {
+    const texts = new Set(
+      (["small", "capital", "signs"] as const)
+        .flatMap((layer) => keysFor(portrait, layer).flat())
+        .map((key) => (key.kind === "type" ? key.text : "")),
+    );
+    for (let code = 32; code < 127; code++)
+      assert.ok(texts.has(String.fromCharCode(code)), `"${String.fromCharCode(code)}"`);
+  }
+});
+
+test("a row has thirteen keys in landscape and none types the same as another", () => {
+  for (const layer of ["small", "capital", "signs"] as const) {
+    const rows = keysFor(false, layer);
+    assert.deepEqual(
+      rows.map((row) => row.length),
+      [13, 13, 13, 13],
+    );
+    for (const row of rows) {
+      const names = row.map((key) => (key.kind === "type" ? key.text : key.kind));
+      assert.equal(new Set(names).size, names.length, names.join(" "));
+    }
+  }
+});
+
+test("a capital is one letter long, and signs stay until they are left", () => {
+  const shift: Key = { kind: "shift" };
+  const signs: Key = { kind: "signs" };
+  assert.equal(layerAfter("small", shift), "capital");
+  assert.equal(layerAfter("capital", typed("A")), "small");
+  assert.equal(layerAfter("capital", shift), "small");
+  assert.equal(layerAfter("capital", { kind: "left" }), "capital");
+  assert.equal(layerAfter("small", signs), "signs");
+  assert.equal(layerAfter("signs", typed("!")), "signs");
+  assert.equal(layerAfter("signs", signs), "small");
+});
