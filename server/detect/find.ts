@@ -1,4 +1,4 @@
-/** Which models there are: manifests of the project's own folder, weights in every folder that is searched. */
+/** Which models there are: manifests and weights in the project's own folder and in every further one. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { type Manifest, parseManifest } from "./manifest.ts";
@@ -20,7 +20,7 @@ export type FoundModel =
 
 export interface FindOptions {
   readonly folder?: string;
-  /** Further folders for weights, separated as in PATH. */
+  /** Further folders, separated as in PATH. */
   readonly further?: string | undefined;
 }
 
@@ -32,24 +32,45 @@ function weightsOf(manifest: Manifest, folders: readonly string[]): string | und
     .find((path) => existsSync(path));
 }
 
-/** Every model with a manifest, by name. Throws on a manifest that cannot be used: it is part of the project. */
-export function listModels(options: FindOptions = {}): ModelEntry[] {
-  const { folder = MODELS_FOLDER, further = process.env.PALISADE_MODELS } = options;
-  const folders = [folder, ...(further ?? "").split(delimiter).filter((each) => each !== "")];
+function manifestsIn(folder: string): string[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .sort()
-    .map((file) => {
-      const manifestPath = join(folder, file);
-      const parsed = parseManifest(readFileSync(manifestPath, "utf8"));
-      if (!parsed.ok)
-        throw new Error(`Cannot use the model's manifest ${manifestPath}: ${parsed.why}; correct the file`);
-      const weightsPath = weightsOf(parsed.manifest, folders);
-      return {
-        manifest: parsed.manifest,
-        manifestPath,
-        ...(weightsPath === undefined ? {} : { weightsPath }),
-      };
+    .map((file) => join(folder, file));
+}
+
+/** A further folder holds what its owner likes: what is no manifest there is passed over, and none is our default. */
+function furtherManifests(folder: string): [string, Manifest][] {
+  try {
+    return manifestsIn(folder).flatMap((path): [string, Manifest][] => {
+      const parsed = parseManifest(readFileSync(path, "utf8"));
+      return parsed.ok ? [[path, { ...parsed.manifest, recommended: false }]] : [];
+    });
+  } catch {
+    return []; // a folder that is not there holds nothing
+  }
+}
+
+function ownManifest(path: string): [string, Manifest] {
+  const parsed = parseManifest(readFileSync(path, "utf8"));
+  if (!parsed.ok) throw new Error(`Cannot use the model's manifest ${path}: ${parsed.why}; correct the file`);
+  return [path, parsed.manifest];
+}
+
+/**
+ * Every model with a manifest; of two with one name the project's own counts. Throws on a manifest of the project
+ * that cannot be used.
+ */
+export function listModels(options: FindOptions = {}): ModelEntry[] {
+  const { folder = MODELS_FOLDER, further = process.env.PALISADE_MODELS } = options;
+  const others = (further ?? "").split(delimiter).filter((each) => each !== "");
+  const folders = [folder, ...others];
+  const found = [...manifestsIn(folder).map(ownManifest), ...others.flatMap(furtherManifests)];
+  return found
+    .filter(([, { name }], i) => found.findIndex(([, other]) => other.name === name) === i)
+    .map(([manifestPath, manifest]) => {
+      const weightsPath = weightsOf(manifest, folders);
+      return { manifest, manifestPath, ...(weightsPath === undefined ? {} : { weightsPath }) };
     });
 }
 

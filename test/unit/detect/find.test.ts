@@ -38,6 +38,31 @@ test("weights are found in further folders, also under their official name, and 
   }
 });
 
+test("a further folder brings models of its own, but no second one of a name and no other default", () => {
+  const root = mkdtempSync(join(tmpdir(), "palisade-"));
+  try {
+    const own = manifest({ name: "own", file: "own.onnx", recommended: true });
+    writeFileSync(join(root, "own.json"), JSON.stringify(own));
+    writeFileSync(join(root, "own.onnx"), "");
+    writeFileSync(join(root, "yolox-tiny-416.json"), JSON.stringify({ ...own, name: "yolox-tiny-416" }));
+    writeFileSync(join(root, "package.json"), "{}");
+    const found = resolveModel("own", { further: root });
+    assert.ok(found.ok);
+    assert.equal(found.model.weightsPath, join(root, "own.onnx"));
+    const models = listModels({ further: root });
+    assert.equal(models.filter((each) => each.manifest.name === "own").length, 1);
+    const tiny = models.filter((each) => each.manifest.name === "yolox-tiny-416");
+    assert.deepEqual(
+      tiny.map(({ manifestPath }) => manifestPath),
+      [join(MODELS_FOLDER, "yolox-tiny-416.json")],
+    );
+    const standard = resolveModel("default", { further: root });
+    assert.ok(standard.ok && standard.model.manifest.name !== "own");
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
 test("a model that is unknown or not installed is told with its cure", () => {
   const folder = mkdtempSync(join(tmpdir(), "palisade-"));
   try {
