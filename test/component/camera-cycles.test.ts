@@ -10,6 +10,7 @@ import { type Box, startBox } from "../support/box.ts";
 import { labProvision } from "../support/camera-lab.ts";
 import { type CameraWatch, watchCameras } from "../support/camera-watch.ts";
 import { connectionsOf, startMjpeg } from "../support/mjpeg.ts";
+import { writeNobodyModel } from "../support/nobody-model.ts";
 import { makeQuietFilm } from "../support/quiet-film.ts";
 import { until } from "../support/until.ts";
 
@@ -59,7 +60,7 @@ test(`${CYCLES} stops and starts leave no process, socket, pipe, thread or file 
   const folder = await mkdtemp(join(tmpdir(), "palisade-cycles-"));
   try {
     const [film, temporary] = [join(folder, "quiet.mp4"), join(folder, "temporary")];
-    await makeQuietFilm(film, { size: SIZE, fps: FPS });
+    await Promise.all([makeQuietFilm(film, { size: SIZE, fps: FPS }), writeNobodyModel(folder)]);
     await mkdir(temporary);
     await using rig = await startMjpeg([{ name: "web", file: film, size: SIZE, fps: FPS }]);
     const cameras = [
@@ -68,7 +69,7 @@ test(`${CYCLES} stops and starts leave no process, socket, pipe, thread or file 
     ];
     const ids = cameras.map(({ id }) => id);
     const provision = labProvision(cameras, FPS, ids);
-    await using box = await startBox({ provision, env: { TMPDIR: temporary } });
+    await using box = await startBox({ provision, env: { TMPDIR: temporary, PALISADE_MODELS: folder } });
     await using watch = watchCameras(box);
     await all(watch, ids, "RUNNING");
     for (let turn = 0; turn < WHOLE_EVERY; turn++) await cycle(box, watch, ids, turn);

@@ -31,8 +31,7 @@ export function labProvision(cameras: readonly LabCamera[], fps: number, calm: r
       kind: "stop",
       polygon: POLYGON,
     })),
-    // Noise on a small picture looks like somebody at times; here nobody is looked for.
-    detector: { threshold: 0.95 },
+    detector: { model: "nobody" },
     boards: [{ id: "sim", driver: "simulated", channels: 8 }],
     outputs: [
       {
@@ -70,6 +69,9 @@ export interface Row {
 
 export interface Outcome {
   readonly row: Row;
+  /** When the row was begun and ended. */
+  readonly from: Millis;
+  readonly to: Millis;
   /** What went wrong, one sentence each. */
   readonly problems: readonly string[];
   readonly blindMs?: Millis;
@@ -120,8 +122,16 @@ async function tryAgain({ box }: Lab, camera: CameraId): Promise<void> {
 
 /** Runs one row from a steady camera to a steady camera. What goes wrong stands in the outcome. */
 export async function runRow(lab: Lab, row: Row): Promise<Outcome> {
+  const from = monotonicMs();
+  const measured = await measure(lab, row);
+  return { ...measured, from, to: monotonicMs() };
+}
+
+type Measured = Omit<Outcome, "from" | "to">;
+
+async function measure(lab: Lab, row: Row): Promise<Measured> {
   const problems: string[] = [];
-  const outcome: { -readonly [Key in keyof Outcome]: Outcome[Key] } = { row, problems };
+  const outcome: { -readonly [Key in keyof Measured]: Measured[Key] } = { row, problems };
   const { watch } = lab;
   const wrong = (error: unknown): void => void problems.push((error as Error).message);
   try {
@@ -184,7 +194,7 @@ async function suffer(
   { watch }: Lab,
   row: Row,
   onAt: Millis,
-  outcome: { -readonly [Key in keyof Outcome]: Outcome[Key] },
+  outcome: { -readonly [Key in keyof Measured]: Measured[Key] },
 ): Promise<void> {
   const { camera, fault, alarms } = row;
   const ms = row.toldMs + 15_000;
