@@ -43,9 +43,14 @@ function probe(): string | false {
 
 let next = 0;
 
-/** Differs between processes that run at the same time, as far as 250 numbers allow. */
+/** One that nobody uses, as far as 250 numbers allow; what a run that was killed has left behind is used. */
 function freeNumber(): number {
-  return 1 + ((process.pid * 7 + next++) % 250);
+  const { stdout } = spawnSync("ip", ["netns", "list"], { encoding: "utf8" });
+  for (let tries = 0; tries < 250; tries++) {
+    const number = 1 + ((process.pid * 7 + next++) % 250);
+    if (!stdout.includes(`pal${number}-`)) return number;
+  }
+  throw new Error("Every number for a network is taken; cure: ip netns delete those that are left over");
 }
 
 /** One RTSP camera at the far end of a network of its own. */
