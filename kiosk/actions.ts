@@ -1,9 +1,9 @@
 /** What a person can have the box do from this panel, and what the screen says of it. */
-import type { AlarmView } from "../server/domain/view.ts";
+import type { AlarmView, BypassView } from "../server/domain/view.ts";
 import { alarmToAcknowledge } from "./banner.ts";
 import { call, type Outcome } from "./call.ts";
 import { asking, type Person, session, tell, touchedAt, view } from "./state.ts";
-import { BUTTONS, COMMANDS, MAINTENANCE, RESET } from "./words.ts";
+import { BUTTONS, BYPASS, COMMANDS, MAINTENANCE, RESET } from "./words.ts";
 
 /** Says on the screen what became of a command. */
 export function report(
@@ -60,6 +60,13 @@ export async function reset(proof?: {
     report(outcome, { done: RESET.done, command: BUTTONS.reset });
   if (outcome.kind === "ok") asking.value = undefined;
   return outcome;
+}
+
+/** Brings a zone back into the rules: for anybody, at one touch. */
+export async function endBypass(bypass: BypassView): Promise<void> {
+  const path = `/api/zones/${encodeURIComponent(bypass.zone)}/bypass`;
+  const outcome = await call({ method: "DELETE", path }, `end-bypass ${bypass.zone}`);
+  report(outcome, { done: BYPASS.ended(bypass.name), command: BYPASS.end });
 }
 
 /** Says why Reset does nothing now. */

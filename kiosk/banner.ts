@@ -38,7 +38,9 @@ export function lookOf(alarm: AlarmView): { readonly flashing: boolean; readonly
 function whyDropped(view: View): readonly string[] {
   const permits = view.outputs.filter((o) => o.role === "run-permit" && o.readback !== "energised");
   const reasons = permits.map((o) => o.why).filter((why) => why !== "");
-  return [...new Set([...reasons, ...view.reset.refusals])];
+  // Why a permit is withheld stands in its own sentence already.
+  const further = view.reset.refusals.filter((refusal) => !reasons.some((why) => why.includes(refusal)));
+  return [...new Set([...reasons, ...further])];
 }
 
 export interface Counters {

@@ -1,36 +1,46 @@
 /** The screen's first page: starts the clocks and the connections, and draws the frame around the pages. */
 import { render } from "preact";
+import type { View } from "../server/domain/view.ts";
 import { startIdle } from "./idle.ts";
 import { startLink } from "./link.ts";
 import { Alarms } from "./pages/Alarms.tsx";
 import { Live } from "./pages/Live.tsx";
 import { Maintenance } from "./pages/Maintenance.tsx";
 import { Bar } from "./parts/Bar.tsx";
+import { Bypasses } from "./parts/Bypasses.tsx";
 import { asksForPin, Dialogs, ResetWithPin } from "./parts/Dialogs.tsx";
 import { Foot } from "./parts/Foot.tsx";
+import { later } from "./parts/Later.tsx";
 import { Lost } from "./parts/Lost.tsx";
 import { Notice } from "./parts/Notice.tsx";
 import { Top } from "./parts/Top.tsx";
-import { connected, mm, page, portrait, view, viewport } from "./state.ts";
+import { asking, connected, mm, page, portrait, view, viewport } from "./state.ts";
 import "./style.css";
 
 const PAGES = { live: Live, alarms: Alarms, maintenance: Maintenance } as const;
 
+const Bypass = later(async () => (await import("./bypass/Bypass.tsx")).Bypass);
+
+/** The page, or what is asked in its place. */
+function Here(props: { readonly view: View }) {
+  const Page = PAGES[page.value];
+  if (asksForPin(props.view)) return <ResetWithPin possible={props.view.reset.possible} />;
+  return asking.value === "bypass" ? <Bypass view={props.view} /> : <Page view={props.view} />;
+}
+
 /** While the link is lost nothing is drawn but that: what is not there cannot be taken for the truth. */
 function App() {
-  const Page = PAGES[page.value];
   const turned = portrait.value ? "portrait" : "landscape";
   return (
     <div class={`frame ${turned}`} style={{ "--mm": `${mm.value}px` }}>
       {view.value !== undefined && connected.value && (
         <>
-          <Top view={view.value} />
+          <div class="upper">
+            <Top view={view.value} />
+            <Bypasses bypasses={view.value.bypasses} />
+          </div>
           <main class="page">
-            {asksForPin(view.value) ? (
-              <ResetWithPin possible={view.value.reset.possible} />
-            ) : (
-              <Page view={view.value} />
-            )}
+            <Here view={view.value} />
             <Notice />
           </main>
           <Bar view={view.value} />

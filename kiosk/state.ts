@@ -26,11 +26,16 @@ export const wallNow = computed(() =>
 /** The same in whole seconds, so that clocks and alarm ages redraw once a second. */
 export const wallSecond = computed(() => Math.floor(wallNow.value / 1000) * 1000);
 
+/** What is left until then, in whole seconds and never too much. */
+export function leftUntil(wallAt: number): number {
+  return Math.max(0, wallAt - (wallSecond.value + 1000));
+}
+
 export type Page = "live" | "alarms" | "maintenance";
 export const page = signal<Page>("live");
 
 /** Which part of Maintenance is open. */
-export const room = signal<"workshop" | "cameras">("workshop");
+export const room = signal<"workshop" | "cameras" | "outputs">("workshop");
 
 export interface Notice {
   readonly tone: "done" | "refused";
@@ -48,7 +53,7 @@ export interface Person {
 /** Who has unlocked Maintenance. */
 export const session = signal<Person | undefined>(undefined);
 
-export type Asking = "end-demonstration" | "reset-pin";
+export type Asking = "end-demonstration" | "reset-pin" | "bypass";
 /** The dialog that is open. */
 export const asking = signal<Asking | undefined>(undefined);
 

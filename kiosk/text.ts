@@ -22,6 +22,12 @@ export function countdown(ms: number): string {
   return `${Math.max(0, Math.ceil(ms / 1000))} s`;
 }
 
+/** What is left of some minutes: "9 min 12 s", "48 s"; rounded up. */
+export function left(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
 /** Milliseconds as a figure, or a dash where there is none. */
 export function millis(ms: number | undefined): string {
   return ms === undefined ? "–" : `${Math.round(ms)}`;

@@ -1,10 +1,13 @@
 /** Every text the screen itself speaks. What the box says (alarms, reasons) comes in the view. */
 import type { Priority } from "../server/domain/alarm.ts";
+import type { BypassReason } from "../server/domain/bypass.ts";
 import type { CameraFault } from "../server/domain/camera.ts";
 import type { OutputRole, UserConfig } from "../server/domain/config.ts";
 import type { TrustFault } from "../server/domain/trust.ts";
 import type { Drive } from "../server/domain/units.ts";
-import type { CameraView, ModelView, Verdict, View, ZoneView } from "../server/domain/view.ts";
+import type { CameraView, CycleView, ModelView, View, ZoneView } from "../server/domain/view.ts";
+import type { Shown } from "./shown.ts";
+import { span } from "./text.ts";
 
 /** The contract's accessible names: do not translate without telling whoever tests the screen. */
 export const BUTTONS = {
@@ -17,11 +20,12 @@ export const BUTTONS = {
   reset: "Reset",
 } as const;
 
-export const VERDICTS: Readonly<Record<Verdict, string>> = {
+export const VERDICTS: Readonly<Record<Shown, string>> = {
   clear: "Clear",
   warn: "Warning",
   stop: "Stop",
   blind: "Not watching",
+  bypassed: "Bypassed",
 };
 
 export const CAMERA_STATES: Readonly<Record<CameraView["state"], string>> = {
@@ -58,9 +62,10 @@ export const ZONE_KINDS: Readonly<Record<ZoneView["kind"], string>> = {
   warn: "Warning zone",
 };
 
-export function zoneSays(zone: ZoneView): string {
-  if (zone.verdict === "clear") return "Nobody";
-  return zone.verdict === "blind" ? "Not known" : "Person";
+export function zoneSays(shown: Shown): string {
+  if (shown === "bypassed") return VERDICTS.bypassed;
+  if (shown === "clear") return "Nobody";
+  return shown === "blind" ? "Not known" : "Person";
 }
 
 export const ROLES: Readonly<Record<OutputRole, string>> = {
@@ -160,6 +165,7 @@ export const TILE = {
 
 export const STRIP = {
   noOutputs: "No outputs are set up",
+  unknown: "unknown",
   mismatch: (demand: Drive, readback: Drive | "unknown") =>
     readback === "unknown"
       ? `Demand ${demand}, but the board does not answer`
@@ -174,6 +180,33 @@ export const STRIP = {
   faults: "Faults of the box",
   since: (age: string) => `for ${age}`,
 } as const;
+
+export const BYPASS_REASONS: Readonly<Record<BypassReason, string>> = {
+  maintenance: "Maintenance",
+  cleaning: "Cleaning",
+  "set-up": "Set-up",
+  "fault-finding": "Fault finding",
+  other: "Other",
+};
+
+export const BYPASS = {
+  title: "Bypass",
+  what: "Takes one zone out of the rules for some minutes. It needs a supervisor's PIN each time.",
+  open: "Bypass a zone",
+  running: "Bypassed zones",
+  badge: "BYPASSED",
+  by: (name: string, reason: string) => `${name}, ${reason}`,
+  left: (time: string) => `${time} left`,
+  end: "End bypass",
+  endThis: (zone: string) => `End bypass: ${zone}`,
+  ended: (zone: string) => `${zone} is watched again`,
+} as const;
+
+/** "Cycle 42, running 3 min": from a reset to the next trip. */
+export function cycleText({ number, running }: CycleView, ms: number): string {
+  if (running) return `Cycle ${number}, running ${span(ms)}`;
+  return number === 0 ? "No cycle yet" : `Cycle ${number} ended ${span(ms)} ago`;
+}
 
 export const RESET = {
   hold: "Hold 1.5 s",
@@ -254,6 +287,7 @@ export const MAINTENANCE = {
   start: "Start",
   stop: "Stop",
   camerasOpen: "Set up cameras",
+  outputsOpen: "Test and set up outputs",
   loading: "Loading",
   notLoaded: "This page cannot be loaded from the box; try again",
   startThis: (name: string) => `Start ${name}`,
@@ -270,4 +304,31 @@ export const MAINTENANCE = {
     "It carries no performance, integrity or type rating. The risk assessment of the machine must be acceptable with Palisade switched off.",
     "The reaction times shown were measured on this box, from the first byte of a frame to the relay's read-back. They promise nothing about the next one.",
   ],
+} as const;
+
+/** What the pages share on which something is set up. */
+export const SET_UP = {
+  back: "Back",
+  cancel: "Cancel",
+  save: "Save",
+  saving: "Saving",
+  none: "not entered",
+  sessionOver: "Maintenance is locked",
+  sessionOverHow: "The box has ended the session; unlock it again",
+  anew: "The watching then starts anew: every output drops, and a reset is needed.",
+} as const;
+
+export const KEYS = {
+  done: "Done",
+  show: "Show",
+  hide: "Hide",
+  erase: "Erase",
+  left: "Cursor left",
+  right: "Cursor right",
+  shift: "Capital letter",
+  signs: "#+=",
+  letters: "abc",
+  signsName: "More signs",
+  lettersName: "Letters",
+  space: "Space",
 } as const;

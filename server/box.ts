@@ -1,6 +1,6 @@
 /**
- * The box: the configuration in force, the guard that works by it, and what a person may ask of it.
- * A request that may only make things calmer is carried out at once; one that may energise is recorded first.
+ * The box: the configuration in force, the guard that works by it, the cameras and the records beside both, and how
+ * one configuration becomes another.
  */
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
@@ -8,36 +8,19 @@ import { monotonicMs, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
 import { Cameras } from "./camera/cameras.ts";
 import type { KnownScene, Taken } from "./camera/scenes.ts";
-import { needsAcknowledge } from "./domain/alarm.ts";
+import { type Answer, type Asker, Commands, noteOf } from "./commands.ts";
 import { type Config, EMPTY_CONFIG, type UserConfig } from "./domain/config.ts";
-import { hidesCredentials } from "./domain/edit.ts";
-import { refusals } from "./domain/interlock.ts";
 import { viewOf } from "./domain/screen.ts";
-import { listedAlarms } from "./domain/supervision.ts";
 import type { CameraId } from "./domain/units.ts";
 import type { View } from "./domain/view.ts";
 import { Guard, rememberBoards, type Work, workOf } from "./guard.ts";
-import { entriesOf, Journal, type JournalEntry, logFacts, stamp } from "./journal.ts";
-import { CAMERA_FAULT, freezeModel, type Settled, storedScenes } from "./settle.ts";
+import { entriesOf, Journal, logFacts } from "./journal.ts";
+import { type FoundBoards, findBoards } from "./relay/remote.ts";
+import { freezeModel, isAddressFault, lockedIn, type Settled, storedScenes } from "./settle.ts";
 import type { Store } from "./store/store.ts";
+import { Upkeep } from "./upkeep.ts";
 
-/** Who asks: a panel without a name, or a person by PIN. */
-export interface Asker {
-  readonly type: "panel" | "user" | "api";
-  readonly id: string;
-  readonly role?: string;
-  /** Address the request came from. */
-  readonly origin?: string;
-}
-
-export type Answer =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly status: 404 | 409 | 503;
-      readonly detail: string;
-      readonly refusals?: readonly string[];
-    };
+export type { Answer, Asker } from "./commands.ts";
 
 export interface Publication {
   readonly config: Config;
@@ -70,6 +53,9 @@ export class Box {
   readonly journal: Journal;
   readonly version: string;
   readonly cameras: Cameras;
+  readonly upkeep: Upkeep;
+  /** What a person may ask of the guard. */
+  readonly commands: Commands;
   readonly #options: BoxOptions;
   readonly #changed = new EventEmitter().setMaxListeners(0);
   /** What is broken and cannot be seen in the guard, by what it is about. */
@@ -80,9 +66,11 @@ export class Box {
   #views = 0;
   #changing: Promise<unknown> = Promise.resolve();
   #ended = false;
+  #finding = false;
 
-  private constructor(options: BoxOptions, scenes: readonly KnownScene[]) {
+  private constructor(options: BoxOptions, scenes: readonly KnownScene[], upkeep: Upkeep) {
     this.#options = options;
+    this.upkeep = upkeep;
     this.store = options.store;
     this.version = options.version;
     if (options.storeFault !== undefined) this.#faults.set("database", options.storeFault);
@@ -92,6 +80,7 @@ export class Box {
       onRecord: (writable, why) => this.#onRecord(writable, why),
       log: options.log.child({ part: "journal" }),
     });
+    this.commands = new Commands({ guard: () => this.#guard, journal: this.journal, upkeep });
     const { config, demonstration, provisionHash } = options.settled;
     this.#demonstration = demonstration;
     this.#provisionHash = provisionHash;
@@ -108,7 +97,8 @@ export class Box {
 
   static async open(options: BoxOptions): Promise<Box> {
     const fault = await rememberBoards(options.settled.config, options.dataFolder);
-    const box = new Box(options, await storedScenes(options.store, options.log));
+    const upkeep = await Upkeep.open(options.store, options.log.child({ part: "upkeep" }));
+    const box = new Box(options, await storedScenes(options.store, options.log), upkeep);
     box.setFault("boards", fault);
     return box;
   }
@@ -126,12 +116,18 @@ export class Box {
   }
 
   #openGuard(work: Work): Guard {
+    const { config } = work;
+    this.upkeep.wire(config);
     const guard = new Guard({
       work,
       cameras: this.cameras,
       dataFolder: this.#options.dataFolder,
+      cycle: this.upkeep.cycle,
+      // Nobody tests or wears out what is only shown.
+      maintenance: () => (this.#demonstration ? { overdue: [], worn: [] } : this.upkeep.maintenance(config)),
       tell: (facts) => {
         this.journal.tell(...entriesOf(facts));
+        this.upkeep.take(facts, config);
         logFacts(facts, this.#options.log);
         this.#changed.emit("change", facts.length > 0);
       },
@@ -185,11 +181,9 @@ export class Box {
     this.setFault("boards", await rememberBoards(config, this.#options.dataFolder));
     this.#demonstration = demonstration;
     this.#provisionHash = provisionHash;
-    const locked = config.cameras.filter(({ source }) => hidesCredentials(source));
-    for (const about of this.#faults.keys()) {
-      const stays = locked.some(({ id }) => about === CAMERA_FAULT + id);
-      if (about.startsWith(CAMERA_FAULT) && !stays) this.#faults.delete(about);
-    }
+    const locked = lockedIn(config);
+    for (const about of this.#faults.keys())
+      if (isAddressFault(about) && !locked.includes(about)) this.#faults.delete(about);
     const work = workOf(config);
     await this.cameras.configure(work.plan);
     if (this.#ended) return;
@@ -201,6 +195,7 @@ export class Box {
   drop(): void {
     this.#ended = true;
     this.#guard.drop();
+    void this.upkeep.flush();
   }
 
   /** Stores a configuration with its audit row, then puts it to work. The same again changes nothing. */
@@ -260,82 +255,13 @@ export class Box {
     });
   }
 
-  #note(asker: Asker, entry: Pick<JournalEntry, "action"> & Partial<JournalEntry>): JournalEntry {
-    const { origin, type, id, role } = asker;
-    const actor = { type, id, ...(role === undefined ? {} : { role }) };
-    return { ...stamp(), actor, ...(origin === undefined ? {} : { origin }), ...entry };
-  }
-
-  /** "I have seen it." Never restores an output, never needs a PIN, never waits for the record. */
-  acknowledge(alarmId: string, version: number | undefined, asker: Asker): Answer {
-    const { pipeline } = this.#guard;
-    const alarm = listedAlarms(pipeline.state).find(({ id }) => id === alarmId);
-    if (alarm === undefined) return { ok: false, status: 404, detail: `No alarm "${alarmId}" is listed` };
-    if (version !== undefined && version !== alarm.version)
-      return { ok: false, status: 409, detail: "The alarm has changed meanwhile; look again and repeat" };
-    if (!needsAcknowledge(alarm.state)) return { ok: true };
-    pipeline.feed({
-      kind: "acknowledge",
-      alarm: alarmId,
-      by: asker.id,
-      ...(version === undefined ? {} : { version }),
-    });
-    const object = { type: "alarm", id: alarmId };
-    this.journal.tell(
-      this.#note(asker, { action: "command.acknowledge", object, before: { version: alarm.version } }),
-    );
-    return { ok: true };
-  }
-
-  /** "Stop the noise." */
-  silence(asker: Asker): Answer {
-    this.#guard.pipeline.feed({ kind: "silence", by: asker.id });
-    this.journal.tell(this.#note(asker, { action: "command.silence" }));
-    return { ok: true };
-  }
-
-  /** Drops every run permit. */
-  requestStop(asker: Asker): Answer {
-    this.#guard.pipeline.feed({ kind: "stop-request", by: asker.id });
-    this.journal.tell(this.#note(asker, { action: "command.stop-request" }));
-    return { ok: true };
-  }
-
-  /** "The cause is removed, the area is checked." Energises only what nothing speaks against, after its row. */
-  async reset(asker: Asker): Promise<Answer> {
-    const refused = this.#resetRefused(asker);
-    if (refused !== undefined) return refused;
-    try {
-      await this.journal.commit(this.#note(asker, { action: "command.reset" }));
-    } catch (error) {
-      const detail = `Reset is refused: the record cannot be written (${(error as Error).message})`;
-      return { ok: false, status: 503, detail };
-    }
-    // The row took time; what has come up meanwhile counts.
-    const since = this.#resetRefused(asker);
-    if (since !== undefined) return since;
-    this.#guard.pipeline.feed({ kind: "reset", by: asker.id });
-    return { ok: true };
-  }
-
-  #resetRefused(asker: Asker): Answer | undefined {
-    const { pipeline } = this.#guard;
-    const reasons = refusals(pipeline.state, pipeline.rules);
-    if (reasons.length === 0) return undefined;
-    const note = this.#note(asker, { action: "command.reset", result: "denied", reason: reasons.join("; ") });
-    this.journal.tell(note);
-    return { ok: false, status: 409, detail: "Reset is not possible now", refusals: reasons };
-  }
-
   /** Starts cameras that are stopped, tries those in error again at once; the others answer that they run already. */
   startCameras(ids: readonly CameraId[], asker: Asker): Record<CameraId, string> {
     return this.#each(ids, (id) => {
       const kind = this.#guard.pipeline.state.cameras.get(id)?.state.kind ?? "idle";
       if (kind === "starting" || kind === "running") return "already running";
       if (!this.cameras.start(id)) return "not possible: its password has to be entered again";
-      this.journal.tell(
-        this.#note(asker, { action: "command.camera-start", object: { type: "camera", id } }),
-      );
+      this.journal.tell(noteOf(asker, { action: "command.camera-start", object: { type: "camera", id } }));
       return kind === "error" ? "trying again" : "starting";
     });
   }
@@ -355,7 +281,7 @@ export class Box {
         state: { kind: "stopping", since: monotonicMs() },
       });
       this.cameras.stop(id);
-      this.journal.tell(this.#note(asker, { action: "command.camera-stop", object: { type: "camera", id } }));
+      this.journal.tell(noteOf(asker, { action: "command.camera-stop", object: { type: "camera", id } }));
       return "stopping";
     });
   }
@@ -365,7 +291,7 @@ export class Box {
     return this.#each(ids, (id) => {
       this.cameras.counters.reset(id, wallMs());
       const object = { type: "camera", id };
-      this.journal.tell(this.#note(asker, { action: "command.reset-counters", object }));
+      this.journal.tell(noteOf(asker, { action: "command.reset-counters", object }));
       return "reset";
     });
   }
@@ -373,6 +299,17 @@ export class Box {
   /** Takes what the camera shows now for its reference. */
   async takeScene(id: CameraId, { type, id: name, role }: Asker): Promise<Taken> {
     return await this.cameras.takeScene(id, { type, id: name, ...(role === undefined ? {} : { role }) });
+  }
+
+  /** What is plugged in; undefined while somebody else looks. */
+  async findBoards(): Promise<FoundBoards | undefined> {
+    if (this.#finding) return undefined;
+    this.#finding = true;
+    try {
+      return await findBoards();
+    } finally {
+      this.#finding = false;
+    }
   }
 
   #each(ids: readonly CameraId[], act: (id: CameraId) => string): Record<CameraId, string> {

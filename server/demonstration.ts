@@ -1,7 +1,7 @@
 /** The demonstration cell: two looped films of a rendered machine cell, ours, with their own zones. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Config } from "./domain/config.ts";
+import { type Config, EMPTY_CONFIG } from "./domain/config.ts";
 
 type Corner = [x: number, y: number];
 
@@ -51,7 +51,9 @@ export function demonstrationConfig(): Config {
         dwellMs: 0,
       },
     ],
-    boards: [{ id: "sim", driver: "simulated", channels: 8 }],
+    tower: EMPTY_CONFIG.tower,
+    tests: EMPTY_CONFIG.tests,
+    boards: [{ id: "sim", driver: "simulated", channels: 8, ratedOperations: 100_000 }],
     outputs: [
       { ...output, id: "permit", name: "Run permit", channel: 1, role: "run-permit", zones: ["cell"] },
       { ...output, id: "horn", name: "Horn", channel: 2, role: "while-active", zones: ["cell"], horn: true },

@@ -1,4 +1,5 @@
 /** `npm run doctor`: one line for each check of the box, with a cure where one fails. Changes and switches nothing. */
+import { openLog } from "./base/log.ts";
 import { findFfmpeg } from "./camera/ffmpeg.ts";
 import type { Config } from "./domain/config.ts";
 import { readEnvironment } from "./environment.ts";
@@ -8,6 +9,7 @@ import { rememberedBoards } from "./shell/outputs.ts";
 import * as parts from "./shell/parts.ts";
 import { ask, currentView, findBox, hasDatabase, openStore, type RunningBox } from "./shell/shell.ts";
 import type { ChainReport } from "./store/chain.ts";
+import { Upkeep } from "./upkeep.ts";
 
 /** Cameras tried at the same time: each takes a decoder. */
 const AT_ONCE = 4;
@@ -28,10 +30,13 @@ async function* askBox(box: RunningBox): AsyncGenerator<Finding> {
   yield await parts.model(view.model.name);
   const { checks } = await ask<Ready>(box, "/readyz", { alsoFine: [503] });
   for (const { name, ok, why } of checks) {
-    if (name.startsWith("camera ")) continue;
+    if (/^(?:camera|board) /.test(name)) continue;
     yield ok ? { mark: "ok", about: name, text: "the box says so" } : fail(name, why ?? "the box says no");
   }
+  yield* view.boards.map(parts.boardOfBox);
   yield* view.cameras.map(parts.cameraOfBox);
+  for (const { definition, text, detail } of view.alarms)
+    if (/^(?:test\.|out\.worn)/.test(definition)) yield note("outputs", detail ?? text);
   try {
     yield parts.trail(await ask<ChainReport>(box, "/api/audit/verify", { limitMs: VERIFY_MS }));
   } catch (error) {
@@ -60,7 +65,12 @@ async function* stored(dataFolder: string): AsyncGenerator<Finding> {
   yield parts.trail(await store.verifyAudit());
   const config = (await store.currentConfig())?.config;
   yield await parts.model(config?.detector.model ?? "default");
-  if (config !== undefined) yield* cameras(config);
+  if (config === undefined) return;
+  if (config.outputs.length > 0) {
+    const upkeep = await Upkeep.open(store, openLog("palisade-doctor", { write: () => undefined }));
+    yield* parts.upkeep(upkeep.maintenance(config));
+  }
+  yield* cameras(config);
 }
 
 /** The checks where no box runs on the folder. */

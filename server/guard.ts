@@ -8,14 +8,15 @@ import { writeAtomic } from "./base/files.ts";
 import type { Log } from "./base/log.ts";
 import type { CameraNews, Cameras, CamerasPlan } from "./camera/cameras.ts";
 import { type FoundModel, resolveModel } from "./detect/find.ts";
-import type { Config } from "./domain/config.ts";
+import type { BoardConfig, Config } from "./domain/config.ts";
 import type { Fact } from "./domain/fact.ts";
-import type { GuardianConfig } from "./domain/relay.ts";
+import type { GuardianBoard, GuardianConfig } from "./domain/relay.ts";
 import { compileRules, type Rules } from "./domain/rules.ts";
-import type { Supervision } from "./domain/supervision.ts";
+import type { Maintenance, Supervision } from "./domain/supervision.ts";
 import type { CameraId } from "./domain/units.ts";
 import { KEEP_SHARE } from "./domain/zone.ts";
 import { Pipeline } from "./pipeline.ts";
+import { dropList } from "./relay/drop_list.ts";
 import { LEASE_MS, RelayLink } from "./relay/link.ts";
 
 /** A configuration with what follows from it: rules, model, and what the cameras are to do. */
@@ -31,6 +32,10 @@ export interface GuardOptions {
   /** They outlive the guard. */
   readonly cameras: Cameras;
   readonly dataFolder: string;
+  /** Number of the last machine cycle. */
+  readonly cycle: number;
+  /** What is due and worn now. */
+  readonly maintenance: () => Maintenance;
   readonly tell: (facts: readonly Fact[], state: Supervision) => void;
   readonly broken: (error: unknown, part: "rules" | "listener") => void;
   readonly log: Log;
@@ -40,36 +45,50 @@ export interface GuardOptions {
 const FALLBACK_THRESHOLD = 0.45;
 /** How long a shutdown waits to see the drop it ordered; the drop itself waits for nothing. */
 const READ_BACK_MS = 200;
+/** Tests come due by the day. */
+const LOOK_AFTER_MS = 60_000;
+
+/** Without what concerns people alone. */
+function guardianBoard({ acceptNoDeadMan: _, ratedOperations: __, ...board }: BoardConfig): GuardianBoard {
+  const told = Object.entries(board).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(told) as unknown as GuardianBoard;
+}
 
 /** What the guardian must know of a configuration; also what `outputs drop` works from. */
 export function guardianConfig(config: Config, dataFolder: string): GuardianConfig {
   return {
     dataFolder,
     leaseMs: LEASE_MS,
-    boards: config.boards.map(({ id, driver, channels }) => ({ id, driver, channels })),
-    outputs: config.outputs.map(({ id, board, channel, role }) => ({
+    boards: config.boards.map(guardianBoard),
+    outputs: config.outputs.map(({ id, board, channel, role, second, feedback }) => ({
       id,
       board,
       channel,
       permit: role === "run-permit",
+      ...(second === undefined ? {} : { second }),
+      ...(feedback === undefined ? {} : { feedback }),
     })),
   };
 }
 
 /** What a guardian-less shell and the next start need to drop the boards, without a database. */
 export const BOARDS_FILE = "boards.json";
+/** The same for systemd/palisade-drop, which has no Node either. */
+const DROP_LIST_FILE = "drop.list";
 
 /**
  * Writes down which boards there are before they are driven, so that the next start can drop them whatever
- * happens to this one. Returns a sentence where that fails.
+ * happens to this one. Both files may hold passwords of boards: they are for their owner only. Returns a sentence
+ * where that fails.
  */
 export async function rememberBoards(config: Config, dataFolder: string): Promise<string | undefined> {
-  const file = join(dataFolder, BOARDS_FILE);
+  const known = guardianConfig(config, dataFolder);
   try {
-    await writeAtomic(file, JSON.stringify(guardianConfig(config, dataFolder)));
+    await writeAtomic(join(dataFolder, DROP_LIST_FILE), dropList(known));
+    await writeAtomic(join(dataFolder, BOARDS_FILE), JSON.stringify(known));
     return undefined;
   } catch (error) {
-    return `Cannot write "${file}": ${(error as Error).message}; check the disk`;
+    return `Cannot write down the boards in "${dataFolder}": ${(error as Error).message}; check the disk`;
   }
 }
 
@@ -105,6 +124,8 @@ export class Guard implements AsyncDisposable {
   readonly #cameras: Cameras;
   readonly #relay: RelayLink;
   readonly #news: Disposable;
+  readonly #maintenance: () => Maintenance;
+  readonly #lookingAfter: NodeJS.Timeout;
 
   constructor(options: GuardOptions) {
     const { work, cameras, log } = options;
@@ -121,12 +142,21 @@ export class Guard implements AsyncDisposable {
       rules: this.rules,
       outputs: this.#relay,
       now: monotonicMs,
+      cycle: options.cycle,
       tell: options.tell,
       broken: options.broken,
     });
     this.pipeline.start();
     this.pipeline.feed({ kind: "relay", state: this.#relay.state });
+    this.#maintenance = options.maintenance;
+    this.#lookingAfter = setInterval(() => this.lookAfter(), LOOK_AFTER_MS);
+    this.lookAfter();
     this.#news = cameras.follow((news) => this.#take(news));
+  }
+
+  /** Tells the rules what is due and worn: every minute, and when that has changed. */
+  lookAfter(): void {
+    this.pipeline.feed({ kind: "maintenance", ...this.#maintenance() });
   }
 
   #take(news: CameraNews): void {
@@ -153,6 +183,7 @@ export class Guard implements AsyncDisposable {
     const deadline = monotonicMs() + READ_BACK_MS;
     while (!this.#allReadBackDropped() && monotonicMs() < deadline) await wait(5);
     this.#news[Symbol.dispose]();
+    clearInterval(this.#lookingAfter);
     this.pipeline[Symbol.dispose]();
     await this.#relay[Symbol.asyncDispose]();
   }

@@ -1,17 +1,32 @@
 /**
- * The guardian process: the only owner of the relay boards. It drops everything first, and then energises
- * only what the server's holds ask for, for as long as they keep coming. Orders in on stdin, reports on stdout.
+ * The guardian process: the only owner of the relay boards. It drops everything first, and then energises only what
+ * the server's holds ask for, for as long as they keep coming. On stdin come its configuration, which may hold a
+ * board's password and so is for no command line, and then orders; on stdout go reports.
  */
 import { monotonicMs, wait } from "./base/clock.ts";
-import type { GuardianConfig, GuardianReport, OutputState } from "./domain/relay.ts";
+import { boardKind } from "./domain/board.ts";
+import type { GuardianBoard, GuardianConfig, GuardianReport } from "./domain/relay.ts";
+import { DropTimes } from "./relay/drop_time.ts";
 import { BoardKeeper } from "./relay/keeper.ts";
-import { armRefusal, initialLease, type LeaseInput, reduceLease, wantedCoils } from "./relay/lease.ts";
+import {
+  armRefusal,
+  closelyUntil,
+  driveOf,
+  heldUntil,
+  initialLease,
+  type LeaseInput,
+  reduceLease,
+  wantedCoils,
+} from "./relay/lease.ts";
 import { openOutlet } from "./relay/outlet.ts";
 import { lineSplitter, parseGuardianConfig, parseOrder } from "./relay/protocol.ts";
 import { openBoard } from "./relay/registry.ts";
+import { isProvenDropped, outputStates } from "./relay/report.ts";
 
 /** The last drop has this long to be read back: one hung call's deadline and some. */
 const END_MS = 400;
+/** So long where a board is not open yet whose process is still starting. */
+const END_OPENING_MS = 1800;
 /** So long the last report may take to be written; its reader may be gone. */
 const LAST_WORD_MS = 50;
 /** Timers may fire a fraction of a millisecond early. */
@@ -23,7 +38,12 @@ function tell(text: string): void {
   process.stderr.write(`guardian: ${text}\n`);
 }
 
-function guard(config: GuardianConfig): void {
+interface Guard {
+  readonly take: (line: string) => void;
+  readonly disconnect: () => void;
+}
+
+function guard(config: GuardianConfig): Guard {
   const startedAt = monotonicMs();
   let state = initialLease(config, startedAt, Math.floor(startedAt));
   let carriedSeq = 0;
@@ -32,23 +52,33 @@ function guard(config: GuardianConfig): void {
   let leaseTimer: NodeJS.Timeout | undefined;
 
   const outlet = openOutlet(() => `${JSON.stringify(toReport())}\n`, disconnect);
-  const keepers = new Map(
-    config.boards.map((board) => [
-      board.id,
-      new BoardKeeper({
-        id: board.id,
-        channels: board.channels,
-        open: () => openBoard({ board, dataFolder: config.dataFolder }),
-        now: monotonicMs,
-        events: {
-          board: (next) => step({ kind: "board", board: board.id, state: next }),
-          compared: (disagreeing) => step({ kind: "compared", board: board.id, disagreeing }),
-          settled: () => reportWhenSettled(),
-          hung: (why) => fail(why),
+  const dropTimes = new DropTimes();
+  const keepers = new Map(config.boards.map((board) => [board.id, keep(board)]));
+
+  function keep(board: GuardianBoard): BoardKeeper {
+    const { id, channels } = board;
+    return new BoardKeeper({
+      id,
+      channels,
+      feedback: config.outputs.some(({ feedback }) => feedback?.board === id),
+      ownProcess: boardKind(board.driver).ownProcess,
+      open: () => openBoard({ board, dataFolder: config.dataFolder }),
+      now: monotonicMs,
+      events: {
+        board: (next) => step({ kind: "board", board: id, state: next }),
+        compared: (disagreeing) => {
+          step({ kind: "compared", board: id, disagreeing });
+          noteProof();
         },
-      }),
-    ]),
-  );
+        inputs: (closed, from) => {
+          step({ kind: "inputs", board: id, closed, from });
+          noteProof();
+        },
+        settled: () => reportWhenSettled(),
+        hung: (why) => fail(why),
+      },
+    });
+  }
 
   function allSettled(): boolean {
     return [...keepers.values()].every((keeper) => keeper.settled);
@@ -56,9 +86,15 @@ function guard(config: GuardianConfig): void {
 
   function step(input: Input): void {
     const before = state;
-    state = reduceLease(state, { ...input, at: monotonicMs() } as LeaseInput, config);
+    const at = monotonicMs();
+    state = reduceLease(state, { ...input, at } as LeaseInput, config);
     if (state === before) return;
-    for (const [id, keeper] of keepers) keeper.want(wantedCoils(state, config, id));
+    const until = heldUntil(state, config);
+    for (const [id, keeper] of keepers) {
+      keeper.want(wantedCoils(state, config, id), until);
+      keeper.lookClosely(closelyUntil(state, config, id));
+    }
+    for (const output of config.outputs) dropTimes.ordered(output.id, driveOf(state, output), at);
     watchLease();
     reportDue = true;
     // Told at once, which proves us alive however slow a board is, and again when it is carried out.
@@ -74,6 +110,17 @@ function guard(config: GuardianConfig): void {
       step({ kind: "tick" });
       if (state.heldAt !== undefined) watchLease();
     }, Math.max(0, leftMs) + TIMER_SLACK_MS);
+  }
+
+  /** A board has answered: which of the drops on their way are proven by it? */
+  function noteProof(): void {
+    for (const output of config.outputs) {
+      const since = dropTimes.pendingSince(output.id);
+      if (since === undefined || !isProvenDropped(state, output, keepers, since)) continue;
+      dropTimes.proven(output.id, monotonicMs());
+      reportDue = true;
+    }
+    reportWhenSettled();
   }
 
   function reportWhenSettled(): void {
@@ -92,17 +139,8 @@ function guard(config: GuardianConfig): void {
       epoch: state.epoch,
       armed: state.armed,
       boards: state.boards,
-      outputs: Object.fromEntries(config.outputs.map((output) => [output.id, toOutputState(output)])),
+      outputs: outputStates(state, config, keepers, (id) => dropTimes.lastMs(id)),
       lastDrop: state.lastDrop,
-    };
-  }
-
-  function toOutputState({ board, channel }: GuardianConfig["outputs"][number]): OutputState {
-    const coil = keepers.get(board)?.readback?.[channel - 1];
-    return {
-      demand: wantedCoils(state, config, board)[channel - 1] ? "energised" : "dropped",
-      readback: coil === undefined ? "unknown" : coil ? "energised" : "dropped",
-      mismatch: state.disagreeing[board]?.includes(channel) ?? false,
     };
   }
 
@@ -131,7 +169,10 @@ function guard(config: GuardianConfig): void {
     if (ending) return;
     ending = true;
     for (const keeper of keepers.values()) keeper.writeAgain();
-    const until = monotonicMs() + END_MS;
+    const opening = config.boards.some(
+      ({ id, driver }) => boardKind(driver).ownProcess && keepers.get(id)?.readback === undefined,
+    );
+    const until = monotonicMs() + (opening ? END_OPENING_MS : END_MS);
     while (!allSettled() && monotonicMs() < until) await wait(2);
     const proven = [...keepers.values()].every((keeper) => keeper.readback?.includes(true) === false);
     if (!proven) fail("Cannot prove every channel dropped at the end; see the boards");
@@ -155,15 +196,33 @@ function guard(config: GuardianConfig): void {
   process.on("uncaughtException", (error) => fail(`Ended by ${error.stack ?? error}`));
   process.on("unhandledRejection", (reason) => fail(`Ended by ${String(reason)}`));
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, disconnect);
-  process.stdin.setEncoding("utf8");
-  process.stdin.on("data", lineSplitter(take));
-  process.stdin.on("end", disconnect);
-  process.stdin.on("error", disconnect);
+  return { take, disconnect };
 }
 
-const config = parseGuardianConfig(process.argv[2] ?? "");
-if (!config.ok) {
-  tell(`Cannot start: ${config.why}`);
-  process.exit(2);
+/** The first line is the configuration, each one after it an order. */
+function listen(): void {
+  let guarding: Guard | undefined;
+  const takeFirst = (line: string): void => {
+    const config = parseGuardianConfig(line);
+    if (!config.ok) {
+      tell(`Cannot start: ${config.why}`);
+      process.exit(2);
+    }
+    guarding = guard(config.value);
+  };
+  const gone = (): void => {
+    guarding?.disconnect();
+    if (guarding !== undefined) return;
+    tell("Cannot start: no configuration came on stdin");
+    process.exit(2);
+  };
+  process.stdin.setEncoding("utf8");
+  process.stdin.on(
+    "data",
+    lineSplitter((line) => (guarding === undefined ? takeFirst(line) : guarding.take(line))),
+  );
+  process.stdin.on("end", gone);
+  process.stdin.on("error", gone);
 }
-guard(config.value);
+
+listen();

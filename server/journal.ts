@@ -149,7 +149,10 @@ export function watchClock(journal: Pick<Journal, "tell">, log: Log): Disposable
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
-/** The rows a fact deserves: relays, alarms and the guardian's own acts. Cameras and verdicts go to the log. */
+/**
+ * The rows a fact deserves: relays, alarms, bypasses, tests, cycles and the guardian's own acts. Cameras and verdicts
+ * go to the log.
+ */
 export function entriesOf(facts: readonly Fact[]): JournalEntry[] {
   return facts.flatMap((fact): JournalEntry[] => {
     const base = { actor: SYSTEM, monoMs: fact.at, wallAt: wallMs() };
@@ -161,7 +164,7 @@ export function entriesOf(facts: readonly Fact[]): JournalEntry[] {
             action: `output.${fact.to}`,
             object: { type: "output", id: fact.output },
             before: { readback: fact.from },
-            after: { readback: fact.to, demand: fact.demand },
+            after: { readback: fact.to, demand: fact.demand, cycle: fact.cycle },
             reason: fact.why,
             result: fact.to === "unknown" ? "failed" : "ok",
           },
@@ -190,6 +193,16 @@ export function entriesOf(facts: readonly Fact[]): JournalEntry[] {
             result: fact.link === "held" ? "ok" : "failed",
           },
         ];
+      case "cycle-begun":
+        return [{ ...base, action: "cycle.begun", object: cycleObject(fact.cycle), after: { by: fact.by } }];
+      case "cycle-ended":
+        return [{ ...base, action: "cycle.ended", object: cycleObject(fact.cycle), reason: fact.why }];
+      case "bypass-changed":
+        return [{ ...base, ...began("bypass", fact, fact.bypass), object: { type: "zone", id: fact.zone } }];
+      case "output-test-changed": {
+        const object = { type: "output", id: fact.output };
+        return [{ ...base, ...began("output-test", fact, fact.test), object }];
+      }
       case "camera-changed":
       case "detector-changed":
       case "verdict-changed":
@@ -198,6 +211,23 @@ export function entriesOf(facts: readonly Fact[]): JournalEntry[] {
         return fact satisfies never;
     }
   });
+}
+
+const cycleObject = (cycle: number): { readonly type: string; readonly id: string } => ({
+  type: "cycle",
+  id: String(cycle),
+});
+
+/** What begins has its terms in the row, what ends the reason. */
+function began(
+  what: "bypass" | "output-test",
+  { at, ended }: { readonly at: Millis; readonly ended?: string },
+  terms: { readonly untilAt: Millis } | undefined,
+): Pick<JournalEntry, "action" | "after" | "reason"> {
+  if (terms === undefined)
+    return { action: `${what}.ended`, ...(ended === undefined ? {} : { reason: ended }) };
+  const { untilAt, ...after } = terms;
+  return { action: `${what}.begun`, after: { ...after, forMs: Math.round(untilAt - at) } };
 }
 
 /** One line of the log for each transition, warnings where something was lost. */
@@ -215,10 +245,16 @@ export function logFacts(facts: readonly Fact[], log: Log): void {
         else log.info({ ...fact.state }, "detector changed");
         break;
       case "verdict-changed":
-        log.info({ zone: fact.zone, from: fact.from, to: fact.to }, "verdict changed");
+        log.info(
+          { zone: fact.zone, camera: fact.camera, cycle: fact.cycle, from: fact.from, to: fact.to },
+          "verdict changed",
+        );
         break;
       case "output-changed":
-        log.info({ output: fact.output, from: fact.from, to: fact.to, why: fact.why }, "output changed");
+        log.info(
+          { output: fact.output, cycle: fact.cycle, from: fact.from, to: fact.to, why: fact.why },
+          "output changed",
+        );
         break;
       case "alarm-changed":
         log.info({ alarm: fact.alarm.id, from: fact.from, to: fact.alarm.state }, "alarm changed");
@@ -229,6 +265,21 @@ export function logFacts(facts: readonly Fact[], log: Log): void {
       case "relay-link-changed":
         if (fact.link === "lost") log.warn({ why: fact.why }, "guardian is lost");
         else log.info("guardian holds the outputs");
+        break;
+      case "cycle-begun":
+        log.info({ cycle: fact.cycle, by: fact.by }, "machine cycle begun");
+        break;
+      case "cycle-ended":
+        log.info({ cycle: fact.cycle, why: fact.why }, "machine cycle ended");
+        break;
+      case "bypass-changed":
+        if (fact.bypass === undefined) log.info({ zone: fact.zone, by: fact.ended }, "bypass ended");
+        else
+          log.warn({ zone: fact.zone, by: fact.bypass.by, reason: fact.bypass.reason }, "zone is bypassed");
+        break;
+      case "output-test-changed":
+        if (fact.test === undefined) log.info({ output: fact.output, by: fact.ended }, "output test ended");
+        else log.info({ output: fact.output, by: fact.test.by, drive: fact.test.drive }, "output is tested");
         break;
       default:
         fact satisfies never;

@@ -30,6 +30,8 @@ export interface PipelineOptions {
   readonly rules: Rules;
   readonly outputs: OutputHolder;
   readonly now: () => Millis;
+  /** Number of the last machine cycle; 0 where there was none. */
+  readonly cycle?: number;
   /** Told after the outputs have their order. Must not throw; if it does, the fault goes to `broken`. */
   readonly tell: (facts: readonly Fact[], state: Supervision) => void;
   /** The rules or a listener threw: everything is dropped, for good where the rules did. */
@@ -58,7 +60,7 @@ export class Pipeline implements Disposable {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
-    this.#state = initialSupervision(options.rules, options.now());
+    this.#state = initialSupervision(options.rules, options.now(), options.cycle);
     this.#from = this.#state;
     this.#half = this.#state;
   }

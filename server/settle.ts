@@ -3,12 +3,23 @@ import type { Log } from "./base/log.ts";
 import { demonstrationConfig } from "./demonstration.ts";
 import { listModels, resolveModel } from "./detect/find.ts";
 import { type Config, EMPTY_CONFIG } from "./domain/config.ts";
+import { hidesCredentials } from "./domain/edit.ts";
 import { type ProvisionFile, readProvision } from "./provision.ts";
 import type { StoredScene } from "./store/protocol.ts";
 import type { CurrentConfig, Published, Store } from "./store/store.ts";
 
-/** A fault of one camera stands under this and the camera's id. */
-export const CAMERA_FAULT = "camera:";
+/** What a configuration's locked addresses are told under: `camera:front`, `board:lamps`. */
+export function lockedIn({ cameras, boards }: Config): readonly string[] {
+  return [
+    ...cameras.filter(({ source }) => hidesCredentials(source)).map(({ id }) => `camera:${id}`),
+    ...boards.filter(({ address = "" }) => hidesCredentials(address)).map(({ id }) => `board:${id}`),
+  ];
+}
+
+/** Whether a fault stands under the address of a camera or a board. */
+export function isAddressFault(about: string): boolean {
+  return /^(?:camera|board):/.test(about);
+}
 
 export interface Settled {
   readonly config: Config;
@@ -78,7 +89,7 @@ export async function settle(options: SettleOptions): Promise<Settled> {
     log.error({ err: error }, "settings cannot be read");
     faults.set("settings", `The settings cannot be read: ${(error as Error).message}`);
   }
-  for (const [id, why] of current?.locked ?? []) faults.set(CAMERA_FAULT + id, why);
+  for (const [about, why] of current?.locked ?? []) faults.set(about, why);
   const stored: Settled = current === undefined ? empty : { ...current, faults };
   if (provisionPath === undefined) {
     if (current !== undefined || faults.size > 0) return stored;
@@ -98,7 +109,7 @@ export async function settle(options: SettleOptions): Promise<Settled> {
     const inForce = current?.config.detector.model;
     const { config } = await applyProvision({ store, file: read.value, path: provisionPath, inForce });
     faults.delete("settings");
-    for (const id of current?.locked?.keys() ?? []) faults.delete(CAMERA_FAULT + id);
+    for (const about of current?.locked?.keys() ?? []) faults.delete(about);
     return { config, demonstration: false, provisionHash: hash, faults };
   } catch (error) {
     log.error({ err: error }, "provisioning file could not be stored");

@@ -52,9 +52,31 @@ const nodeTests = (files, ...flags) =>
 /** Node's own default leaves one core idle, which on a machine of two is half of it. */
 const EVERY_CORE = [`--test-concurrency=${availableParallelism()}`];
 
-/** Real processes, one file after the other: their measured times must not disturb each other. */
-const realParts = (folder) => () =>
-  nodeTests(testFiles(`test/${folder}`), "--test-concurrency=1", "--test-timeout=420000");
+const REAL_LIMIT = "--test-timeout=420000";
+
+/** Files that hold something against a time: one after the other, so that they do not disturb each other. */
+const TIMED = [
+  ...["box", "camera", "camera-faults", "camera-net", "cameras", "cell", "drop", "eye", "faults", "guardian"],
+  ...["guardian_boards", "guardian_hard", "hand", "http-source", "relay-link", "shutdown", "trip", "trust"],
+].map((name) => `test/component/${name}.test.ts`);
+const TIMED_SCREENS = ["banner", "lost", "trip"].map((name) => `test/browser/${name}.test.ts`);
+
+/** Real processes: first the files that may run side by side, then the others. */
+const realParts = (folder, timed) => () => {
+  const files = testFiles(folder);
+  return [
+    ...nodeTests(
+      files.filter((file) => !timed.includes(file)),
+      ...EVERY_CORE,
+      REAL_LIMIT,
+    ),
+    ...nodeTests(
+      files.filter((file) => timed.includes(file)),
+      "--test-concurrency=1",
+      REAL_LIMIT,
+    ),
+  ];
+};
 
 const PARTS = {
   check: () => [
@@ -71,9 +93,9 @@ const PARTS = {
     const files = testFiles("test/unit", "test/contract");
     return files.length === 0 ? [] : [[deno(), ["test", "-A", "--no-check", ...files]]];
   },
-  component: realParts("component"),
-  browser: realParts("browser"),
-  chaos: realParts("chaos"),
+  component: realParts("test/component", TIMED),
+  browser: realParts("test/browser", TIMED_SCREENS),
+  chaos: () => nodeTests(testFiles("test/chaos"), "--test-concurrency=1", REAL_LIMIT),
 };
 
 // --- running one ---------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 /** The first question about a new camera: how it is connected. */
-import { Head } from "./Head.tsx";
+import { Head } from "../parts/Head.tsx";
 import { openForm, place } from "./place.ts";
 import { ADD, CAMERAS } from "./words.ts";
 
@@ -13,7 +13,7 @@ export function Add() {
     [ADD.usb, ADD.usbHow, find("usb")],
   ];
   return (
-    <div class="cameras">
+    <div class="setup">
       <Head
         title={CAMERAS.add}
         onBack={() => {

@@ -4,6 +4,7 @@ import { useCallback, useEffect } from "preact/hooks";
 import type { CameraView, View } from "../../server/domain/view.ts";
 import { report, switchCamera } from "../actions.ts";
 import type { Outcome } from "../call.ts";
+import { Head } from "../parts/Head.tsx";
 import { Scene } from "../parts/Scene.tsx";
 import { useJudged, Veil } from "../parts/Veil.tsx";
 import { now } from "../state.ts";
@@ -13,7 +14,6 @@ import { MAINTENANCE } from "../words.ts";
 import type { Listed } from "./Cameras.tsx";
 import { CheckList } from "./CheckList.tsx";
 import { type Checks, type ListedCamera, readChecks, resetCounters, scenePath } from "./calls.ts";
-import { Head } from "./Head.tsx";
 import { ageText, isBad, stateText } from "./List.tsx";
 import { openForm, place } from "./place.ts";
 import { CAMERA, CAMERAS, ROW, SCENE } from "./words.ts";
@@ -36,14 +36,14 @@ export function CameraPage(props: Props) {
   const checks = usePolled(id);
   if (camera === undefined)
     return (
-      <div class="cameras">
+      <div class="setup">
         <Head title={CAMERAS.gone} onBack={toList} />
       </div>
     );
   const { outcome } = listed;
   const stored = outcome?.kind === "ok" ? outcome.value.find((each) => each.id === id) : undefined;
   return (
-    <div class="cameras">
+    <div class="setup">
       <Head
         title={camera.name}
         note={<small class={isBad(camera) ? "bad" : ""}>{stateText(camera)}</small>}
@@ -145,7 +145,7 @@ function Picture(props: { readonly view: View; readonly camera: CameraView }) {
       aria-label={camera.name}
     >
       <canvas ref={canvas} />
-      <Scene size={size} zones={zones} people={camera.people} named={false} />
+      <Scene size={size} zones={zones} people={camera.people} bypasses={view.bypasses} named={false} />
       <Veil camera={camera} judged={judged} />
     </section>
   );

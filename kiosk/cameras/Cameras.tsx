@@ -3,15 +3,17 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
 import type { Outcome } from "../call.ts";
+import { Write } from "../parts/Write.tsx";
+import { writing } from "../parts/writing.ts";
 import { Add } from "./Add.tsx";
 import { CameraPage } from "./CameraPage.tsx";
 import { type ListedCamera, listCameras } from "./calls.ts";
 import { Find } from "./Find.tsx";
 import { Form } from "./Form.tsx";
 import { List } from "./List.tsx";
-import { place, writing } from "./place.ts";
+import { place } from "./place.ts";
 import { AskRemove, AskScene } from "./Questions.tsx";
-import { Write } from "./Write.tsx";
+import "../style/setup.css";
 import "../style/cameras.css";
 
 export interface Listed {

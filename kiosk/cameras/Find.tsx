@@ -2,8 +2,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Outcome } from "../call.ts";
+import { Head } from "../parts/Head.tsx";
 import { type Found, findCameras } from "./calls.ts";
-import { Head } from "./Head.tsx";
 import { Onvif } from "./Onvif.tsx";
 import { openForm, place } from "./place.ts";
 import { FIND } from "./words.ts";
@@ -31,7 +31,7 @@ export function Find(props: { readonly what: "onvif" | "usb" }) {
       />
     );
   return (
-    <div class="cameras">
+    <div class="setup">
       <Head
         title={FIND[what]}
         onBack={() => {

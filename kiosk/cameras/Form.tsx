@@ -1,8 +1,9 @@
 /** A new camera, or one that is changed: its fields, a test that shows the picture, and saving. */
 import { useSignal } from "@preact/signals";
-import type { FieldError, Outcome } from "../call.ts";
+import type { Outcome } from "../call.ts";
+import { Choice, Others, Stepper, TextField } from "../parts/Fields.tsx";
 import { tell } from "../state.ts";
-import { COMMANDS } from "../words.ts";
+import { COMMANDS, SET_UP } from "../words.ts";
 import { saveCamera, type Tested, testCamera } from "./calls.ts";
 import {
   type Draft,
@@ -15,22 +16,21 @@ import {
   place,
   sendable,
   type Trial,
-  writing,
 } from "./place.ts";
-import { CAMERAS, FORM, ROW, TESTED } from "./words.ts";
+import { FORM, ROW, TESTED } from "./words.ts";
 
 const MIN_FPS = 1;
 const MAX_FPS = 30;
 
 /** What the box allows. */
 const LENGTHS = { name: 80, source: 2048, user: 256, password: 256 } as const;
-type TextField = keyof typeof LENGTHS;
+type TextName = keyof typeof LENGTHS;
 
 export function Form() {
   const entered = draft.value;
   const rtsp = /^rtsps?:/i.test(entered.source.trim());
   return (
-    <div class="cameras form">
+    <div class="setup form">
       <div class="fields">
         <h2>{entered.id === undefined ? FORM.add : FORM.edit(entered.name)}</h2>
         <Text field="name" />
@@ -52,89 +52,53 @@ export function Form() {
 }
 
 function errorOf(field: Field): string | undefined {
-  const found = draft.value.errors.find((error) => fieldOf(error) === field);
-  return found && sentence(found.message);
+  return draft.value.errors.find((error) => fieldOf(error) === field)?.message;
 }
 
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function shownText(field: TextField, { stored, [field]: text }: Draft): string {
-  if (text === "") return stored && (field === "user" || field === "password") ? FORM.stored : FORM.none;
-  return field === "password" ? FORM.hidden(text.length) : text;
-}
-
-/** Touched, it opens the keyboard; what is wrong with it stands under it. */
-function Text(props: { readonly field: TextField }) {
+function Text(props: { readonly field: TextName }) {
   const { field } = props;
-  const text = draft.value[field];
-  const error = errorOf(field);
+  const { stored, [field]: text } = draft.value;
+  const kept = stored && (field === "user" || field === "password");
   return (
-    <div class="field">
-      <button
-        type="button"
-        class={error === undefined ? "text" : "text wrong"}
-        aria-label={FORM[field]}
-        onClick={() => {
-          writing.value = {
-            label: FORM[field],
-            text,
-            secret: field === "password",
-            maxLength: LENGTHS[field],
-            ...(error === undefined ? {} : { error }),
-            onDone: (next) => enter({ [field]: next }),
-          };
-        }}
-      >
-        <span>{FORM[field]}</span>
-        <b class={text === "" ? "empty" : ""}>{shownText(field, draft.value)}</b>
-      </button>
-      {error !== undefined && <p class="bad">{error}</p>}
-    </div>
+    <TextField
+      label={FORM[field]}
+      text={text}
+      shown={field === "password" ? FORM.hidden(text.length) : text}
+      {...(kept ? { empty: FORM.stored } : {})}
+      maxLength={LENGTHS[field]}
+      secret={field === "password"}
+      error={errorOf(field)}
+      onDone={(next) => enter({ [field]: next })}
+    />
   );
 }
 
 function Rate() {
-  const { fps } = draft.value;
-  const error = errorOf("fps");
-  const step = (by: number) => () => enter({ fps: Math.min(MAX_FPS, Math.max(MIN_FPS, fps + by)) });
   return (
-    <div class="field">
-      <div class="stepper">
-        <button type="button" aria-label={FORM.fewer} disabled={fps <= MIN_FPS} onClick={step(-1)}>
-          −
-        </button>
-        <span>
-          <small>{FORM.fps}</small>
-          <b>{fps}</b>
-        </span>
-        <button type="button" aria-label={FORM.more} disabled={fps >= MAX_FPS} onClick={step(1)}>
-          +
-        </button>
-      </div>
-      {error !== undefined && <p class="bad">{error}</p>}
-    </div>
+    <Stepper
+      label={FORM.fps}
+      fewer={FORM.fewer}
+      more={FORM.more}
+      value={draft.value.fps}
+      min={MIN_FPS}
+      max={MAX_FPS}
+      error={errorOf("fps")}
+      onStep={(fps) => enter({ fps })}
+    />
   );
 }
 
 function Transports() {
-  const { transport } = draft.value;
   return (
-    <div class="field">
-      <fieldset class="choice" aria-label={FORM.transport}>
-        {(["tcp", "udp"] as const).map((each) => (
-          <button
-            key={each}
-            type="button"
-            aria-pressed={transport === each}
-            onClick={() => enter({ transport: each })}
-          >
-            {FORM[each]}
-          </button>
-        ))}
-      </fieldset>
-    </div>
+    <Choice
+      label={FORM.transport}
+      options={[
+        ["tcp", FORM.tcp],
+        ["udp", FORM.udp],
+      ]}
+      isChosen={(each) => draft.value.transport === each}
+      onChoose={(transport) => enter({ transport })}
+    />
   );
 }
 
@@ -153,11 +117,11 @@ function Trying() {
         {running ? FORM.testing : FORM.test}
       </button>
       <Result trial={entered.trial} />
-      <Others errors={entered.errors} />
-      <p class="anew">{CAMERAS.anew}</p>
+      <Others errors={entered.errors.filter((error) => fieldOf(error) === undefined)} />
+      <p class="anew">{SET_UP.anew}</p>
       <div class="decide">
         <button type="button" onClick={() => leave(entered.id)}>
-          {CAMERAS.cancel}
+          {SET_UP.cancel}
         </button>
         <button
           type="button"
@@ -170,27 +134,16 @@ function Trying() {
             });
           }}
         >
-          {saving.value ? FORM.saving : saveText(entered.trial)}
+          {saving.value ? SET_UP.saving : saveText(entered.trial)}
         </button>
       </div>
     </div>
   );
 }
 
-/** What is wrong with something that has no field here, such as one camera too many. */
-function Others(props: { readonly errors: readonly FieldError[] }) {
-  const others = props.errors.filter((error) => fieldOf(error) === undefined);
-  if (others.length === 0) return null;
-  return (
-    <p class="bad" role="alert">
-      {others.map(({ path, message }) => sentence(`${path} ${message}`)).join("; ")}
-    </p>
-  );
-}
-
 function saveText(trial: Trial): string {
   if (trial.kind !== "done") return FORM.saveUntested;
-  return trial.answer.ok ? FORM.save : FORM.saveFailed;
+  return trial.answer.ok ? SET_UP.save : FORM.saveFailed;
 }
 
 function Result(props: { readonly trial: Trial }) {
@@ -253,7 +206,7 @@ async function save(entered: Draft): Promise<void> {
     place.value = { kind: "camera", id };
   } else if (outcome.kind === "failed") {
     draft.value = { ...draft.peek(), errors: outcome.errors };
-    if (outcome.errors.length === 0) tell("refused", COMMANDS.failed(FORM.save), outcome.reasons);
+    if (outcome.errors.length === 0) tell("refused", COMMANDS.failed(SET_UP.save), outcome.reasons);
   }
 }
 

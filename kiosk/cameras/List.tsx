@@ -1,16 +1,16 @@
 /** Every camera in a row: what it does, why, and how well its pictures come. */
 import type { CameraView, View } from "../../server/domain/view.ts";
+import { Head } from "../parts/Head.tsx";
 import { lastViewAt, now, room } from "../state.ts";
 import { frameAge } from "../text.ts";
 import { CAMERA_STATES, TRUST_FAULTS } from "../words.ts";
-import { Head } from "./Head.tsx";
 import { place } from "./place.ts";
 import { CAMERAS, ROW } from "./words.ts";
 
 export function List(props: { readonly view: View }) {
   const { cameras } = props.view;
   return (
-    <div class="cameras">
+    <div class="setup">
       <Head
         title={CAMERAS.title}
         onBack={() => {

@@ -1,9 +1,10 @@
 /** One camera that was found on the network: sign in to it, and choose which of its pictures is watched. */
 import { useSignal } from "@preact/signals";
 import type { Outcome } from "../call.ts";
+import { TextField } from "../parts/Fields.tsx";
+import { Head } from "../parts/Head.tsx";
 import { type Credentials, type Found, type FoundStream, findStreams, type Streams } from "./calls.ts";
-import { Head } from "./Head.tsx";
-import { openForm, writing } from "./place.ts";
+import { openForm } from "./place.ts";
 import { FIND, FORM, ROW } from "./words.ts";
 
 interface Props {
@@ -33,7 +34,7 @@ export function Onvif(props: Props) {
       />
     );
   return (
-    <div class="cameras">
+    <div class="setup">
       <Head title={FIND.login(camera.name)} onBack={props.onBack} />
       <p class="how">{FIND.loginHow}</p>
       <div class="pair">
@@ -66,27 +67,15 @@ function Word(props: {
   const { field, login } = props;
   const text = login[field];
   return (
-    <div class="field">
-      <button
-        type="button"
-        class="text"
-        aria-label={FORM[field]}
-        onClick={() => {
-          writing.value = {
-            label: FORM[field],
-            text,
-            secret: field === "password",
-            maxLength: 256,
-            onDone: (next) => props.onDone({ ...login, [field]: next }),
-          };
-        }}
-      >
-        <span>{FORM[field]}</span>
-        <b class={text === "" ? "empty" : ""}>
-          {text === "" ? FORM.none : field === "password" ? FORM.hidden(text.length) : text}
-        </b>
-      </button>
-    </div>
+    <TextField
+      label={FORM[field]}
+      text={text}
+      shown={field === "password" ? FORM.hidden(text.length) : text}
+      maxLength={256}
+      secret={field === "password"}
+      error={undefined}
+      onDone={(next) => props.onDone({ ...login, [field]: next })}
+    />
   );
 }
 
@@ -97,7 +86,7 @@ function Offered(props: {
 }) {
   const { name, streams } = props.offered;
   return (
-    <div class="cameras">
+    <div class="setup">
       <Head title={FIND.streams(name)} onBack={props.onBack} />
       {streams.length === 0 && (
         <div class="nothing">

@@ -1,14 +1,13 @@
 /** What is asked before a camera is removed or its reference is renewed. In the page's place: the bar stays free. */
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
 import type { View } from "../../server/domain/view.ts";
 import { report } from "../actions.ts";
-import { Dialog } from "../parts/Dialog.tsx";
+import { Question } from "../parts/Question.tsx";
 import { tell } from "../state.ts";
-import { COMMANDS } from "../words.ts";
+import { COMMANDS, SET_UP } from "../words.ts";
 import { removeCamera, takeScene } from "./calls.ts";
 import { place } from "./place.ts";
-import { CAMERAS, REMOVE, SCENE } from "./words.ts";
+import { REMOVE, SCENE } from "./words.ts";
 
 interface Props {
   readonly view: View;
@@ -23,30 +22,6 @@ function backTo(id: string): () => void {
 
 function nameOf({ view, id }: Props): string {
   return view.cameras.find((camera) => camera.id === id)?.name ?? id;
-}
-
-function Question(props: {
-  readonly ask: string;
-  readonly yes: string;
-  readonly busy: boolean;
-  readonly onYes: () => void;
-  readonly onNo: () => void;
-  readonly children: ComponentChildren;
-}) {
-  return (
-    <Dialog name={props.ask} look="gate question" modal={false} onCancel={props.onNo}>
-      <h2>{props.ask}</h2>
-      {props.children}
-      <div class="decide">
-        <button type="button" onClick={props.onNo}>
-          {CAMERAS.cancel}
-        </button>
-        <button type="button" class="primary" disabled={props.busy} onClick={props.onYes}>
-          {props.yes}
-        </button>
-      </div>
-    </Dialog>
-  );
 }
 
 /** The box names what hangs on the camera, and removes nothing until that has been read. */
@@ -89,7 +64,7 @@ export function AskRemove(props: Props) {
         ))
       )}
       <p>
-        {REMOVE.blind} {CAMERAS.anew}
+        {REMOVE.blind} {SET_UP.anew}
       </p>
     </Question>
   );

@@ -1,8 +1,7 @@
 /** What the cameras' pages ask of the box. All of it needs the session; without one Maintenance locks. */
 import type { CheckReading, TrustFault } from "../../server/domain/trust.ts";
-import { call, type Outcome, type Request } from "../call.ts";
-import { session, tell } from "../state.ts";
-import { CAMERAS } from "./words.ts";
+import { ask } from "../ask.ts";
+import type { Outcome } from "../call.ts";
 
 export type Transport = "tcp" | "udp";
 
@@ -88,15 +87,6 @@ const FIND_LIMIT_MS = 12_000;
 /** A new configuration ends the guard that runs and starts another. */
 const SAVE_LIMIT_MS = 20_000;
 const SCENE_LIMIT_MS = 10_000;
-
-async function ask<T>(request: Request, command?: string): Promise<Outcome<T>> {
-  const outcome = await call(request, command);
-  if (outcome.kind === "failed" && outcome.status === 401 && session.peek() !== undefined) {
-    session.value = undefined;
-    tell("refused", CAMERAS.sessionOver, [CAMERAS.sessionOverHow]);
-  }
-  return outcome as Outcome<T>;
-}
 
 const pathOf = (id: string, rest = ""): string => `/api/cameras/${encodeURIComponent(id)}${rest}`;
 

@@ -1,6 +1,7 @@
 /** Where somebody is in the cameras' pages, and what is being entered: outlives a lost link, never a session. */
 import { effect, signal } from "@preact/signals";
 import type { FieldError } from "../call.ts";
+import { writing } from "../parts/writing.ts";
 import { notice, room, session } from "../state.ts";
 import type { CameraDraft, Tested, Transport } from "./calls.ts";
 
@@ -49,17 +50,6 @@ export const EMPTY_DRAFT: Draft = {
 };
 export const draft = signal<Draft>(EMPTY_DRAFT);
 
-/** One text that is being written, over the whole page. */
-export interface Writing {
-  readonly label: string;
-  readonly text: string;
-  readonly secret: boolean;
-  readonly maxLength: number;
-  readonly error?: string;
-  readonly onDone: (text: string) => void;
-}
-export const writing = signal<Writing | undefined>(undefined);
-
 /** Opens the form with these values. */
 export function openForm(values: Partial<Draft>): void {
   draft.value = { ...EMPTY_DRAFT, ...values };
@@ -101,7 +91,6 @@ function forget(): void {
   room.value = "workshop";
   place.value = { kind: "list" };
   draft.value = EMPTY_DRAFT;
-  writing.value = undefined;
 }
 
 effect(() => {

@@ -4,14 +4,9 @@ import type { CheckReading, TrustFault } from "../../server/domain/trust.ts";
 export const CAMERAS = {
   title: "Cameras",
   add: "Add camera",
-  back: "Back",
-  cancel: "Cancel",
   none: "No cameras are set up",
   noneHow: "Add camera asks for an address, or finds cameras on the network and on USB",
-  sessionOver: "Maintenance is locked",
-  sessionOverHow: "The box has ended the session; unlock it again",
   gone: "This camera is not set up any more",
-  anew: "The watching then starts anew: every output drops, and a reset is needed.",
 } as const;
 
 export const ROW = {
@@ -114,7 +109,6 @@ export const FORM = {
   transport: "Transport",
   tcp: "TCP",
   udp: "UDP",
-  none: "not entered",
   stored: "as stored",
   hidden: (count: number) => "•".repeat(Math.min(count, 12)),
   fewer: "Fewer pictures",
@@ -122,10 +116,8 @@ export const FORM = {
   test: "Test",
   testing: "Testing, up to 12 s",
   untested: "Not tested yet: a test shows the picture before anything is saved.",
-  save: "Save",
   saveUntested: "Save without test",
   saveFailed: "Save all the same",
-  saving: "Saving",
   saved: (name: string) => `${name} saved`,
   unchanged: (name: string) => `${name} was so already`,
 } as const;
@@ -160,19 +152,4 @@ export const FIND = {
   noStreams: "The camera offers no picture that can be used",
   recommended: "Recommended",
   rate: (fps: number) => `${fps}/s`,
-} as const;
-
-export const KEYS = {
-  done: "Done",
-  show: "Show",
-  hide: "Hide",
-  erase: "Erase",
-  left: "Cursor left",
-  right: "Cursor right",
-  shift: "Capital letter",
-  signs: "#+=",
-  letters: "abc",
-  signsName: "More signs",
-  lettersName: "Letters",
-  space: "Space",
 } as const;

@@ -1,16 +1,15 @@
 /** Behind a PIN: what is set up, the way to the cameras' pages, and what this box is. */
-import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import type { CameraView, View } from "../../server/domain/view.ts";
 import { lock, unlock } from "../actions.ts";
 import { locksIn } from "../idle.ts";
+import { later } from "../parts/Later.tsx";
 import { PinPad } from "../parts/PinPad.tsx";
 import { Output } from "../parts/Strip.tsx";
-import { room, session } from "../state.ts";
+import { asking, room, session } from "../state.ts";
 import { countdown } from "../text.ts";
 import {
+  BYPASS,
   CAMERA_STATES,
-  LOST,
   MAINTENANCE,
   MODEL_STATES,
   PIN,
@@ -26,6 +25,8 @@ export function Maintenance(props: { readonly view: View }) {
       <div class="gate">
         <PinPad
           title={PIN.who}
+          // A supervisor needs no session for it: the PIN is asked for each time.
+          children={<BypassButton />}
           confirm={(entry) => (
             <button
               type="button"
@@ -39,43 +40,18 @@ export function Maintenance(props: { readonly view: View }) {
         />
       </div>
     );
-  return room.value === "cameras" ? <CamerasLater view={props.view} /> : <Workshop view={props.view} />;
-}
-
-type CamerasPage = typeof import("../cameras/Cameras.tsx")["Cameras"];
-type Loaded =
-  | { readonly kind: "loading" }
-  | { readonly kind: "failed" }
-  | { readonly kind: "ready"; readonly Page: CamerasPage };
-const cameras = signal<Loaded>({ kind: "loading" });
-
-/** Most panels never open it, and the overview must be there soon: it comes in a file of its own. */
-async function loadCameras(): Promise<void> {
-  if (cameras.value.kind === "ready") return;
-  cameras.value = { kind: "loading" };
-  try {
-    const { Cameras: Page } = await import("../cameras/Cameras.tsx");
-    cameras.value = { kind: "ready", Page };
-  } catch {
-    cameras.value = { kind: "failed" }; // said in the page's place, with a button to try again
+  switch (room.value) {
+    case "cameras":
+      return <Cameras view={props.view} />;
+    case "outputs":
+      return <Outputs view={props.view} />;
+    case "workshop":
+      return <Workshop view={props.view} />;
   }
 }
 
-function CamerasLater(props: { readonly view: View }) {
-  useEffect(() => void loadCameras(), []);
-  const loaded = cameras.value;
-  if (loaded.kind === "ready") return <loaded.Page view={props.view} />;
-  return (
-    <div class="nothing">
-      <strong>{loaded.kind === "failed" ? MAINTENANCE.notLoaded : MAINTENANCE.loading}</strong>
-      {loaded.kind === "failed" && (
-        <button type="button" onClick={() => location.reload()}>
-          {LOST.again}
-        </button>
-      )}
-    </div>
-  );
-}
+const Cameras = later(async () => (await import("../cameras/Cameras.tsx")).Cameras);
+const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
 function Workshop(props: { readonly view: View }) {
   const { view } = props;
@@ -96,6 +72,11 @@ function Workshop(props: { readonly view: View }) {
           >
             {MAINTENANCE.camerasOpen}
           </button>
+        </div>
+        <div class="card">
+          <h3>{BYPASS.title}</h3>
+          <p>{BYPASS.what}</p>
+          <BypassButton />
         </div>
         <div class="card about">
           <h3>
@@ -124,9 +105,30 @@ function Workshop(props: { readonly view: View }) {
               <p class="where">{MAINTENANCE.channel(ROLES[output.role], output.board, output.channel)}</p>
             </div>
           ))}
+          <button
+            type="button"
+            onClick={() => {
+              room.value = "outputs";
+            }}
+          >
+            {MAINTENANCE.outputsOpen}
+          </button>
         </div>
       </div>
     </div>
+  );
+}
+
+function BypassButton() {
+  return (
+    <button
+      type="button"
+      onClick={() => {
+        asking.value = "bypass";
+      }}
+    >
+      {BYPASS.open}
+    </button>
   );
 }
 

@@ -61,7 +61,7 @@ function PageButton(props: {
   readonly count?: number;
   readonly open?: boolean;
 }) {
-  const here = page.value === props.page && !asksForPin(props.view);
+  const here = page.value === props.page && !asksForPin(props.view) && asking.value !== "bypass";
   return (
     <button
       type="button"

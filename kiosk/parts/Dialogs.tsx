@@ -2,7 +2,7 @@
 import type { View } from "../../server/domain/view.ts";
 import { endDemonstration, explainReset, reset } from "../actions.ts";
 import { asking, type Person, tell } from "../state.ts";
-import { DEMO, RESET } from "../words.ts";
+import { DEMO, PIN, RESET } from "../words.ts";
 import { Dialog } from "./Dialog.tsx";
 import { HoldButton } from "./HoldButton.tsx";
 import { Icon } from "./Icon.tsx";
@@ -50,6 +50,7 @@ export function ResetWithPin(props: { readonly possible: boolean }) {
       <PinPad
         title={RESET.who}
         only={mayReset}
+        nobodyMay={PIN.nobodyMay}
         onCancel={close}
         confirm={(entry) => <HoldToReset entry={entry} possible={props.possible} />}
       />

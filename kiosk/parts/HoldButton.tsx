@@ -1,4 +1,4 @@
-/** A button that acts after 1.5 s of holding, on release. The rules are in hold.ts; this is finger and ring. */
+/** A button that acts after some time of holding, on release. The rules are in hold.ts; this is finger and ring. */
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, TargetedPointerEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -14,6 +14,8 @@ interface Props {
   readonly hint: string;
   readonly hintFull: string;
   readonly look: string;
+  /** How long to hold; 1.5 s where not given. */
+  readonly fillMs?: number;
   /** Where false, a press explains instead of starting. */
   readonly ready: boolean;
   readonly onExplain: () => void;
@@ -36,9 +38,9 @@ export function HoldButton(props: Props) {
 
   function feed(kind: HoldInput["kind"]): void {
     const at = performance.now();
-    const step = reduceHold(hold.value, { kind, at });
+    const step = reduceHold(hold.value, { kind, at }, props.fillMs);
     hold.value = step.hold;
-    fill.value = fillOf(step.hold, at);
+    fill.value = fillOf(step.hold, at, props.fillMs);
     if (step.outcome !== undefined) latest.current.onOutcome(step.outcome);
   }
 

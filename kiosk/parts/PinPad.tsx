@@ -20,7 +20,11 @@ export interface Entry {
 interface Props {
   readonly title: string;
   readonly only?: (person: Person) => boolean;
+  /** What to say where people are set up, but none of these. */
+  readonly nobodyMay?: string;
   readonly confirm: (entry: Entry) => ComponentChildren;
+  /** Further ways beside the names. */
+  readonly children?: ComponentChildren;
   readonly onCancel?: () => void;
 }
 
@@ -46,6 +50,7 @@ export function PinPad(props: Props) {
     <div class="names">
       <h2>{props.title}</h2>
       <Names {...props} outcome={names.value} onPick={(picked) => (person.value = picked)} />
+      {props.children}
       {props.onCancel && (
         <button type="button" class="cancel" onClick={props.onCancel}>
           {PIN.cancel}
@@ -74,7 +79,7 @@ function Names(props: NamesProps) {
     return (
       <div class="nobody">
         <strong>{PIN.nobody}</strong>
-        <p>{outcome.value.length === 0 ? PIN.nobodyHow : PIN.nobodyMay}</p>
+        <p>{outcome.value.length === 0 ? PIN.nobodyHow : props.nobodyMay}</p>
       </div>
     );
   return (

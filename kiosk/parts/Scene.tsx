@@ -1,12 +1,16 @@
 /** What the box sees, drawn over the picture: zones, people, and the point on the floor that counts. */
+import { useId } from "preact/hooks";
 import { footPoint } from "../../server/domain/geometry.ts";
-import type { PersonView, ZoneView } from "../../server/domain/view.ts";
+import type { BypassView, PersonView, ZoneView } from "../../server/domain/view.ts";
 import type { Area } from "../layout.ts";
+import { type Shown, shownZone } from "../shown.ts";
+import { VERDICTS } from "../words.ts";
 
 interface Props {
   readonly size: Area;
   readonly zones: readonly ZoneView[];
   readonly people: readonly PersonView[];
+  readonly bypasses: readonly BypassView[];
   /** Small tiles show no names. */
   readonly named: boolean;
 }
@@ -14,33 +18,52 @@ interface Props {
 /** Coordinates are 0..1 everywhere else; only here they become pixels. */
 export function Scene(props: Props) {
   const { width, height } = props.size;
+  // Of its own in every picture: one that is hidden takes its patterns along.
+  const hatch = useId();
+  const watched = props.zones.filter((zone) => shownZone(zone, props.bypasses) !== "bypassed");
   return (
     <svg class="scene" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+      <pattern id={hatch} width="12" height="12" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <rect width="12" height="12" fill="rgb(0 0 0 / 0.35)" />
+        <rect width="5" height="12" fill="rgb(255 255 255 / 0.55)" />
+      </pattern>
       {/* Stop zones last: where two overlap, the graver one is seen. */}
       {[...props.zones]
         .sort((a, b) => b.kind.localeCompare(a.kind))
         .map((zone) => (
-          <Zone key={zone.id} zone={zone} {...props} />
+          <Zone key={zone.id} zone={zone} shown={shownZone(zone, props.bypasses)} hatch={hatch} {...props} />
         ))}
       {props.people.map((person, index) => (
-        <Person key={index} person={person} kind={worstKind(person, props.zones)} {...props} />
+        <Person key={index} person={person} kind={worstKind(person, watched)} {...props} />
       ))}
     </svg>
   );
 }
 
-function Zone(props: Props & { readonly zone: ZoneView }) {
-  const { zone, size } = props;
+interface ZoneProps extends Props {
+  readonly zone: ZoneView;
+  readonly shown: Shown;
+  /** The name of the pattern. */
+  readonly hatch: string;
+}
+
+function Zone(props: ZoneProps) {
+  const { zone, size, shown } = props;
+  const bypassed = shown === "bypassed";
   const points = zone.polygon.map(([x, y]) => [x * size.width, y * size.height] as const);
   const [nameX, nameY] = namePlace(points, zone.kind);
   const drawn = points.map((point) => point.map((c) => c.toFixed(1)).join(",")).join(" ");
   return (
-    <g class={`zone ${zone.kind} ${zone.verdict === "clear" ? "" : "active"}`}>
+    <g class={`zone ${zone.kind} ${bypassed ? "bypassed" : shown === "clear" ? "" : "active"}`}>
       <polygon class="under" points={drawn} />
-      <polygon class="line" points={drawn} />
+      <polygon
+        class="line"
+        points={drawn}
+        {...(bypassed ? { style: { fill: `url(#${props.hatch})` } } : {})}
+      />
       {props.named && (
         <text x={clamp(nameX, 40, size.width - 40)} y={clamp(nameY, 14, size.height - 5)}>
-          {zone.name}
+          {bypassed ? `${zone.name}: ${VERDICTS.bypassed.toLowerCase()}` : zone.name}
         </text>
       )}
     </g>

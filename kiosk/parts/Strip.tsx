@@ -1,7 +1,8 @@
 /** Beside the pictures: outputs as asked and as they truly are, reaction times, the detector, faults. */
 import type { ModelView, OutputView, ReactionView, View } from "../../server/domain/view.ts";
+import { wallSecond } from "../state.ts";
 import { millis } from "../text.ts";
-import { MODEL_STATES, STATES, STRIP } from "../words.ts";
+import { cycleText, MODEL_STATES, STATES, STRIP } from "../words.ts";
 
 /** `withModel` where the detector found no room under the pictures. */
 export function Strip(props: { readonly view: View; readonly withModel: boolean }) {
@@ -18,6 +19,9 @@ export function Strip(props: { readonly view: View; readonly withModel: boolean 
       )}
       <div class="card outputs">
         <p class={`state ${view.state}`}>{STATES[view.state]}</p>
+        {view.state !== "unguarded" && (
+          <p class="cycle">{cycleText(view.cycle, wallSecond.value - view.cycle.sinceWallAt)}</p>
+        )}
         {view.outputs.length === 0 && <p class="muted">{STRIP.noOutputs}</p>}
         <div class="list">
           {view.outputs.map((output) => (

@@ -1,13 +1,23 @@
 /** One camera: its picture, what was seen in it, and a plain "no" where the picture is not live. */
 import type { ReadonlySignal } from "@preact/signals";
 import { useCallback } from "preact/hooks";
-import type { CameraView, View, ZoneView } from "../../server/domain/view.ts";
+import type { BypassView, CameraView, View, ZoneView } from "../../server/domain/view.ts";
 import { fit, type Grid } from "../layout.ts";
 import type { Picture } from "../liveness.ts";
-import { mm, now, wallSecond } from "../state.ts";
-import { frameAge, span } from "../text.ts";
+import { bypassOf, type Shown, shownCamera, shownZone } from "../shown.ts";
+import { leftUntil, mm, now, wallSecond } from "../state.ts";
+import { frameAge, left, span } from "../text.ts";
 import { setCanvas, tileOf } from "../tiles.ts";
-import { CAMERA_STATES, STRIP, TILE, TRUST_FAULTS, VERDICTS, ZONE_KINDS, zoneSays } from "../words.ts";
+import {
+  BYPASS,
+  CAMERA_STATES,
+  STRIP,
+  TILE,
+  TRUST_FAULTS,
+  VERDICTS,
+  ZONE_KINDS,
+  zoneSays,
+} from "../words.ts";
 import { Scene } from "./Scene.tsx";
 import { pictureAge, useJudged, Veil } from "./Veil.tsx";
 
@@ -22,10 +32,12 @@ interface Props {
 
 export function Tile(props: Props) {
   const { camera, grid } = props;
+  const { bypasses } = props.view;
   const zones = props.view.zones.filter((zone) => zone.camera === camera.id);
   const size = fit(camera.size ? camera.size.width / camera.size.height : 16 / 9, grid.picture);
   const small = props.view.cameras.length > 4;
   const narrow = size.width < NARROW_MM * mm.value;
+  const shown = shownCamera(camera, zones, bypasses);
   const id = camera.id;
   const canvas = useCallback((element: HTMLCanvasElement | null) => setCanvas(id, element), [id]);
   const judged = useJudged(camera);
@@ -35,7 +47,7 @@ export function Tile(props: Props) {
   const pictureWidth = alone && judged.value === "dead" ? width : size.width;
   return (
     <section
-      class={`tile ${camera.verdict} ${small ? "small" : ""} ${narrow ? "narrow" : ""}`}
+      class={`tile ${shown} ${small ? "small" : ""} ${narrow ? "narrow" : ""}`}
       aria-label={camera.name}
       style={{ width: `${width}px` }}
     >
@@ -49,13 +61,19 @@ export function Tile(props: Props) {
         style={{ width: `${pictureWidth}px`, height: `${size.height}px` }}
       >
         <canvas ref={canvas} />
-        <Scene size={size} zones={zones} people={camera.people} named={size.width > 300} />
+        <Scene
+          size={size}
+          zones={zones}
+          people={camera.people}
+          bypasses={bypasses}
+          named={size.width > 300}
+        />
         <Veil camera={camera} judged={judged} />
-        {alone && (judged.value === "live" || camera.verdict !== "blind") && (
-          <b class={`verdict ${camera.verdict}`}>{verdictText(camera, zones)}</b>
+        {alone && (judged.value === "live" || shown !== "blind") && (
+          <b class={`verdict ${shown}`}>{verdictText(shown, zones)}</b>
         )}
       </div>
-      {grid.detail !== "none" && <Verdict camera={camera} zones={zones} grid={grid} />}
+      {grid.detail !== "none" && <Verdict camera={camera} zones={zones} bypasses={bypasses} grid={grid} />}
     </section>
   );
 }
@@ -89,29 +107,31 @@ function Liveness(props: LivenessProps) {
 interface VerdictProps {
   readonly camera: CameraView;
   readonly zones: readonly ZoneView[];
+  readonly bypasses: readonly BypassView[];
   readonly grid: Grid;
 }
 
 function Verdict(props: VerdictProps) {
-  const { camera, zones, grid } = props;
+  const { camera, zones, bypasses, grid } = props;
+  const shown = shownCamera(camera, zones, bypasses);
   const roomy = grid.detail === "zones";
   const height = grid.cell.height - grid.headPx - grid.picture.height;
   return (
     <div class={roomy ? "seen roomy" : "seen"} style={{ maxHeight: `${height}px` }}>
-      <div class={`band ${camera.verdict}`}>
-        <strong>{verdictText(camera, zones)}</strong>
+      <div class={`band ${shown}`}>
+        <strong>{verdictText(shown, zones)}</strong>
         <span>{roomy ? seenText(camera) : seenShort(camera)}</span>
       </div>
       {roomy && (
         <ul>
           {zones.length === 0 && camera.verdict !== "clear" && <li>{TILE.noZones}</li>}
           {zones.map((zone) => (
-            <li key={zone.id} class={zone.verdict}>
+            <li key={zone.id} class={shownZone(zone, bypasses)}>
               <i class={`swatch ${zone.kind}`} />
               <b>{zone.name}</b>
               <span>{ZONE_KINDS[zone.kind]}</span>
-              <em>{zoneSays(zone)}</em>
-              <small>{STRIP.since(span(wallSecond.value - zone.sinceWallAt))}</small>
+              <em>{zoneSays(shownZone(zone, bypasses))}</em>
+              <small>{howLong(zone, bypassOf(zone, bypasses))}</small>
             </li>
           ))}
         </ul>
@@ -121,8 +141,14 @@ function Verdict(props: VerdictProps) {
 }
 
 /** Where no zone is drawn nothing is judged: "clear" would say that somebody had looked. */
-function verdictText({ verdict }: CameraView, zones: readonly ZoneView[]): string {
-  return verdict === "clear" && zones.length === 0 ? TILE.noZones : VERDICTS[verdict];
+function verdictText(shown: Shown, zones: readonly ZoneView[]): string {
+  return shown === "clear" && zones.length === 0 ? TILE.noZones : VERDICTS[shown];
+}
+
+/** How long it is so, or how long it will be. */
+function howLong(zone: ZoneView, bypass: BypassView | undefined): string {
+  if (bypass === undefined) return STRIP.since(span(wallSecond.value - zone.sinceWallAt));
+  return BYPASS.left(left(leftUntil(bypass.untilWallAt)));
 }
 
 /** Why there is no picture stands on the picture; here only why nobody looks at a good one. */

@@ -34,8 +34,11 @@ export const RELEASE_WITHIN_MS = 5_000;
 /** Held this long it is taken for stuck. */
 export const STUCK_AFTER_MS = 10_000;
 
-/** The next state, and an outcome in the step in which the press is decided. Instants in monotonic ms. */
-export function reduceHold(hold: Hold, input: HoldInput): HoldStep {
+/**
+ * The next state, and an outcome in the step in which the press is decided. Instants in monotonic ms.
+ * @param fillMs how long to hold at least
+ */
+export function reduceHold(hold: Hold, input: HoldInput, fillMs = FILL_MS): HoldStep {
   if (hold.kind === "idle")
     return { hold: input.kind === "press" ? { kind: "pressed", since: input.at } : hold };
   if (hold.kind === "stuck")
@@ -48,13 +51,13 @@ export function reduceHold(hold: Hold, input: HoldInput): HoldStep {
     };
   if (input.kind === "leave") return { hold: IDLE, outcome: "left" };
   if (input.kind !== "release") return { hold };
-  if (held < FILL_MS) return { hold: IDLE, outcome: "short" };
-  return { hold: IDLE, outcome: held <= FILL_MS + RELEASE_WITHIN_MS ? "act" : "late" };
+  if (held < fillMs) return { hold: IDLE, outcome: "short" };
+  return { hold: IDLE, outcome: held <= fillMs + RELEASE_WITHIN_MS ? "act" : "late" };
 }
 
 /** How full the ring is, 0..1; empty again when a release would no longer act. */
-export function fillOf(hold: Hold, at: number): number {
+export function fillOf(hold: Hold, at: number, fillMs = FILL_MS): number {
   if (hold.kind !== "pressed") return 0;
   const held = at - hold.since;
-  return held > FILL_MS + RELEASE_WITHIN_MS ? 0 : Math.min(1, Math.max(0, held / FILL_MS));
+  return held > fillMs + RELEASE_WITHIN_MS ? 0 : Math.min(1, Math.max(0, held / fillMs));
 }

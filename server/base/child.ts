@@ -16,14 +16,20 @@ export function ownProgram(file: string, args: readonly string[] = []): { comman
 /**
  * Starts one of our own programs as the leader of a new process group: a Ctrl-C at the terminal reaches only
  * the first process, and `killGroup` reaches the program together with everything it started.
+ * @param environment added to this process's own
  */
-export function spawnOwn(file: string, args: readonly string[], stdio: StdioOptions): ChildProcess {
+export function spawnOwn(
+  file: string,
+  args: readonly string[],
+  stdio: StdioOptions,
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
   const program = ownProgram(file, args);
   return spawn(program.command, program.args, {
     stdio,
     detached: true,
     serialization: "advanced",
-    env: process.env,
+    env: { ...process.env, ...environment },
   });
 }
 

@@ -2,6 +2,7 @@
  * Alarms after ISA-18.2 / IEC 62682, with the names of OPC UA Part 9 where both have one.
  * An alarm needs a person's response; everything else is a fact for the journal.
  */
+import type { Rules } from "./rules.ts";
 import type { Millis } from "./units.ts";
 
 /** 1 critical: act at once. 2 high. 3 medium. 4 low. */
@@ -24,6 +25,8 @@ export interface AlarmDefinition {
 }
 
 const trip = { priority: 1, latching: true, ackRequired: true } as const;
+/** Listed for as long as it is so, and for nobody to reset. */
+const reminder = { latching: false, ackRequired: false, onDelayMs: 0, offDelayMs: 0 } as const;
 const checked = { ...trip, onDelayMs: 0, offDelayMs: 0 } as const;
 
 /** Every alarm this box can raise. Delays are start values of our own; a site may need others. */
@@ -125,6 +128,37 @@ export const ALARMS = {
     text: "Output {source} is not what it should be",
     response: "Isolate the machine and call maintenance.",
   },
+  "out.feedback": {
+    ...trip,
+    onDelayMs: 0, // the guardian has already waited for the contact
+    offDelayMs: 1_000,
+    text: "The feedback contact of {source} contradicts it",
+    response: "Isolate the machine and call maintenance: a contact may be welded or a wire broken.",
+  },
+  "out.worn": {
+    ...reminder,
+    priority: 4,
+    text: "The relay of {source} has switched often",
+    response: "Have the relay or its board replaced.",
+  },
+  "test.overdue": {
+    ...reminder,
+    priority: 4,
+    text: "The {source} test is overdue",
+    response: "Run the test and record its result.",
+  },
+  "test.overdue.long": {
+    ...reminder,
+    priority: 3,
+    text: "The {source} test was left out twice",
+    response: "Run the test and record its result.",
+  },
+  "bypass.active": {
+    ...reminder,
+    priority: 2,
+    text: "Zone {source} is bypassed",
+    response: "Watch the zone yourself, and end the bypass as soon as the work is done.",
+  },
   "op.stop.requested": {
     ...trip,
     onDelayMs: 0,
@@ -180,6 +214,23 @@ export type AlarmInput = { readonly at: Millis } & (
 
 export function alarmId(definition: AlarmDefinitionId, source: string): string {
   return `${definition}:${source}`;
+}
+
+/** The alarm's text with the name of what it is about. */
+export function alarmText(alarm: Alarm, rules: Rules): string {
+  const { definition, source } = alarm;
+  const name = namedBy(definition, rules).find((item) => item.id === source)?.name ?? source;
+  return ALARMS[definition].text.replace("{source}", () => name);
+}
+
+/** A zone and a camera may bear the same id; the kind of alarm tells which is meant. */
+function namedBy(
+  definition: AlarmDefinitionId,
+  rules: Rules,
+): readonly { readonly id: string; readonly name: string }[] {
+  if (definition.startsWith("zone.") || definition === "bypass.active") return rules.zones;
+  if (definition.startsWith("prot.camera.")) return rules.cameras;
+  return definition.startsWith("out.") ? rules.outputs : [];
 }
 
 /** An alarm nobody has seen yet: the start of a row. */

@@ -7,10 +7,12 @@ import {
   normalAlarm,
   reduceAlarm,
 } from "./alarm.ts";
+import { isBypassed } from "./bypass.ts";
 import { needsPerson } from "./camera.ts";
+import type { DropCause } from "./relay.ts";
 import type { CameraRule, Rules } from "./rules.ts";
 import { type AlarmTrack, isLookedAt, type Supervision } from "./supervision.ts";
-import type { Millis } from "./units.ts";
+import type { Millis, OutputId } from "./units.ts";
 import { isOccupied, NEW_ZONE } from "./zone.ts";
 
 interface Condition {
@@ -61,6 +63,7 @@ function stepPresent(track: AlarmTrack, condition: Condition, at: Millis): Alarm
 }
 
 function stepGone(track: AlarmTrack, at: Millis): AlarmTrack {
+  if (track.alarm.state === "normal" && track.goneSince !== undefined) return track;
   const definition: AlarmDefinition = ALARMS[track.alarm.definition];
   const goneSince = track.goneSince ?? at;
   const due = at - goneSince >= definition.offDelayMs;
@@ -74,7 +77,7 @@ function conditions(state: Supervision, rules: Rules): Condition[] {
   const list: Condition[] = [];
   for (const rule of rules.zones) {
     const zone = state.zones.get(rule.id) ?? NEW_ZONE;
-    if (!isOccupied(zone, rule)) continue;
+    if (!isOccupied(zone, rule) || isBypassed(state, rule.id)) continue;
     list.push({
       definition: rule.kind === "stop" ? "zone.stop.occupied" : "zone.warn.occupied",
       source: rule.id,
@@ -93,7 +96,31 @@ function conditions(state: Supervision, rules: Rules): Condition[] {
       source: "record",
       ...(state.record.why === undefined ? {} : { detail: state.record.why }),
     });
-  return [...list, ...relayConditions(state, rules)];
+  return [...list, ...relayConditions(state, rules), ...reminders(state)];
+}
+
+/** What asks for a person without stopping anything. */
+function reminders(state: Supervision): Condition[] {
+  const { overdue, worn } = state.maintenance;
+  return [
+    ...[...state.bypasses].map(
+      ([source, { by, reason }]): Condition => ({
+        definition: "bypass.active",
+        source,
+        detail: `By ${by}: ${reason}`,
+      }),
+    ),
+    ...worn.map(
+      ({ output, message }): Condition => ({ definition: "out.worn", source: output, detail: message }),
+    ),
+    ...overdue.map(
+      ({ test, message, long }): Condition => ({
+        definition: long === true ? "test.overdue.long" : "test.overdue",
+        source: test,
+        detail: message,
+      }),
+    ),
+  ];
 }
 
 /** A camera that gives no picture is that alone: its older pictures are not held against it as well. */
@@ -162,17 +189,23 @@ function relayConditions(state: Supervision, rules: Rules): Condition[] {
   const list: Condition[] = [];
   for (const [board, known] of Object.entries(relay.report.boards))
     if (known.kind === "lost") list.push({ definition: "out.comm.lost", source: board, detail: known.why });
-  for (const output of rules.outputs)
-    if (relay.report.outputs[output.id]?.mismatch === true)
-      list.push({ definition: "out.mismatch", source: output.id });
+  for (const { id } of rules.outputs) {
+    const known = relay.report.outputs[id];
+    if (known?.mismatch === true) list.push({ definition: "out.mismatch", source: id });
+    if (known?.feedbackMismatch === true) list.push({ definition: "out.feedback", source: id });
+  }
+  const { epoch, lastDrop } = relay.report;
   for (const [id, permit] of state.permits)
-    if (permit.kind === "energised" && permit.epoch !== relay.report.epoch)
-      list.push({
-        definition: relay.report.lastDrop.cause === "mismatch" ? "out.mismatch" : "out.comm.lost",
-        source: relay.report.lastDrop.cause === "mismatch" ? id : "guardian",
-        detail: DROP_CAUSES[relay.report.lastDrop.cause],
-      });
+    if (permit.kind === "energised" && permit.epoch !== epoch)
+      list.push({ ...ownDrop(lastDrop.cause, id), detail: DROP_CAUSES[lastDrop.cause] });
   return list;
+}
+
+/** The alarm of a permit that the guardian has dropped by itself. */
+function ownDrop(cause: DropCause, permit: OutputId): Condition {
+  if (cause === "mismatch") return { definition: "out.mismatch", source: permit };
+  if (cause === "feedback") return { definition: "out.feedback", source: permit };
+  return { definition: "out.comm.lost", source: "guardian" };
 }
 
 /** Why the guardian dropped by itself, in words. */
@@ -182,6 +215,7 @@ export const DROP_CAUSES = {
   late: "An order of the server came too late",
   malformed: "An order of the server could not be read",
   mismatch: "The board did not do what it was told",
+  feedback: "The feedback contact contradicts the output",
   board: "The board was lost",
   disconnect: "The server went away",
   bye: "The box is shutting down",

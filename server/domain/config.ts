@@ -3,9 +3,13 @@
  * The provisioning file and the settings in the database are the same shape; only people differ (a file
  * carries PINs, the database their hashes).
  */
+
 import { z } from "zod";
+import { BOARD_DRIVERS } from "./board.ts";
 import { isSimple, polygonArea } from "./geometry.ts";
+import { isWeakPin } from "./pin.ts";
 import type { Point } from "./units.ts";
+import { boardErrors, type Loose, lampErrors, outputErrors } from "./wiring.ts";
 
 const ID = /^[a-z0-9][a-z0-9_-]{0,39}$/i;
 const id = z
@@ -93,11 +97,34 @@ const zone = z.strictObject({
   dwellMs: whole(0, 600_000).default(0),
 });
 
-export const BOARD_DRIVERS = ["simulated"] as const;
+/** Which of these a driver takes is checked with the rest of the file. */
 const board = z.strictObject({
   id,
   driver: z.enum(BOARD_DRIVERS),
   channels: whole(1, 32).default(8),
+  /** `usb-port`: `1-1.4`, as the kernel names it. `host`: `192.0.2.7:502`. A serial device's path. A URL. */
+  address: z
+    .string()
+    .trim()
+    .min(1, "must not be empty")
+    .max(200, "must be at most 200 characters")
+    .optional(),
+  /** Modbus unit. */
+  unit: whole(1, 247).optional(),
+  /** Modbus address of channel 1, and of input 1. */
+  firstCoil: whole(0, 65_535).optional(),
+  firstInput: whole(0, 65_535).optional(),
+  /** How many inputs are read for feedback. */
+  inputs: whole(0, 32).optional(),
+  baud: z.literal([1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200]).optional(),
+  /** Every channel is energised for this long only, and renewed: it drops by itself when the box dies. */
+  selfTimedMs: whole(300, 60_000).optional(),
+  /** The board was set to drop everything when nobody talks to it for this long. */
+  watchdogMs: whole(300, 60_000).optional(),
+  /** Somebody has read what a board without either cannot do, and lets it carry a run permit all the same. */
+  acceptNoDeadMan: z.boolean().optional(),
+  /** Switchings its relays are rated for; a warning comes at half of them. */
+  ratedOperations: whole(1_000, 100_000_000).default(100_000),
 });
 
 export const OUTPUT_ROLES = [
@@ -123,6 +150,59 @@ const output = z.strictObject({
   pulseMs: whole(50, 60_000).default(500),
   /** A sounder: Silence ends it. Told from the id where the file does not say. */
   horn: z.boolean().optional(),
+  /** A run permit's second channel, on another board: both must close, and they are held against each other. */
+  second: z
+    .strictObject({ board: id, channel: whole(1, Number.MAX_SAFE_INTEGER, "counts from 1") })
+    .optional(),
+  /** The contact that tells what the output has really done. */
+  feedback: z
+    .strictObject({
+      board: id,
+      input: whole(1, Number.MAX_SAFE_INTEGER, "counts from 1"),
+      /** When its contact is closed. A mirror contact (IEC 60947-4-1) is closed while the output is dropped. */
+      closed: z.enum(["energised", "dropped"]).default("dropped"),
+    })
+    .optional(),
+});
+
+/** What a lamp can tell. */
+export const LAMP_CONDITIONS = [
+  /** A run permit is dropped. */
+  "tripped",
+  /** An alarm of priority 1 is listed. */
+  "critical-alarm",
+  /** An alarm of priority 2 or 3 is listed. */
+  "other-alarm",
+  "warn",
+  "blind",
+  /** A zone is bypassed. */
+  "bypassed",
+  /** Every zone proven clear or only warned of, and every permit energised. */
+  "watching",
+  "reset-possible",
+  /** An output is being tested. */
+  "testing",
+] as const;
+export type LampCondition = (typeof LAMP_CONDITIONS)[number];
+const conditions = z.array(z.enum(LAMP_CONDITIONS));
+
+/** A lamp is lit while any of its conditions holds. After domain practice and IEC 60204-1 colours. */
+const tower = z.strictObject({
+  red: conditions.default(["tripped", "critical-alarm"]),
+  amber: conditions.default(["warn", "blind", "other-alarm", "bypassed"]),
+  green: conditions.default(["watching"]),
+  blue: conditions.default(["reset-possible"]),
+  white: conditions.default(["testing", "bypassed"]),
+});
+
+/** Tests that a person runs, and how often. */
+const tests = z.strictObject({
+  /** Every output, by a supervisor. */
+  relayDays: whole(1, 90).default(7),
+  /** With the machine: the contacts themselves. */
+  proofDays: whole(1, 400).default(30),
+  /** Run permits stay dropped until the relay test of this day has passed. */
+  withholdPermit: z.boolean().default(false),
 });
 
 export const USER_ROLES = ["operator", "supervisor", "maintenance"] as const;
@@ -144,6 +224,8 @@ const provision = z.strictObject({
   zones: z.array(zone).max(64, "must be at most 64 zones").default([]),
   boards: z.array(board).max(8, "must be at most 8 boards").default([]),
   outputs: z.array(output).max(64, "must be at most 64 outputs").default([]),
+  tower: tower.default(tower.parse({})),
+  tests: tests.default(tests.parse({})),
   users: z.array(user).max(100, "must be at most 100 people").default([]),
   detector: detector.default({ model: "default" }),
 });
@@ -154,6 +236,8 @@ export type CameraConfig = Provision["cameras"][number];
 export type ZoneConfig = Provision["zones"][number];
 export type BoardConfig = Provision["boards"][number];
 export type OutputConfig = Provision["outputs"][number];
+export type TowerConfig = Provision["tower"];
+export type TestsConfig = Provision["tests"];
 export type UserConfig = Provision["users"][number];
 export type DetectorConfig = Provision["detector"];
 
@@ -166,6 +250,8 @@ export const EMPTY_CONFIG: Config = Object.freeze({
   zones: [],
   boards: [],
   outputs: [],
+  tower: tower.parse({}),
+  tests: tests.parse({}),
   detector: { model: "default" },
 });
 
@@ -222,7 +308,6 @@ function schemaErrors(error: z.ZodError): ConfigError[] {
   });
 }
 
-type Loose = Record<string, unknown>;
 const isObject = (value: unknown): value is Loose => typeof value === "object" && value !== null;
 const listOf = (value: unknown): Loose[] =>
   Array.isArray(value) ? value.map((v) => (isObject(v) ? v : {})) : [];
@@ -247,16 +332,6 @@ function duplicates(list: readonly Loose[], section: string, key: string): Confi
   });
 }
 
-/** PINs that are guessed first: one block repeated, doubled digits, counting, years and dates. */
-function isWeakPin(pin: string): boolean {
-  if (/^(\d{1,4})\1+$/.test(pin) || /^(?:(\d)\1)+$/.test(pin)) return true;
-  if (/^(?:19|20)\d\d$/.test(pin)) return true;
-  const date = /^(?:(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d|[0-3]\d[0-3]\d(?:19|20)\d\d)$/;
-  if (date.test(pin)) return true;
-  const steps = [...pin].slice(1).map((digit, i) => (10 + Number(digit) - Number(pin[i])) % 10);
-  return steps.every((step) => step === 1) || steps.every((step) => step === 9);
-}
-
 /** The rules between sections. Reads the raw file, so that they are told together with the errors of shape. */
 function crossErrors(file: Loose): ConfigError[] {
   const [cameras, zones, boards, outputs, users] = ["cameras", "zones", "boards", "outputs", "users"].map(
@@ -276,20 +351,10 @@ function crossErrors(file: Loose): ConfigError[] {
     if (typeof item.camera === "string" && !known(cameras, item.camera))
       add(`zones[${i}].camera`, `names no camera of this file: "${item.camera}"`);
   });
-  const taken = new Map<string, number>();
+  boardErrors(boards, add);
+  outputErrors(boards, outputs, add);
   outputs.forEach((item, i) => {
     const at = `outputs[${i}]`;
-    const host = boards.find((candidate) => candidate.id === item.board);
-    if (typeof item.board === "string" && host === undefined)
-      add(`${at}.board`, `names no board of this file: "${item.board}"`);
-    const channels = typeof host?.channels === "number" ? host.channels : 8;
-    if (host !== undefined && typeof item.channel === "number" && item.channel > channels)
-      add(`${at}.channel`, `is ${item.channel}, but board "${String(item.board)}" has ${channels} channels`);
-    const place = `${String(item.board)}/${String(item.channel)}`;
-    const other = taken.get(place);
-    if (other !== undefined)
-      add(`${at}.channel`, `is already used by outputs[${other}]; one channel carries one output`);
-    if (host !== undefined && typeof item.channel === "number") taken.set(place, other ?? i);
     const bound = Array.isArray(item.zones) ? item.zones : [];
     bound.forEach((wanted, j) => {
       if (typeof wanted === "string" && !known(zones, wanted))
@@ -300,6 +365,7 @@ function crossErrors(file: Loose): ConfigError[] {
     if (follows && bound.length === 0 && (item.zones === undefined || Array.isArray(item.zones)))
       add(`${at}.zones`, `needs at least one zone: an output of role ${String(item.role)} follows zones`);
   });
+  lampErrors(file.tower, add);
   users.forEach((item, i) => {
     if (typeof item.pin !== "string" || !/^\d{4,8}$/.test(item.pin)) return;
     if (["supervisor", "maintenance"].includes(String(item.role)) && item.pin.length < 6)

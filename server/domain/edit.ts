@@ -1,8 +1,10 @@
 /**
- * One camera added, changed or removed in a configuration, held against the same rules as a provisioning file.
- * What a person sees of an address has *** where its password stands; it comes back so and means the stored one.
+ * One camera, board or output added, changed or removed in a configuration, held against the same rules as a
+ * provisioning file. What a person sees of an address has *** where its password stands; it comes back so and means
+ * the stored one.
  */
 import {
+  type BoardConfig,
   type CameraConfig,
   type Config,
   type ConfigError,
@@ -11,15 +13,16 @@ import {
   type ZoneConfig,
 } from "./config.ts";
 import { redactSource } from "./source.ts";
-import type { CameraId } from "./units.ts";
+import type { BoardId, CameraId, OutputId } from "./units.ts";
 
 export interface Credentials {
   readonly user: string;
   readonly password: string;
 }
 
-/** A camera as a person entered it; not yet held against any rule. */
-export type CameraDraft = Readonly<Record<string, unknown>>;
+/** A camera, board or output as a person entered it; not yet held against any rule. */
+export type Draft = Readonly<Record<string, unknown>>;
+export type CameraDraft = Draft;
 
 export type Edited =
   | { readonly ok: true; readonly config: Config; readonly camera: CameraConfig }
@@ -87,14 +90,14 @@ export function wholeSource(
 }
 
 /** An id that nobody bears yet, made of the name. */
-export function idFor(name: string, taken: readonly string[]): CameraId {
+export function idFor(name: string, taken: readonly string[], otherwise = "camera"): string {
   const plain = name
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "");
-  const base = plain === "" ? "camera" : plain;
+  const base = plain === "" ? otherwise : plain;
   const used = new Set(taken.map((id) => id.toLowerCase()));
   for (let n = 1; ; n++) {
     const tail = n === 1 ? "" : `-${n}`;
@@ -103,11 +106,16 @@ export function idFor(name: string, taken: readonly string[]): CameraId {
   }
 }
 
+type Section = "cameras" | "boards" | "outputs";
+type Held<S extends Section> =
+  | { readonly ok: true; readonly config: Config; readonly item: Config[S][number] }
+  | { readonly ok: false; readonly errors: readonly ConfigError[] };
+
 /** Holds the list with the draft at this place against the rules; errors are named by the draft's own members. */
-function withDraft(config: Config, cameras: readonly CameraDraft[], index: number): Edited {
-  const parsed = parseProvision({ ...config, cameras });
+function held<S extends Section>(config: Config, section: S, list: readonly Draft[], index: number): Held<S> {
+  const parsed = parseProvision({ ...config, [section]: list });
   if (!parsed.ok) {
-    const prefix = `cameras[${index}].`;
+    const prefix = `${section}[${index}].`;
     const errors = parsed.errors.map(({ path, message }) => ({
       path: path.startsWith(prefix) ? path.slice(prefix.length) : path,
       message,
@@ -115,7 +123,12 @@ function withDraft(config: Config, cameras: readonly CameraDraft[], index: numbe
     return { ok: false, errors };
   }
   const { users: _, ...edited } = parsed.value;
-  return { ok: true, config: edited, camera: edited.cameras[index] as CameraConfig };
+  return { ok: true, config: edited, item: edited[section][index] as Config[S][number] };
+}
+
+function withDraft(config: Config, cameras: readonly CameraDraft[], index: number): Edited {
+  const edited = held(config, "cameras", cameras, index);
+  return edited.ok ? { ok: true, config: edited.config, camera: edited.item } : edited;
 }
 
 /** @param given what the person entered; its address is completed before anything is checked */
@@ -187,5 +200,112 @@ export function removeCamera(config: Config, id: CameraId): Removal {
         .filter((output) => !bound.includes(output) || !goes(output))
         .map((output) => (bound.includes(output) ? { ...output, zones: left(output) } : output)),
     },
+  };
+}
+
+export type EditedBoard =
+  | { readonly ok: true; readonly config: Config; readonly board: BoardConfig }
+  | { readonly ok: false; readonly errors: readonly ConfigError[] };
+
+export type EditedOutput =
+  | { readonly ok: true; readonly config: Config; readonly output: OutputConfig }
+  | { readonly ok: false; readonly errors: readonly ConfigError[] };
+
+const wrongId = (message: string) => ({ ok: false, errors: [{ path: "id", message }] }) as const;
+
+/** What stood there, with what the person entered; null takes a member out. */
+function merged(before: Draft, given: Draft): Draft {
+  return Object.fromEntries(
+    Object.entries({ ...before, ...given }).filter(([, value]) => value !== null && value !== undefined),
+  );
+}
+
+/** A board as it was entered, with the password in its address that *** stands for. */
+function boardDraft(
+  given: Draft,
+  stored: string | undefined,
+): { readonly ok: true; readonly draft: Draft } | { readonly ok: false; readonly errors: ConfigError[] } {
+  if (typeof given.address !== "string" || !hidesCredentials(given.address))
+    return { ok: true, draft: given };
+  const whole = wholeSource(given.address.trim(), stored, undefined);
+  if (whole.ok) return { ok: true, draft: { ...given, address: whole.source } };
+  return { ok: false, errors: [{ path: "address", message: whole.error.message }] };
+}
+
+/** The board with *** where a password stands in its address. */
+export function shownBoard(board: BoardConfig): BoardConfig {
+  const { address } = board;
+  return address === undefined || !isNetwork(address) ? board : { ...board, address: redactSource(address) };
+}
+
+/** With one board more; its id is made of its driver where the draft has none. */
+export function addBoard(config: Config, given: Draft): EditedBoard {
+  const whole = boardDraft(merged({}, given), undefined);
+  if (!whole.ok) return whole;
+  const taken = config.boards.map(({ id }) => id);
+  const driver = typeof given.driver === "string" ? given.driver : "";
+  const draft = { ...whole.draft, id: given.id ?? idFor(driver, taken, "board") };
+  const edited = held(config, "boards", [...config.boards, draft], config.boards.length);
+  return edited.ok ? { ok: true, config: edited.config, board: edited.item } : edited;
+}
+
+/** With the board of this id as the draft has it; what the draft leaves out stays, null takes it out. */
+export function changeBoard(config: Config, id: BoardId, given: Draft): EditedBoard {
+  const index = config.boards.findIndex((board) => board.id === id);
+  const before = config.boards[index];
+  if (before === undefined) return wrongId(`names no board: "${id}"`);
+  if (given.id !== undefined && given.id !== id) return wrongId("cannot be changed: its outputs go by it");
+  const whole = boardDraft(given, before.address);
+  if (!whole.ok) return whole;
+  const boards: readonly Draft[] = config.boards;
+  const edited = held(config, "boards", boards.with(index, merged(before, whole.draft)), index);
+  return edited.ok ? { ok: true, config: edited.config, board: edited.item } : edited;
+}
+
+/** The outputs that need this board: for a channel, a second channel or a feedback contact. */
+export function outputsOn(config: Config, id: BoardId): readonly OutputConfig[] {
+  return config.outputs.filter(
+    ({ board, second, feedback }) => board === id || second?.board === id || feedback?.board === id,
+  );
+}
+
+/** Without the board; refused while outputs need it, which are named. */
+export function removeBoard(config: Config, id: BoardId): EditedBoard {
+  const board = config.boards.find((candidate) => candidate.id === id);
+  if (board === undefined) return wrongId(`names no board: "${id}"`);
+  const hanging = outputsOn(config, id).map((output) => output.name ?? output.id);
+  if (hanging.length > 0)
+    return wrongId(`still has outputs on it: ${hanging.join(", ")}; move or remove them first`);
+  return { ok: true, board, config: { ...config, boards: config.boards.filter((one) => one !== board) } };
+}
+
+/** With one output more; its id is made of its name or role where the draft has none. */
+export function addOutput(config: Config, given: Draft): EditedOutput {
+  const taken = config.outputs.map(({ id }) => id);
+  const name = [given.name, given.role].find((text) => typeof text === "string" && text !== "");
+  const draft = { ...merged({}, given), id: given.id ?? idFor(String(name ?? ""), taken, "output") };
+  const edited = held(config, "outputs", [...config.outputs, draft], config.outputs.length);
+  return edited.ok ? { ok: true, config: edited.config, output: edited.item } : edited;
+}
+
+/** With the output of this id as the draft has it; what the draft leaves out stays, null takes it out. */
+export function changeOutput(config: Config, id: OutputId, given: Draft): EditedOutput {
+  const index = config.outputs.findIndex((output) => output.id === id);
+  const before = config.outputs[index];
+  if (before === undefined) return wrongId(`names no output: "${id}"`);
+  if (given.id !== undefined && given.id !== id) return wrongId("cannot be changed: its records go by it");
+  const outputs: readonly Draft[] = config.outputs;
+  const edited = held(config, "outputs", outputs.with(index, merged(before, given)), index);
+  return edited.ok ? { ok: true, config: edited.config, output: edited.item } : edited;
+}
+
+/** Without the output. */
+export function removeOutput(config: Config, id: OutputId): EditedOutput {
+  const output = config.outputs.find((candidate) => candidate.id === id);
+  if (output === undefined) return wrongId(`names no output: "${id}"`);
+  return {
+    ok: true,
+    output,
+    config: { ...config, outputs: config.outputs.filter((one) => one !== output) },
   };
 }

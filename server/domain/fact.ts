@@ -1,10 +1,13 @@
 /** What happened between two states: told to the audit trail and the log after the outputs have moved. */
 import type { Alarm } from "./alarm.ts";
+import type { Bypass } from "./bypass.ts";
 import type { CameraState } from "./camera.ts";
+import { tripped } from "./cycle.ts";
 import type { DetectorState } from "./eye.ts";
+import { type OutputTest, testOver } from "./output_test.ts";
 import type { DropCause } from "./relay.ts";
 import type { Rules } from "./rules.ts";
-import { outputSentence } from "./screen.ts";
+import { outputSentence } from "./sentence.ts";
 import type { Supervision } from "./supervision.ts";
 import type { CameraId, Drive, Millis, OutputId, Verdict, ZoneId } from "./units.ts";
 
@@ -17,9 +20,35 @@ export type Fact = { readonly at: Millis } & (
       readonly to: Drive | "unknown";
       readonly demand: Drive;
       readonly why: string;
+      /** The machine cycle it belongs to; the last one where none runs. */
+      readonly cycle: number;
     }
   | { readonly kind: "alarm-changed"; readonly alarm: Alarm; readonly from: Alarm["state"] }
-  | { readonly kind: "verdict-changed"; readonly zone: ZoneId; readonly from: Verdict; readonly to: Verdict }
+  | {
+      readonly kind: "verdict-changed";
+      readonly zone: ZoneId;
+      readonly camera: CameraId;
+      readonly from: Verdict;
+      readonly to: Verdict;
+      readonly cycle: number;
+    }
+  | { readonly kind: "cycle-begun"; readonly cycle: number; readonly by: string }
+  | { readonly kind: "cycle-ended"; readonly cycle: number; readonly why: string }
+  | {
+      readonly kind: "bypass-changed";
+      readonly zone: ZoneId;
+      /** The one that began, or was entered anew; absent where it ended. */
+      readonly bypass?: Pick<Bypass, "by" | "reason" | "untilAt">;
+      readonly ended?: "time" | "person" | "shutdown";
+    }
+  | {
+      readonly kind: "output-test-changed";
+      readonly output: OutputId;
+      /** The one that began; absent where it ended. */
+      readonly test?: Pick<OutputTest, "by" | "drive" | "untilAt">;
+      /** `trip`: a permit has dropped meanwhile. `fault`: the board no longer does what it is told. */
+      readonly ended?: "time" | "person" | "trip" | "fault" | "shutdown";
+    }
   | { readonly kind: "camera-changed"; readonly camera: CameraId; readonly state: CameraState }
   | { readonly kind: "detector-changed"; readonly state: DetectorState }
   | { readonly kind: "guardian-dropped"; readonly cause: DropCause }
@@ -41,15 +70,64 @@ export function factsBetween(before: Supervision, after: Supervision, rules: Rul
   if (before.verdicts !== after.verdicts) {
     for (const [zone, { verdict: to }] of after.verdicts) {
       const from = before.verdicts.get(zone)?.verdict ?? "blind";
-      if (from !== to) facts.push({ kind: "verdict-changed", at, zone, from, to });
+      const camera = rules.zones.find(({ id }) => id === zone)?.camera ?? "";
+      const { number: cycle } = after.cycle;
+      if (from !== to) facts.push({ kind: "verdict-changed", at, zone, camera, from, to, cycle });
     }
   }
+  if (before.cycle !== after.cycle) facts.push(...cycleFacts(before, after));
+  if (before.bypasses !== after.bypasses) facts.push(...bypassFacts(before, after));
+  if (before.tests !== after.tests) facts.push(...testFacts(before, after, rules));
   if (before.cameras !== after.cameras) {
     for (const [camera, { state }] of after.cameras)
       if (before.cameras.get(camera)?.state !== state)
         facts.push({ kind: "camera-changed", at, camera, state });
   }
   if (before.detector !== after.detector) facts.push({ kind: "detector-changed", at, state: after.detector });
+  return facts;
+}
+
+function cycleFacts(before: Supervision, after: Supervision): Fact[] {
+  const { at, cycle } = after;
+  const facts: Fact[] = [];
+  if (before.cycle.kind === "running") {
+    const why = tripped(before, after)?.why ?? "";
+    facts.push({ kind: "cycle-ended", at, cycle: before.cycle.number, why });
+  }
+  if (cycle.kind === "running") facts.push({ kind: "cycle-begun", at, cycle: cycle.number, by: cycle.by });
+  return facts;
+}
+
+function bypassFacts(before: Supervision, after: Supervision): Fact[] {
+  const { at } = after;
+  const facts: Fact[] = [];
+  for (const [zone, { untilAt }] of before.bypasses) {
+    if (after.bypasses.has(zone)) continue;
+    const ended = after.ended ? "shutdown" : untilAt <= at ? "time" : "person";
+    facts.push({ kind: "bypass-changed", at, zone, ended });
+  }
+  for (const [zone, bypass] of after.bypasses) {
+    const { by, reason, untilAt } = bypass;
+    if (before.bypasses.get(zone) !== bypass)
+      facts.push({ kind: "bypass-changed", at, zone, bypass: { by, reason, untilAt } });
+  }
+  return facts;
+}
+
+function testFacts(before: Supervision, after: Supervision, rules: Rules): Fact[] {
+  const { at } = after;
+  const facts: Fact[] = [];
+  for (const [output, test] of before.tests) {
+    if (after.tests.has(output)) continue;
+    const earnest = after.stopRequested || tripped(before, after) !== undefined;
+    const ended = testOver(after, rules, output, test) ?? (earnest ? "trip" : "person");
+    facts.push({ kind: "output-test-changed", at, output, ended });
+  }
+  for (const [output, test] of after.tests) {
+    const { by, drive, untilAt } = test;
+    if (before.tests.get(output) !== test)
+      facts.push({ kind: "output-test-changed", at, output, test: { by, drive, untilAt } });
+  }
   return facts;
 }
 
@@ -71,7 +149,8 @@ function relayFacts(before: Supervision, after: Supervision, rules: Rules): Fact
     if (from === to) continue;
     const demand = after.demand[output.id] ?? "dropped";
     const why = outputSentence(after, output, rules);
-    facts.push({ kind: "output-changed", at, output: output.id, from, to, demand, why });
+    const { number: cycle } = after.cycle;
+    facts.push({ kind: "output-changed", at, output: output.id, from, to, demand, why, cycle });
   }
   return facts;
 }

@@ -1,54 +1,28 @@
 /**
- * Which outputs may be energised. The restart interlock lives here: what has dropped once comes back only by a
+ * Which run permits may be energised. The restart interlock lives here: what has dropped once comes back only by a
  * person's reset, whatever happens in between.
  */
-import { ALARMS, type Alarm, isActive, needsAcknowledge } from "./alarm.ts";
-import { DROP_CAUSES, START_GRACE_MS } from "./annunciate.ts";
-import type { Demand } from "./relay.ts";
+import { ALARMS, type Alarm, alarmText, isActive, needsAcknowledge } from "./alarm.ts";
+import { DROP_CAUSES } from "./annunciate.ts";
+import { isBypassed } from "./bypass.ts";
+import type { OutputState } from "./relay.ts";
 import type { OutputRule, Rules } from "./rules.ts";
 import { listedAlarms, type Supervision } from "./supervision.ts";
-import type { Drive, OutputId } from "./units.ts";
-import { assertNever } from "./units.ts";
+import { assertNever, type BoardId } from "./units.ts";
 
-/** A horn gives up after this long; the lights stay (EU and US noise practice: 180 s). */
-const HORN_LIMIT_MS = 180_000;
 /** A permit that a reset gave back must read energised by then. */
 const ENERGISE_LIMIT_MS = 1_000;
-/** Slow enough for a mechanical relay: 1,440 operations a day. */
-const HEARTBEAT_MS = 30_000;
 
-/** Drops permits for whatever is wrong now, and starts and ends the pulses. Never energises a permit. */
-export function advanceOutputs(before: Supervision, state: Supervision, rules: Rules): Supervision {
-  let { permits, pulses } = state;
+/** Drops permits for whatever is wrong now. Never energises one. */
+export function dropPermits(state: Supervision, rules: Rules): Supervision {
+  let { permits } = state;
   for (const output of rules.outputs) {
-    if (output.role === "run-permit") {
-      const permit = permits.get(output.id);
-      if (permit?.kind !== "energised") continue;
-      const why = tripCause(state, output, rules);
-      if (why !== undefined)
-        permits = new Map(permits).set(output.id, { kind: "dropped", since: state.at, why });
-    } else if (output.role === "pulse") {
-      if (output.zones.some((zone) => becameOccupied(before, state, zone)))
-        pulses = new Map(pulses).set(output.id, state.at + output.pulseMs);
-      else if ((pulses.get(output.id) ?? Number.POSITIVE_INFINITY) <= state.at) {
-        const rest = new Map(pulses);
-        rest.delete(output.id);
-        pulses = rest;
-      }
-    }
+    if (permits.get(output.id)?.kind !== "energised") continue;
+    const why = tripCause(state, output, rules);
+    if (why !== undefined)
+      permits = new Map(permits).set(output.id, { kind: "dropped", since: state.at, why });
   }
-  return permits === state.permits && pulses === state.pulses ? state : { ...state, permits, pulses };
-}
-
-function isOccupiedVerdict(verdict: string | undefined): boolean {
-  return verdict === "stop" || verdict === "warn";
-}
-
-function becameOccupied(before: Supervision, state: Supervision, zone: string): boolean {
-  return (
-    isOccupiedVerdict(state.verdicts.get(zone)?.verdict) &&
-    !isOccupiedVerdict(before.verdicts.get(zone)?.verdict)
-  );
+  return permits === state.permits ? state : { ...state, permits };
 }
 
 /** Why this permit may not be energised now, the most telling cause first; undefined where nothing is wrong. */
@@ -57,7 +31,7 @@ function tripCause(state: Supervision, output: OutputRule, rules: Rules): string
   const permit = state.permits.get(output.id);
   for (const id of output.zones) {
     const verdict = state.verdicts.get(id)?.verdict ?? "blind";
-    if (verdict !== "clear") return zoneSentence(state, id, rules);
+    if (verdict !== "clear" && !isBypassed(state, id)) return zoneSentence(state, id, rules);
   }
   if (state.stopRequested) return "A stop was requested at the panel";
   const wrong = relaySentence(state, output);
@@ -67,9 +41,17 @@ function tripCause(state: Supervision, output: OutputRule, rules: Rules): string
   if (permit.epoch !== epoch) return DROP_CAUSES[lastDrop.cause];
   // Refused for a reason of its own: what the board does counts, not what was asked of it.
   const overdue = at - permit.since > ENERGISE_LIMIT_MS;
-  return overdue && outputs[output.id]?.readback !== "energised"
-    ? "The guardian did not energise it"
-    : undefined;
+  return overdue ? unprovenSentence(outputs[output.id], output) : undefined;
+}
+
+/** What does not say that the output is energised, though it should have had the time. */
+function unprovenSentence(known: OutputState | undefined, output: OutputRule): string | undefined {
+  if (known?.readback !== "energised") return "The guardian did not energise it";
+  if (output.second !== undefined && known.second !== "energised")
+    return "The guardian did not energise its second channel";
+  if (output.feedback !== undefined && known.feedback !== "energised")
+    return "Its feedback contact does not confirm it";
+  return undefined;
 }
 
 function zoneSentence(state: Supervision, id: string, rules: Rules): string {
@@ -89,21 +71,33 @@ function zoneSentence(state: Supervision, id: string, rules: Rules): string {
   return `${zone.name} is not yet proven clear`;
 }
 
-function relaySentence(state: Supervision, output: OutputRule): string | undefined {
+/** Every board the output needs: its own, its second channel's and its feedback contact's. */
+function boardsOf(output: OutputRule): readonly BoardId[] {
+  const { board, second, feedback } = output;
+  return [...new Set([board, second?.board ?? board, feedback?.board ?? board])];
+}
+
+/** Why the boards cannot be relied on for this output; undefined where nothing is wrong with them. */
+export function relaySentence(state: Supervision, output: OutputRule): string | undefined {
   if (state.relay.kind === "lost") return `Outputs do not answer: ${state.relay.why}`;
   const { boards, outputs } = state.relay.report;
-  const board = boards[output.board];
-  if (board === undefined) return `Board ${output.board} is not known to the guardian`;
-  if (board.kind === "lost") return `Board ${output.board} does not answer: ${board.why}`;
-  if (outputs[output.id]?.mismatch !== false) return `Output ${output.name} is not what it should be`;
+  for (const id of boardsOf(output)) {
+    const board = boards[id];
+    if (board === undefined) return `Board ${id} is not known to the guardian`;
+    if (board.kind === "lost") return `Board ${id} does not answer: ${board.why}`;
+  }
+  const known = outputs[output.id];
+  if (known?.feedbackMismatch === true) return `The feedback contact of ${output.name} contradicts it`;
+  if (known?.mismatch !== false) return `Output ${output.name} is not what it should be`;
   return undefined;
 }
 
 /** Alarms that must be gone before this permit may come back. */
-function blocks(alarm: Alarm, output: OutputRule, rules: Rules): boolean {
+function blocks(alarm: Alarm, output: OutputRule, state: Supervision, rules: Rules): boolean {
+  const counts = (zone: string): boolean => output.zones.includes(zone) && !isBypassed(state, zone);
   switch (alarm.definition) {
     case "zone.stop.occupied":
-      return output.zones.includes(alarm.source);
+      return counts(alarm.source);
     case "prot.camera.lost":
     case "prot.camera.refused":
     case "prot.camera.mismatch":
@@ -115,13 +109,18 @@ function blocks(alarm: Alarm, output: OutputRule, rules: Rules): boolean {
     case "prot.camera.frozen":
     case "prot.camera.moved":
     case "prot.camera.defocus":
-      return rules.zones.some((zone) => output.zones.includes(zone.id) && zone.camera === alarm.source);
+      return rules.zones.some((zone) => counts(zone.id) && zone.camera === alarm.source);
     case "prot.detector.stalled":
     case "out.comm.lost":
     case "out.mismatch":
+    case "out.feedback":
     case "op.stop.requested":
       return true;
     case "zone.warn.occupied":
+    case "out.worn":
+    case "test.overdue":
+    case "test.overdue.long":
+    case "bypass.active":
     case "sys.audit.fail":
       return false;
     default:
@@ -129,38 +128,34 @@ function blocks(alarm: Alarm, output: OutputRule, rules: Rules): boolean {
   }
 }
 
-function permitRefusals(state: Supervision, output: OutputRule, rules: Rules): string[] {
-  const list: string[] = state.ended ? [DROP_CAUSES.bye] : [];
+/** Why this permit would not come back by a reset, one sentence each. */
+function* permitRefusals(state: Supervision, output: OutputRule, rules: Rules): Generator<string> {
+  if (state.ended) yield DROP_CAUSES.bye;
   // Stricter than what trips: a person who may dwell a while stops no machine, but none is started around them.
-  for (const id of output.zones)
+  for (const id of output.zones) {
+    if (isBypassed(state, id)) continue;
     if (state.verdicts.get(id)?.verdict !== "clear" || state.zones.get(id)?.presence.kind !== "clear")
-      list.push(zoneSentence(state, id, rules));
+      yield zoneSentence(state, id, rules);
+  }
   for (const alarm of listedAlarms(state)) {
-    if (!blocks(alarm, output, rules)) continue;
-    const text = alarmText(alarm, rules);
-    if (needsAcknowledge(alarm.state)) list.push(`Acknowledge first: ${text}`);
-    else if (isActive(alarm.state)) list.push(`Still present: ${text}`);
+    if (!blocks(alarm, output, state, rules)) continue;
+    if (needsAcknowledge(alarm.state)) yield `Acknowledge first: ${alarmText(alarm, rules)}`;
+    else if (isActive(alarm.state)) yield `Still present: ${alarmText(alarm, rules)}`;
   }
   const wrong = relaySentence(state, output);
-  if (wrong !== undefined) list.push(wrong);
-  if (!state.record.writable) list.push("The record cannot be written");
-  return list;
+  if (wrong !== undefined) yield wrong;
+  if (state.maintenance.withheld !== undefined) yield state.maintenance.withheld;
+  if (state.tests.has(output.id)) yield `${output.name} is being tested`;
+  if (!state.record.writable) yield "The record cannot be written";
 }
 
-/** The alarm's text with the name of what it is about. */
-export function alarmText(alarm: Alarm, rules: Rules): string {
-  const { definition, source } = alarm;
-  // A zone and a camera may bear the same id; the kind of alarm tells which is meant.
-  const kind = definition.startsWith("zone.")
-    ? rules.zones
-    : definition.startsWith("prot.camera.")
-      ? rules.cameras
-      : rules.outputs;
-  const name = kind.find((item) => item.id === source)?.name ?? source;
-  return ALARMS[definition].text.replace("{source}", () => name);
+/** Whether a reset would give this permit back. */
+export function canComeBack(state: Supervision, output: OutputRule, rules: Rules): boolean {
+  return permitRefusals(state, output, rules).next().done === true;
 }
 
-function droppedPermits(state: Supervision, rules: Rules): OutputRule[] {
+/** The run permits that are dropped. */
+export function droppedPermits(state: Supervision, rules: Rules): OutputRule[] {
   return rules.outputs.filter((output) => state.permits.get(output.id)?.kind === "dropped");
 }
 
@@ -188,8 +183,16 @@ export function refusals(state: Supervision, rules: Rules): string[] {
         : `Still present: ${alarmText(alarm, rules)}`,
     );
   }
-  const each = dropped.map((output) => permitRefusals(state, output, rules));
-  return each.some((list) => list.length === 0) ? [] : [...new Set(each.flat())];
+  if (dropped.some((output) => canComeBack(state, output, rules))) return [];
+  return [...new Set(dropped.flatMap((output) => [...permitRefusals(state, output, rules)]))];
+}
+
+/** Whether Reset would do something now. */
+export function isResetPossible(state: Supervision, rules: Rules): boolean {
+  const dropped = droppedPermits(state, rules);
+  return dropped.length > 0
+    ? dropped.some((output) => canComeBack(state, output, rules))
+    : refusals(state, rules).length === 0;
 }
 
 /** Energises every dropped permit that nothing speaks against. The caller has fed a person's reset. */
@@ -198,89 +201,8 @@ export function resetPermits(state: Supervision, rules: Rules): Supervision {
   if (relay.kind !== "held") return state;
   const permits = new Map(state.permits);
   for (const output of droppedPermits(state, rules)) {
-    if (permitRefusals(state, output, rules).length > 0) continue;
+    if (!canComeBack(state, output, rules)) continue;
     permits.set(output.id, { kind: "energised", since: state.at, epoch: relay.report.epoch });
   }
   return { ...state, permits };
-}
-
-/** What every output should be now. */
-export function demandOf(state: Supervision, rules: Rules): Demand {
-  const demand: Record<OutputId, Drive> = {};
-  for (const output of rules.outputs)
-    demand[output.id] = !state.ended && wanted(state, output, rules) ? "energised" : "dropped";
-  const same = Object.entries(demand).every(([id, drive]) => state.demand[id] === drive);
-  return same ? state.demand : demand;
-}
-
-function wanted(state: Supervision, output: OutputRule, rules: Rules): boolean {
-  const permits = [...state.permits.values()];
-  const verdicts = [...state.verdicts.values()].map((known) => known.verdict);
-  const listed = listedAlarms(state);
-  switch (output.role) {
-    case "run-permit":
-      return state.permits.get(output.id)?.kind === "energised";
-    case "while-active":
-      return output.horn
-        ? isSounding(state, output, rules)
-        : output.zones.some((zone) => acts(state, zone, rules));
-    case "pulse":
-      return state.pulses.has(output.id);
-    case "lamp-red":
-      return (
-        permits.some((permit) => permit.kind === "dropped") ||
-        listed.some((alarm) => ALARMS[alarm.definition].priority === 1)
-      );
-    case "lamp-amber":
-      return (
-        verdicts.some((verdict) => verdict === "warn" || verdict === "blind") ||
-        listed.some((alarm) => [2, 3].includes(ALARMS[alarm.definition].priority))
-      );
-    case "lamp-green":
-      return (
-        verdicts.length > 0 &&
-        verdicts.every((verdict) => verdict === "clear" || verdict === "warn") &&
-        permits.every((permit) => permit.kind === "energised")
-      );
-    case "lamp-blue":
-      return resetNeeded(state, rules) && refusals(state, rules).length === 0;
-    case "lamp-white":
-      return false; // maintenance and test: neither exists yet
-    case "heartbeat":
-      return (
-        verdicts.every((verdict) => verdict !== "blind") && Math.floor(state.at / HEARTBEAT_MS) % 2 === 0
-      );
-    default:
-      return assertNever(output.role);
-  }
-}
-
-/** A zone that is occupied, or blind for any other reason than that the box is still coming up. */
-function acts(state: Supervision, id: string, rules: Rules): boolean {
-  const known = state.verdicts.get(id);
-  if (known?.verdict !== "blind") return known?.verdict !== "clear";
-  const camera = rules.zones.find((zone) => zone.id === id)?.camera ?? "";
-  const watch = state.cameras.get(camera);
-  const comingUp =
-    known.since === state.startedAt &&
-    state.at - state.startedAt <= START_GRACE_MS &&
-    watch !== undefined &&
-    watch.trouble === undefined &&
-    watch.trust.kind !== "distrusted" &&
-    state.detector.kind !== "failed";
-  return !comingUp;
-}
-
-/** A horn follows the alarms of its zones: unacknowledged, not silenced, not longer than its limit. */
-function isSounding(state: Supervision, output: OutputRule, rules: Rules): boolean {
-  const zones = rules.zones.filter((zone) => output.zones.includes(zone.id));
-  return listedAlarms(state).some((alarm) => {
-    if (alarm.state !== "unacknowledged" || alarm.raisedAt <= state.silencedAt) return false;
-    if (state.at - alarm.raisedAt > HORN_LIMIT_MS) return false;
-    return (
-      alarm.definition === "prot.detector.stalled" ||
-      zones.some((zone) => zone.id === alarm.source && alarm.definition.startsWith("zone.")) ||
-      zones.some((zone) => zone.camera === alarm.source && alarm.definition.startsWith("prot.camera."))
-    );
-  });
 }

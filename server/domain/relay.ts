@@ -2,6 +2,7 @@
  * What the server and the guardian say to each other, one JSON object a line, and what the rules know of it.
  * A hold is an order and a proof of life at once: an output stays energised only while holds keep coming.
  */
+import type { BoardDriver } from "./board.ts";
 import type { BoardId, Drive, Millis, OutputId } from "./units.ts";
 
 /** What every output should be. An output that is not named is dropped. */
@@ -9,8 +10,30 @@ export type Demand = Readonly<Record<OutputId, Drive>>;
 
 export interface GuardianBoard {
   readonly id: BoardId;
-  readonly driver: string;
+  readonly driver: BoardDriver;
   readonly channels: number;
+  readonly address?: string;
+  /** Modbus. */
+  readonly unit?: number;
+  readonly firstCoil?: number;
+  readonly firstInput?: number;
+  readonly inputs?: number;
+  readonly baud?: number;
+  readonly selfTimedMs?: Millis;
+  readonly watchdogMs?: Millis;
+}
+
+/** One coil of one board; channels count from 1. */
+export interface CoilPlace {
+  readonly board: BoardId;
+  readonly channel: number;
+}
+
+/** A contact that tells what an output has really done; inputs count from 1. */
+export interface Feedback {
+  readonly board: BoardId;
+  readonly input: number;
+  readonly closed: Drive;
 }
 
 export interface GuardianOutput {
@@ -20,6 +43,9 @@ export interface GuardianOutput {
   readonly channel: number;
   /** Energised means the machine may run: only an armed output of this kind is ever energised. */
   readonly permit: boolean;
+  /** Driven together with the first; what one of them does not do drops both. */
+  readonly second?: CoilPlace;
+  readonly feedback?: Feedback;
 }
 
 /** Given to the guardian when it starts; another configuration is another guardian. */
@@ -54,7 +80,8 @@ export type GuardianOrder =
   | { readonly kind: "bye"; readonly seq: number; readonly at: Millis };
 
 export type BoardState =
-  | { readonly kind: "ok" }
+  /** `identity`: what the board calls itself, such as its five-character id; it need not be unique. */
+  | { readonly kind: "ok"; readonly identity?: string }
   /** `why` is one sentence with the cure. */
   | { readonly kind: "lost"; readonly why: string };
 
@@ -63,6 +90,14 @@ export interface OutputState {
   readonly readback: Drive | "unknown";
   /** The board contradicted the order, after every retry. Cleared when it agrees again. */
   readonly mismatch: boolean;
+  /** The second channel's read-back; absent where there is none. */
+  readonly second?: Drive | "unknown";
+  /** What the feedback contact says the output does; absent where there is none. */
+  readonly feedback?: Drive | "unknown";
+  /** The feedback contact contradicts the order for longer than it may. */
+  readonly feedbackMismatch?: boolean;
+  /** From the order to the read-back of the last drop, and to the feedback contact where there is one. */
+  readonly dropMs?: Millis;
 }
 
 /** Why the guardian dropped everything by itself. */
@@ -72,6 +107,7 @@ export type DropCause =
   | "late"
   | "malformed"
   | "mismatch"
+  | "feedback"
   | "board"
   | "disconnect"
   | "bye";

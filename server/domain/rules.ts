@@ -1,5 +1,7 @@
 /** The configuration as the rules need it: looked up once, then frozen. A changed configuration is a new one. */
-import { type Config, isHorn, type OutputRole } from "./config.ts";
+import type { BoardDriver } from "./board.ts";
+import { type Config, isHorn, type OutputRole, type TowerConfig } from "./config.ts";
+import type { CoilPlace, Feedback } from "./relay.ts";
 import type { BoardId, CameraId, Millis, OutputId, ZoneId } from "./units.ts";
 import { CLEAR_MS, confirmation, KEEP_SHARE, type ZoneRule } from "./zone.ts";
 
@@ -19,13 +21,24 @@ export interface OutputRule {
   readonly zones: readonly ZoneId[];
   readonly pulseMs: Millis;
   readonly horn: boolean;
+  readonly second?: CoilPlace;
+  readonly feedback?: Feedback;
+}
+
+export interface BoardRule {
+  readonly id: BoardId;
+  readonly driver: BoardDriver;
 }
 
 export interface Rules {
   readonly cameras: readonly CameraRule[];
   readonly zones: readonly ZoneRule[];
   readonly outputs: readonly OutputRule[];
-  readonly boards: readonly BoardId[];
+  readonly boards: readonly BoardRule[];
+  /** What each lamp of the signal tower tells. */
+  readonly tower: TowerConfig;
+  /** No permit comes back before the day's relay test has passed. */
+  readonly withholdPermit: boolean;
   /** The panel overlooks every zone: Reset needs no PIN. */
   readonly fullView: boolean;
 }
@@ -69,8 +82,12 @@ export function compileRules(config: Config, threshold: number): Rules {
       zones: output.zones,
       pulseMs: output.pulseMs,
       horn: isHorn(output),
+      ...(output.second === undefined ? {} : { second: output.second }),
+      ...(output.feedback === undefined ? {} : { feedback: output.feedback }),
     })),
-    boards: config.boards.map((board) => board.id),
+    boards: config.boards.map(({ id, driver }) => ({ id, driver })),
+    tower: config.tower,
+    withholdPermit: config.tests.withholdPermit,
     fullView: config.site.fullView,
   });
 }

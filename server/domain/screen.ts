@@ -1,16 +1,20 @@
 /** Draws up the View: what every screen shows, from what the box knows. */
-import { ALARMS, type Alarm, compareAlarms } from "./alarm.ts";
+import { ALARMS, type Alarm, alarmText, compareAlarms } from "./alarm.ts";
+import { boardKind } from "./board.ts";
 import { statusWord } from "./camera.ts";
-import type { OutputRole } from "./config.ts";
-import { alarmText, refusals, resetNeeded } from "./interlock.ts";
-import type { OutputRule, Rules } from "./rules.ts";
+import { refusals, resetNeeded } from "./interlock.ts";
+import type { BoardRule, OutputRule, Rules } from "./rules.ts";
+import { outputSentence } from "./sentence.ts";
 import { isFresh, isLookedAt, listedAlarms, type Supervision } from "./supervision.ts";
 import type { Trust } from "./trust.ts";
 import type { Box, CameraId, Millis, Size, Verdict, ZoneId } from "./units.ts";
 import type {
   AlarmView,
+  BoardView,
+  BypassView,
   CameraView,
   ModelView,
+  OutputTestView,
   OutputView,
   PersonView,
   ReactionView,
@@ -85,9 +89,34 @@ export function viewOf(state: Supervision, rules: Rules, around: Surroundings): 
       };
     }),
     alarms: listedAlarms(state)
-      .sort(compareAlarms)
+      .toSorted(compareAlarms)
       .map((alarm) => alarmView(alarm, rules, wallOf)),
     outputs: rules.outputs.map((output) => outputView(state, output, rules)),
+    boards: rules.boards.map((board) => boardView(state, board)),
+    bypasses: [...state.bypasses].map(
+      ([zone, { by, reason, untilAt }]): BypassView => ({
+        zone,
+        name: rules.zones.find(({ id }) => id === zone)?.name ?? zone,
+        by,
+        reason,
+        untilWallAt: wallOf(untilAt),
+        leftMs: leftOf(untilAt, around.at),
+      }),
+    ),
+    tests: [...state.tests].map(
+      ([output, { by, drive, untilAt }]): OutputTestView => ({
+        output,
+        name: rules.outputs.find(({ id }) => id === output)?.name ?? output,
+        drive,
+        by,
+        leftMs: leftOf(untilAt, around.at),
+      }),
+    ),
+    cycle: {
+      number: state.cycle.number,
+      running: state.cycle.kind === "running",
+      sinceWallAt: wallOf(state.cycle.since),
+    },
     reset: {
       possible: refused.length === 0,
       needed: resetNeeded(state, rules),
@@ -102,6 +131,19 @@ export function viewOf(state: Supervision, rules: Rules, around: Surroundings): 
     model: modelView(state, around),
     faults: around.faults,
   };
+}
+
+function leftOf(untilAt: Millis, at: Millis): Millis {
+  return Math.max(0, Math.round(untilAt - at));
+}
+
+function boardView(state: Supervision, { id, driver }: BoardRule): BoardView {
+  const base = { id, driver, title: boardKind(driver).title };
+  if (state.relay.kind === "lost") return { ...base, state: "lost", why: state.relay.why };
+  const known = state.relay.report.boards[id];
+  if (known === undefined) return { ...base, state: "lost", why: "The guardian does not know it" };
+  if (known.kind === "lost") return { ...base, state: "lost", why: known.why };
+  return { ...base, state: "ok", ...(known.identity === undefined ? {} : { identity: known.identity }) };
 }
 
 function modelView(state: Supervision, around: Surroundings): ModelView {
@@ -238,35 +280,9 @@ function outputView(state: Supervision, output: OutputRule, rules: Rules): Outpu
     channel: output.channel,
     demand,
     readback: known?.readback ?? "unknown",
+    ...(output.second === undefined ? {} : { second: known?.second ?? "unknown" }),
+    ...(output.feedback === undefined ? {} : { feedback: known?.feedback ?? "unknown" }),
+    ...(known?.dropMs === undefined ? {} : { lastDropMs: Math.round(known.dropMs * 10) / 10 }),
     why: outputSentence(state, output, rules),
   };
-}
-
-const LAMPS: Partial<Record<OutputRole, readonly [lit: string, dark: string]>> = {
-  "lamp-red": ["A stop or a fault stands", "Nothing is stopped"],
-  "lamp-amber": ["Something needs attention", "Nothing needs attention"],
-  "lamp-green": ["Every zone is watched and every permit is energised", "Not everything is proven"],
-  "lamp-blue": ["Reset is possible", "Reset is not possible or not needed"],
-  "lamp-white": ["Maintenance", "No maintenance"],
-  heartbeat: ["First half of the slow beat", "Second half of the slow beat, or a zone is blind"],
-};
-
-/** Why the output is demanded as it is, one sentence. */
-export function outputSentence(state: Supervision, output: OutputRule, rules: Rules): string {
-  const energised = state.demand[output.id] === "energised";
-  const lamp = LAMPS[output.role];
-  if (lamp !== undefined) return energised ? lamp[0] : lamp[1];
-  if (output.role === "run-permit") {
-    const permit = state.permits.get(output.id);
-    return permit?.kind === "dropped" ? permit.why : "Every zone is proven clear";
-  }
-  const named = rules.zones.filter((zone) => output.zones.includes(zone.id));
-  const cause = named.find((zone) => state.verdicts.get(zone.id)?.verdict !== "clear");
-  const verdict = cause === undefined ? "clear" : state.verdicts.get(cause.id)?.verdict;
-  if (cause === undefined && energised)
-    return output.role === "pulse" ? "Its pulse still runs" : "An alarm is not yet acknowledged";
-  if (cause === undefined) return "Its zones are clear";
-  const sentence = verdict === "blind" ? `${cause.name} is not seen` : `A person is in ${cause.name}`;
-  if (energised) return sentence;
-  return output.horn ? `${sentence}; silenced, acknowledged or timed out` : `${sentence}; not acting`;
 }

@@ -3,14 +3,25 @@
  * Everything the box knows comes in here, everything it does is read off the result.
  */
 import { acknowledge, advanceAlarms, resetAlarms } from "./annunciate.ts";
+import { type BypassRequest, beginBypass, endBypasses } from "./bypass.ts";
 import type { CameraState } from "./camera.ts";
+import { advanceCycle } from "./cycle.ts";
+import { advancePulses, demandOf } from "./demand.ts";
 import type { DetectorState, Observation } from "./eye.ts";
-import { advanceOutputs, demandOf, refusals, resetPermits } from "./interlock.ts";
+import { dropPermits, refusals, resetPermits } from "./interlock.ts";
+import { beginTest, endTest, endTests, endTestsOnTrip, type OutputTestRequest } from "./output_test.ts";
 import type { RelayLinkState } from "./relay.ts";
 import type { Rules } from "./rules.ts";
-import { type CameraWatch, isFresh, type Supervision, type Trouble, withEntry } from "./supervision.ts";
+import {
+  type CameraWatch,
+  isFresh,
+  type Maintenance,
+  type Supervision,
+  type Trouble,
+  withEntry,
+} from "./supervision.ts";
 import type { Trust } from "./trust.ts";
-import { assertNever, type CameraId, type Millis } from "./units.ts";
+import { assertNever, type CameraId, type Millis, type OutputId, type ZoneId } from "./units.ts";
 import { loseZone, NEW_ZONE, observeZone, verdictOf } from "./zone.ts";
 
 /** Processes of one machine agree on the time to about this much. */
@@ -38,15 +49,25 @@ export type Input = { readonly at: Millis } & (
   | { readonly kind: "stop-request"; readonly by: string }
   /** Fed only after its audit row is committed: it is the one input that may energise a permit. */
   | { readonly kind: "reset"; readonly by: string }
+  /** Fed only after its audit row is committed. */
+  | ({ readonly kind: "bypass"; readonly by: string } & BypassRequest)
+  | { readonly kind: "bypass-end"; readonly zone: ZoneId; readonly by: string }
+  /** Fed only after its audit row is committed. */
+  | ({ readonly kind: "output-test"; readonly by: string } & OutputTestRequest)
+  | { readonly kind: "output-test-end"; readonly output: OutputId; readonly by: string }
+  | ({ readonly kind: "maintenance" } & Maintenance)
 );
 
 /** The next state. Never throws on any sequence of inputs; time that runs backwards is held still. */
 export function supervise(before: Supervision, input: Input, rules: Rules): Supervision {
   const at = Math.max(before.at, input.at);
   const told = take({ ...before, at, stopRequested: input.kind === "stop-request" }, input, rules);
-  const judged = advanceAlarms(judge(told, rules), rules);
+  const timed = endTests(endBypasses(told), rules);
+  const judged = advanceAlarms(judge(timed, rules), rules);
   const commanded = command(judged, input, rules);
-  const settled = advanceOutputs(before, commanded, rules);
+  const dropped = dropPermits(commanded, rules);
+  const pulsed = advancePulses(before, endTestsOnTrip(commanded, dropped), rules);
+  const settled = advanceCycle(before, pulsed, input.kind === "reset" ? input.by : undefined);
   return { ...settled, demand: demandOf(settled, rules) };
 }
 
@@ -70,6 +91,18 @@ function take(state: Supervision, input: Input, rules: Rules): Supervision {
       };
     case "shutdown":
       return { ...state, ended: true };
+    // Before the zones are judged, so that the very same step goes by it.
+    case "bypass":
+      return beginBypass(state, rules, input);
+    case "bypass-end":
+      return endBypasses(state, input.zone);
+    case "output-test-end":
+      return endTest(state, input.output);
+    case "maintenance": {
+      const { withheld, overdue, worn } = input;
+      return { ...state, maintenance: { overdue, worn, ...(withheld === undefined ? {} : { withheld }) } };
+    }
+    case "output-test":
     case "tick":
     case "acknowledge":
     case "silence":
@@ -168,6 +201,8 @@ function command(state: Supervision, input: Input, rules: Rules): Supervision {
       return { ...state, alarms: acknowledge(state, input) };
     case "silence":
       return { ...state, silencedAt: state.at };
+    case "output-test":
+      return beginTest(state, rules, input);
     case "reset":
       return refusals(state, rules).length > 0 ? state : resetPermits(resetAlarms(state), rules);
     default:

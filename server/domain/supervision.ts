@@ -1,7 +1,9 @@
 /** Everything the box knows at one instant, and the questions all rules ask of it. */
 import type { Alarm } from "./alarm.ts";
+import type { Bypass } from "./bypass.ts";
 import type { CameraFault, CameraState } from "./camera.ts";
 import type { Detection, DetectorState } from "./eye.ts";
+import type { OutputTest } from "./output_test.ts";
 import type { Demand, RelayLinkState } from "./relay.ts";
 import type { Rules } from "./rules.ts";
 import type { Trust } from "./trust.ts";
@@ -35,6 +37,27 @@ export interface ZoneVerdict {
   readonly since: Millis;
 }
 
+/** What is known of tests and wear outside the rules. */
+export interface Maintenance {
+  /** Why Reset gives no permit back; undefined where nothing is withheld. */
+  readonly withheld?: string;
+  readonly overdue: readonly OverdueTest[];
+  readonly worn: readonly { readonly output: OutputId; readonly message: string }[];
+}
+
+export interface OverdueTest {
+  readonly test: "relay" | "proof";
+  readonly message: string;
+  /** It has been left out twice. */
+  readonly long?: boolean;
+}
+
+/** From a reset that energises to the next trip: what the machine did meanwhile bears the number. */
+export type Cycle =
+  /** `number` is the last cycle's. */
+  | { readonly kind: "waiting"; readonly number: number; readonly since: Millis }
+  | { readonly kind: "running"; readonly number: number; readonly since: Millis; readonly by: string };
+
 export interface Supervision {
   readonly startedAt: Millis;
   readonly at: Millis;
@@ -51,6 +74,14 @@ export interface Supervision {
   readonly permits: ReadonlyMap<OutputId, Permit>;
   /** When each running pulse ends. */
   readonly pulses: ReadonlyMap<OutputId, Millis>;
+  /** Zones a person has taken out of the rules, each for its time. */
+  readonly bypasses: ReadonlyMap<ZoneId, Bypass>;
+  /** When the newest bypasses began, for the limit on them. */
+  readonly bypassedAt: readonly Millis[];
+  /** Outputs a person tries out, each for its time. */
+  readonly tests: ReadonlyMap<OutputId, OutputTest>;
+  readonly maintenance: Maintenance;
+  readonly cycle: Cycle;
   /** Alarms raised up to here are silent. */
   readonly silencedAt: Millis;
   /** A stop was requested in this very step. */
@@ -79,8 +110,14 @@ export type Permit =
       readonly epoch: number;
     };
 
-/** The start: nothing is known, so every permit is dropped and waits for a person. */
-export function initialSupervision(rules: Rules, at: Millis): Supervision {
+/** Where a relay test is asked for every day, none has passed until that is told. */
+const WITHHELD = "Run permits are withheld until today's relay test has passed";
+
+/**
+ * The start: nothing is known, so every permit is dropped and waits for a person.
+ * @param cycle the number of the last machine cycle
+ */
+export function initialSupervision(rules: Rules, at: Millis, cycle = 0): Supervision {
   const idle: CameraWatch = {
     state: { kind: "idle" },
     runningSince: undefined,
@@ -110,6 +147,11 @@ export function initialSupervision(rules: Rules, at: Millis): Supervision {
       ]),
     ),
     pulses: new Map(),
+    bypasses: new Map(),
+    bypassedAt: [],
+    tests: new Map(),
+    maintenance: { overdue: [], worn: [], ...(rules.withholdPermit ? { withheld: WITHHELD } : {}) },
+    cycle: { kind: "waiting", number: cycle, since: at },
     silencedAt: Number.NEGATIVE_INFINITY,
     stopRequested: false,
     ended: false,
@@ -133,6 +175,9 @@ export function failedSupervision(before: Supervision, at: Millis): Supervision 
       ]),
     ),
     pulses: new Map(),
+    bypasses: new Map(),
+    tests: new Map(),
+    cycle: { kind: "waiting", number: before.cycle.number, since },
     demand: Object.fromEntries(Object.keys(before.demand).map((id) => [id, "dropped"])),
   };
 }
@@ -157,7 +202,14 @@ export function isFresh(state: Supervision, camera: CameraId, rules: Rules): boo
   return isLookedAt(state, camera, rules) && state.cameras.get(camera)?.trust.kind === "trusted";
 }
 
+/** Asked for by every output in every step, and the same for as long as no alarm changes. */
+const LISTED = new WeakMap<Supervision["alarms"], readonly Alarm[]>();
+
 /** Every alarm that is not normal. */
-export function listedAlarms(state: Supervision): Alarm[] {
-  return [...state.alarms.values()].map((track) => track.alarm).filter((alarm) => alarm.state !== "normal");
+export function listedAlarms({ alarms }: Supervision): readonly Alarm[] {
+  const known = LISTED.get(alarms);
+  if (known !== undefined) return known;
+  const listed = [...alarms.values()].map(({ alarm }) => alarm).filter(({ state }) => state !== "normal");
+  LISTED.set(alarms, listed);
+  return listed;
 }

@@ -3,6 +3,8 @@
  * Instants here are Unix milliseconds for people; ages and durations are milliseconds.
  */
 import type { AlarmStateName, Priority } from "./alarm.ts";
+import type { BoardDriver } from "./board.ts";
+import type { BypassReason } from "./bypass.ts";
 import type { CameraFault } from "./camera.ts";
 import type { OutputRole } from "./config.ts";
 import type { Trust, TrustFault } from "./trust.ts";
@@ -103,8 +105,53 @@ export interface OutputView {
   readonly demand: Drive;
   /** What the board answered; `unknown` while it does not answer. */
   readonly readback: Drive | "unknown";
+  /** The second channel's read-back; absent where there is none. */
+  readonly second?: Drive | "unknown";
+  /** What the feedback contact says; absent where there is none. */
+  readonly feedback?: Drive | "unknown";
+  /** How long its last drop took, to the feedback contact where there is one. */
+  readonly lastDropMs?: Millis;
   /** One sentence: why it is as it is. */
   readonly why: string;
+}
+
+export interface BoardView {
+  readonly id: BoardId;
+  readonly driver: BoardDriver;
+  /** What people call a board of this kind. */
+  readonly title: string;
+  readonly state: "ok" | "lost";
+  /** One sentence with the cure. */
+  readonly why?: string;
+  /** What the board calls itself; need not be unique. */
+  readonly identity?: string;
+}
+
+/** A zone that a person has taken out of the rules. */
+export interface BypassView {
+  readonly zone: ZoneId;
+  readonly name: string;
+  readonly by: string;
+  readonly reason: BypassReason;
+  readonly untilWallAt: Millis;
+  readonly leftMs: Millis;
+}
+
+/** An output that a person tries out. */
+export interface OutputTestView {
+  readonly output: OutputId;
+  readonly name: string;
+  readonly drive: Drive;
+  readonly by: string;
+  readonly leftMs: Millis;
+}
+
+/** The machine cycle: from a reset that energises to the next trip. */
+export interface CycleView {
+  /** The last one's where none runs. */
+  readonly number: number;
+  readonly running: boolean;
+  readonly sinceWallAt: Millis;
 }
 
 /**
@@ -163,6 +210,10 @@ export interface View {
   /** Only what is not normal, in the banner's order. */
   readonly alarms: readonly AlarmView[];
   readonly outputs: readonly OutputView[];
+  readonly boards: readonly BoardView[];
+  readonly bypasses: readonly BypassView[];
+  readonly tests: readonly OutputTestView[];
+  readonly cycle: CycleView;
   readonly reset: ResetView;
   readonly silenced: boolean;
   readonly stopRequested: boolean;

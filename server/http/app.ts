@@ -8,10 +8,13 @@ import type { Log } from "../base/log.ts";
 import type { Box } from "../box.ts";
 import { Access, type Env, ownPagesOnly, session } from "./access.ts";
 import { audit } from "./audit.ts";
+import { boards } from "./boards.ts";
+import { bypass } from "./bypass.ts";
 import { cameras } from "./cameras.ts";
 import { health } from "./health.ts";
 import { live } from "./live.ts";
 import { openapi } from "./openapi.ts";
+import { outputs } from "./outputs.ts";
 import { panel } from "./panel.ts";
 import { problem } from "./problem.ts";
 import { settings } from "./settings.ts";
@@ -59,6 +62,9 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", panel(box, access))
     .route("/", session(box, access))
     .route("/", cameras(box, access))
+    .route("/", boards(box, access))
+    .route("/", outputs(box, access))
+    .route("/", bypass(box, access))
     .route("/", settings(box, access))
     .route("/", audit(box))
     .route("/", health(box))

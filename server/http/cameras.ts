@@ -6,13 +6,14 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Asker, Box } from "../box.ts";
 import type { CameraTest } from "../camera/probe.ts";
-import { type CameraConfig, type ConfigError, EMPTY_CONFIG } from "../domain/config.ts";
+import { type CameraConfig, EMPTY_CONFIG } from "../domain/config.ts";
 import { addCamera, changeCamera, type Edited, removeCamera, wholeSource } from "../domain/edit.ts";
 import { redactSource } from "../domain/source.ts";
 import type { CheckReading } from "../domain/trust.ts";
 import type { CameraId } from "../domain/units.ts";
-import { type Access, type Env, panel } from "./access.ts";
-import { jsonBody, problem } from "./problem.ts";
+import type { Access, Env } from "./access.ts";
+import { askerOf, bodyAs, fieldProblem, publishEdit, unchangeable } from "./fields.ts";
+import { problem } from "./problem.ts";
 
 export interface ListedCamera extends CameraConfig {
   /** The reference picture that is in force. */
@@ -50,31 +51,6 @@ const login = z.strictObject({
   password: word,
 });
 
-function fieldProblem(c: Context<Env>, errors: readonly ConfigError[]): Response {
-  const detail = errors.map(({ path, message }) => `${path} ${message}`).join("; ");
-  return problem(c, 400, detail, { errors });
-}
-
-/** The body in this shape, or what is wrong with it by member. */
-async function bodyAs<T>(c: Context<Env>, shape: z.ZodType<T>): Promise<T | Response> {
-  const parsed = shape.safeParse(await jsonBody(c), { reportInput: true });
-  if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.flatMap((issue): ConfigError[] =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map((key) => ({
-          path: [...issue.path, key].join("."),
-          message: "is not a known member; remove it or check its spelling",
-        }))
-      : [
-          {
-            path: issue.path.join("."),
-            message: issue.input === undefined ? "is missing" : issue.message,
-          },
-        ],
-  );
-  return fieldProblem(c, errors);
-}
-
 function listed(box: Box, camera: CameraConfig): ListedCamera {
   const known = box.cameras.scenes.of(camera.id);
   const scene =
@@ -89,22 +65,13 @@ function tested(test: CameraTest): TestAnswer {
 }
 
 export const cameras = (box: Box, access: Access) => {
-  const person = (c: Context<Env>): Asker => {
-    const { name, role } = access.person(c) ?? { name: "unknown", role: "operator" as const };
-    return { ...panel(c), type: "user", id: name, role };
-  };
+  const person = (c: Context<Env>): Asker => askerOf(c, access);
   const find = (id: string): CameraConfig | undefined =>
     box.guard.config.cameras.find((camera) => camera.id === id);
   const missing = (c: Context<Env>, id: string): Response =>
     problem(c, 404, `No camera "${id}" is configured`);
 
-  /** Why nothing can be changed now. */
-  const refused = (c: Context<Env>): Response | undefined => {
-    if (box.store === undefined) return problem(c, 503, box.faults[0] ?? "There is no database");
-    return box.demonstration
-      ? problem(c, 409, "The demonstration runs: end it first, then set up your cameras")
-      : undefined;
-  };
+  const refused = (c: Context<Env>): Response | undefined => unchangeable(c, box);
 
   /** Publishes what `edit` makes of the configuration in force. */
   const save = async (
@@ -112,18 +79,15 @@ export const cameras = (box: Box, access: Access) => {
     edit: (config: Box["guard"]["config"]) => Edited,
     done: "added" | "changed",
   ): Promise<Response> => {
-    let edited: Edited | undefined;
-    const published = await box.change((config) => {
-      edited = edit(config);
+    const published = await publishEdit(c, { box, by: person(c) }, (config) => {
+      const edited = edit(config);
       if (!edited.ok) return edited;
-      return { ok: true, config: edited.config, reason: `Camera ${edited.camera.name} was ${done}` };
-    }, person(c));
-    if (edited === undefined || !edited.ok) return fieldProblem(c, edited?.errors ?? []);
-    const { camera } = edited;
-    return c.json(
-      { ...listed(box, find(camera.id) ?? camera), changed: published?.changed ?? false },
-      done === "added" ? 201 : 200,
-    );
+      const { camera: item } = edited;
+      return { ...edited, item, reason: `Camera ${item.name} was ${done}` };
+    });
+    if (published instanceof Response) return published;
+    const { item, changed } = published;
+    return c.json({ ...listed(box, find(item.id) ?? item), changed }, done === "added" ? 201 : 200);
   };
 
   return new Hono<Env>()

@@ -3,38 +3,25 @@ import { Hono } from "hono";
 import type { Box } from "../box.ts";
 import { HONEST_LABEL } from "../domain/view.ts";
 import type { Env } from "./access.ts";
-import { type SchemaName, schemaComponents } from "./schemas.ts";
+import {
+  type Content,
+  done,
+  list,
+  nameAndPin,
+  noDatabase,
+  notNow,
+  number,
+  type Operation,
+  type Schema,
+  string,
+  wrongField,
+  wrongPin,
+} from "./operation.ts";
+import { outputOperations } from "./operations_outputs.ts";
+import { schemaComponents } from "./schemas.ts";
 
-type Schema = Readonly<Record<string, unknown>>;
-
-/** One body: a named schema, a list of one, or a media type that no schema describes. */
-type Content =
-  | { readonly json: SchemaName | Schema }
-  | { readonly list: SchemaName }
-  | { readonly media: string; readonly what: string };
-
-interface Operation {
-  readonly summary: string;
-  readonly tag: "cameras" | "panel" | "audit" | "maintenance" | "health";
-  /** Of a JSON body; every member may be left out unless `needs` names it. */
-  readonly takes?: Schema;
-  readonly needs?: readonly string[];
-  readonly query?: Readonly<Record<string, string>>;
-  readonly answers: Content | { readonly nothing: true };
-  /** Problems of its own, by status. */
-  readonly problems?: Readonly<Record<number, string>>;
-  /** It answers 201 where it made something. */
-  readonly created?: true;
-  /** Only with the cookie of POST /api/session; `changing`: of a supervisor or maintenance. */
-  readonly session?: true | "changing";
-}
-
-const string: Schema = { type: "string" };
-const done: Content = { json: "Done" };
 const noCamera = { 404: "No such camera is configured" };
-const noDatabase = { 503: "There is no database" };
 const camera: Schema = { camera: { ...string, description: "Its id; all where absent" } };
-const number: Schema = { type: "number" };
 const transport: Schema = { type: "string", enum: ["tcp", "udp"] };
 const credentials: Schema = {
   type: "object",
@@ -43,16 +30,9 @@ const credentials: Schema = {
   required: ["user", "password"],
 };
 const cameraFields: Schema = { name: string, source: string, fps: number, transport, credentials };
-const wrongField = { 400: "A field is wrong; `errors` has each with its `path` and a `message`" };
-const notNow = { 409: "The demonstration runs" };
 const tooMany = { 429: "Two trials are running already" };
-const nameAndPin: Schema = { name: string, pin: { ...string, pattern: "^\\d{4,8}$" } };
-const wrongPin = {
-  401: "Name and PIN do not belong together, or are needed and missing",
-  429: "Too many wrong PINs; `retry-after` says the seconds",
-};
-
 const operations: Readonly<Record<string, Operation>> = {
+  ...outputOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
   "GET /status/:camera": {
     tag: "cameras",
@@ -107,11 +87,6 @@ const operations: Readonly<Record<string, Operation>> = {
     tag: "panel",
     summary: "Alarms that are not normal, in the banner's order",
     answers: { list: "Alarm" },
-  },
-  "GET /api/outputs": {
-    tag: "panel",
-    summary: "What each output should be and what its board reads back",
-    answers: { list: "Output" },
   },
   "POST /api/alarms/:id/acknowledge": {
     tag: "panel",
@@ -237,14 +212,7 @@ const operations: Readonly<Record<string, Operation>> = {
     session: true,
   },
   "GET /api/zones": list("Zones with their polygons", "Zone"),
-  "GET /api/boards": list("Relay boards", "Board"),
   "GET /api/users": list("People, without PINs", "User"),
-  "GET /api/settings": {
-    tag: "maintenance",
-    summary: "Site, detector, version",
-    answers: { json: "Settings" },
-    session: true,
-  },
   "GET /api/audit": {
     tag: "audit",
     summary: "Rows of the trail, newest first",
@@ -275,10 +243,6 @@ const operations: Readonly<Record<string, Operation>> = {
     answers: { json: { type: "object" } },
   },
 };
-
-function list(summary: string, schema: SchemaName): Operation {
-  return { tag: "maintenance", summary, answers: { list: schema }, session: true };
-}
 
 const ref = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 

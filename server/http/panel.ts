@@ -1,15 +1,10 @@
 /** The four commands of the panel, the alarms and the outputs. */
 import { type Context, Hono } from "hono";
-import type { Answer, Asker, Box } from "../box.ts";
+import type { Asker, Box } from "../box.ts";
 import type { AlarmView } from "../domain/view.ts";
 import { type Access, type Env, panel as panelAsker, pinProblem } from "./access.ts";
+import { answered } from "./fields.ts";
 import { jsonBody, problem } from "./problem.ts";
-
-function answered(c: Context<Env>, answer: Answer): Response {
-  if (answer.ok) return c.json({ ok: true });
-  const more = answer.refusals === undefined ? {} : { refusals: answer.refusals };
-  return problem(c, answer.status, answer.detail, more);
-}
 
 /** An alarm as outsiders read it: instants as ISO 8601 in UTC. */
 function listed(alarm: AlarmView) {
@@ -46,33 +41,19 @@ export const panel = (box: Box, access: Access) => {
   };
   return new Hono<Env>()
     .get("/api/alarms", (c) => c.json(box.view().alarms.map(listed)))
-    .get("/api/outputs", (c) =>
-      c.json(
-        box.view().outputs.map(({ id, role, board, channel, demand, readback, why, name }) => ({
-          id,
-          name,
-          role,
-          board,
-          channel,
-          demand,
-          readback,
-          why,
-        })),
-      ),
-    )
     .post("/api/alarms/:id/acknowledge", async (c) => {
       const { version } = await jsonBody(c);
       if (version !== undefined && typeof version !== "number")
         return problem(c, 400, '"version" must be the number that the alarm list gave');
-      const answer = box.acknowledge(c.req.param("id"), version, panelAsker(c));
+      const answer = box.commands.acknowledge(c.req.param("id"), version, panelAsker(c));
       if (answer.ok) return answered(c, answer);
       return problem(c, answer.status, answer.detail, { alarms: box.view().alarms.map(listed) });
     })
-    .post("/api/silence", (c) => answered(c, box.silence(panelAsker(c))))
-    .post("/api/stop-request", (c) => answered(c, box.requestStop(panelAsker(c))))
+    .post("/api/silence", (c) => answered(c, box.commands.silence(panelAsker(c))))
+    .post("/api/stop-request", (c) => answered(c, box.commands.requestStop(panelAsker(c))))
     .post("/api/reset", async (c) => {
       const asker = await resetter(c);
-      return asker instanceof Response ? asker : answered(c, await box.reset(asker));
+      return asker instanceof Response ? asker : answered(c, await box.commands.reset(asker));
     })
     .post("/api/demonstration/end", async (c) => answered(c, await box.endDemonstration(panelAsker(c))));
 };

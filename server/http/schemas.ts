@@ -4,30 +4,37 @@
  */
 import { z } from "zod";
 import type { FoundCameras, FoundStreams } from "../camera/trials.ts";
-import type { BoardConfig, DetectorConfig, SiteConfig, ZoneConfig } from "../domain/config.ts";
-import { BOARD_DRIVERS, OUTPUT_ROLES, USER_ROLES } from "../domain/config.ts";
+import type { DetectorConfig, SiteConfig, ZoneConfig } from "../domain/config.ts";
+import { USER_ROLES } from "../domain/config.ts";
 import { TRUST_FAULTS } from "../domain/trust.ts";
-import type { AlarmView, CameraView, OutputView, ReactionView, View, ZoneView } from "../domain/view.ts";
+import type { AlarmView, CameraView, ReactionView, View, ZoneView } from "../domain/view.ts";
 import type { AuditRow, ChainReport } from "../store/chain.ts";
 import type { PersonRow } from "../store/protocol.ts";
 import type { ChecksAnswer, ListedCamera, TestAnswer } from "./cameras.ts";
-
-const maybe = z.exactOptional;
-const text = z.string();
-const number = z.number();
-const count = z.int().min(0);
-const share = z.number().min(0).max(1);
-const unixMs = z.number().meta({ description: "Unix milliseconds" });
-const instant = z.iso.datetime().meta({ description: "ISO 8601 in UTC" });
-const ms = z.number().meta({ description: "Milliseconds" });
-const verdict = z.enum(["clear", "warn", "stop", "blind"]);
-const drive = z.enum(["energised", "dropped"]);
-const readback = z.enum(["energised", "dropped", "unknown"]);
-const role = z.enum(OUTPUT_ROLES);
-const point = z.tuple([share, share]);
-const polygon = z.array(point);
-const size = z.object({ width: z.int(), height: z.int() });
-const cameraState = z.enum(["IDLE", "STARTING", "RUNNING", "STOPPING", "ERROR"]);
+import {
+  OutputSettings,
+  outputSchemas,
+  Tests,
+  ViewBoard,
+  ViewBypass,
+  ViewCycle,
+  ViewOutput,
+  ViewOutputTest,
+} from "./schemas_outputs.ts";
+import {
+  cameraState,
+  count,
+  instant,
+  maybe,
+  ms,
+  number,
+  polygon,
+  share,
+  size,
+  text,
+  unixMs,
+  verdict,
+} from "./shapes.ts";
 
 const Problem = z
   .looseObject({ type: text, title: text, status: z.int(), detail: text })
@@ -105,17 +112,6 @@ const Alarm = z.object({
   clearedAt: maybe(instant),
 });
 
-const Output: z.ZodType<OutputView> = z.object({
-  id: text,
-  name: text,
-  role,
-  board: text,
-  channel: z.int().min(1).max(32),
-  demand: drive,
-  readback,
-  why: text,
-});
-
 const ViewCamera: z.ZodType<CameraView> = z.object({
   id: text,
   name: text,
@@ -174,7 +170,11 @@ const Screen: z.ZodType<View> = z.object({
   cameras: z.array(ViewCamera),
   zones: z.array(ViewZone),
   alarms: z.array(ViewAlarm),
-  outputs: z.array(Output),
+  outputs: z.array(ViewOutput),
+  boards: z.array(ViewBoard),
+  bypasses: z.array(ViewBypass),
+  tests: z.array(ViewOutputTest),
+  cycle: ViewCycle,
   reset: z.object({
     possible: z.boolean(),
     needed: z.boolean(),
@@ -324,15 +324,16 @@ const Zone: z.ZodType<ZoneConfig> = z.object({
   dwellMs: ms,
 });
 
-const Board: z.ZodType<BoardConfig> = z.object({
-  id: text,
-  driver: z.enum(BOARD_DRIVERS),
-  channels: z.int().min(1).max(32),
-});
-
 const Site: z.ZodType<SiteConfig> = z.object({ name: text, timezone: text, fullView: z.boolean() });
 const Detector: z.ZodType<DetectorConfig> = z.object({ model: text, threshold: z.optional(share) });
-const Settings = z.object({ site: Site, detector: Detector, demonstration: z.boolean(), version: text });
+const Settings = z.object({
+  site: Site,
+  detector: Detector,
+  tests: Tests,
+  outputs: z.array(OutputSettings).meta({ description: "As they are configured" }),
+  demonstration: z.boolean(),
+  version: text,
+});
 
 const Check = z.object({ name: text, ok: z.boolean(), why: maybe(text) });
 const Ready = z.object({
@@ -351,13 +352,13 @@ export const schemas = {
     Status,
     CamerasChanged,
     Alarm,
-    Output,
     ViewCamera,
     ViewZone,
     View: Screen,
   },
   ...{ CameraSaved, CameraTest, CamerasFound, StreamsFound, CameraChecks, SceneTaken },
-  ...{ AuditRow: Row, ChainReport: Chain, Person, User, Camera, Zone, Board, Settings, Ready, Alive },
+  ...{ AuditRow: Row, ChainReport: Chain, Person, User, Camera, Zone, Settings, Ready, Alive },
+  ...outputSchemas,
 } as const satisfies Record<string, z.ZodType>;
 
 export type SchemaName = keyof typeof schemas;

@@ -1,23 +1,21 @@
 /** What every relay board is to the guardian: channels that are written all at once and read back. */
 import type { GuardianBoard } from "../domain/relay.ts";
-
-export interface RelayCapabilities {
-  /**
-   * How a board answers `read`: `none` repeats what was written last, `register` tells what its electronics
-   * hold, `contact` what the contacts themselves do. Only the last one sees a welded contact.
-   */
-  readonly readBack: "none" | "register" | "contact";
-}
+import type { Millis } from "../domain/units.ts";
 
 /** One open board. One call at a time; any call may throw, and then the board counts as lost. */
 export interface RelayDriver extends AsyncDisposable {
   /** 1 to 32. */
   readonly channels: number;
-  readonly capabilities: RelayCapabilities;
+  /** What the board calls itself; need not be unique. */
+  readonly identity?: string;
+  /** Its channels drop by themselves unless `write` is repeated this often. */
+  readonly renewEveryMs?: Millis;
   /** Drives every channel at once, true is energised. Throws where the length is not `channels`. */
   write(states: readonly boolean[]): Promise<void>;
   /** The true state of every channel, asked from the board itself. */
   read(): Promise<readonly boolean[]>;
+  /** The feedback contacts, input 1 first, true is closed; absent where the board has none. */
+  readInputs?(): Promise<readonly boolean[]>;
   /** Drops every channel before it returns, where the board can: for the last moment of a process. */
   dropNow?(): void;
 }

@@ -9,29 +9,45 @@ import { allDropped, type RelayDriver } from "./driver.ts";
 
 /** A USB control transfer takes some ms; a call that takes this long will not come back. */
 export const CALL_DEADLINE_MS = 300;
+/** A board in a process of its own gives up opening by itself after 8 s: a hung call to another one may hold it up. */
+const OPEN_OWN_MS = 9000;
 /** A foreign change is found within this time. */
 export const POLL_MS = 250;
+/** So is a feedback contact that moves by itself. */
+export const POLL_INPUTS_MS = 100;
+/** After an order, while a contact is on its way. */
+export const POLL_CLOSELY_MS = 20;
 /** A relay's contact and a board's firmware need up to 10 ms; three more tries stay under 100 ms in all. */
 const RETRIES = 3;
 const RETRY_MS = 20;
 /** Waits before a lost board is opened again. */
 const REOPEN_FIRST_MS = 50;
 const REOPEN_LAST_MS = 2000;
+/** A driver asks for renewal at a third of the time after which its board drops by itself. */
+const RENEWALS = 3;
+/** A board's own words may be long; this much of them is told. */
+const MAX_WHY = 300;
 
 export interface KeeperEvents {
   /** The board was opened and dropped, or was lost. */
   readonly board: (state: BoardState) => void;
   /** A read-back was compared; `disagreeing` are channels from 1. */
   readonly compared: (disagreeing: readonly number[]) => void;
+  /** The inputs were read, input 1 first, true is closed; `from` is when the reading began. */
+  readonly inputs: (closed: readonly boolean[], from: Millis) => void;
   /** What is wanted was carried out and read back, or cannot be. */
   readonly settled: () => void;
-  /** A call to the driver did not return in time: the process must end, it cannot be called back. */
+  /** A call in this process did not return in time: the process must end, it cannot be called back. */
   readonly hung: (why: string) => void;
 }
 
 export interface KeeperOptions {
   readonly id: BoardId;
   readonly channels: number;
+  /** An output has its feedback contact on this board. */
+  readonly feedback: boolean;
+  /** Its calls are made in a process of its own: one that does not return costs this board and nothing else. */
+  readonly ownProcess: boolean;
   readonly open: () => Promise<RelayDriver>;
   readonly events: KeeperEvents;
   readonly now: () => Millis;
@@ -40,7 +56,13 @@ export interface KeeperOptions {
 }
 
 function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return (error instanceof Error ? error.message : String(error)).slice(0, MAX_WHY);
+}
+
+/** Between two polls: a quarter of a second, and less while a contact may move. */
+function pollMs(feedback: boolean, closely: boolean): Millis {
+  if (!feedback) return POLL_MS;
+  return closely ? POLL_CLOSELY_MS : POLL_INPUTS_MS;
 }
 
 /** Starts to open its board at once, without being asked, and drops it. */
@@ -49,6 +71,8 @@ export class BoardKeeper {
   readonly #pause: (ms: Millis, signal?: AbortSignal) => Promise<void>;
   #driver: RelayDriver | undefined;
   #wanted: readonly boolean[];
+  /** From then on nothing is wanted energised, whatever was said before. */
+  #wantedUntil: Millis = 0;
   /** What was ordered by the last write, or by the one in flight. */
   #ordered: readonly boolean[];
   /** Coils whose drop is still to be carried out, even if they are wanted energised again meanwhile. */
@@ -58,6 +82,9 @@ export class BoardKeeper {
   #busy = true;
   #readback: readonly boolean[] | undefined;
   #readAt: Millis | undefined;
+  /** When the last write that came back was begun. */
+  #writtenAt: Millis = 0;
+  #closelyUntil: Millis = 0;
   #wake = new AbortController();
 
   constructor(options: KeeperOptions) {
@@ -84,13 +111,24 @@ export class BoardKeeper {
     return !this.#busy && (this.#driver === undefined || !this.#due());
   }
 
-  /** What the board is to carry out as soon as its call in flight is back. Never waits, never throws. */
-  want(states: readonly boolean[]): void {
+  /**
+   * What the board is to carry out as soon as its call in flight is back. Never waits, never throws.
+   * @param until after this nothing is energised any more: a process that stood still has not seen it pass
+   */
+  want(states: readonly boolean[], until: Millis): void {
     for (const [i, energised] of states.entries()) {
       if (!energised && this.#ordered[i]) this.#mustDrop[i] = true;
     }
     this.#wanted = states;
+    this.#wantedUntil = until;
     if (this.#driver !== undefined && this.#due()) this.#wake.abort();
+  }
+
+  /** Reads the inputs often until then. */
+  lookClosely(until: Millis): void {
+    if (until <= this.#closelyUntil) return;
+    this.#closelyUntil = until;
+    if (this.#options.feedback) this.#wake.abort();
   }
 
   /** Writes and reads back once more, whatever was read last: the proof at the end. */
@@ -105,15 +143,20 @@ export class BoardKeeper {
   }
 
   #target(): readonly boolean[] {
-    return this.#wanted.map((energised, i) => energised && !this.#mustDrop[i]);
+    const held = this.#options.now() < this.#wantedUntil;
+    return this.#wanted.map((energised, i) => energised && held && !this.#mustDrop[i]);
   }
 
   #due(): boolean {
-    return (
-      this.#rewrite ||
-      this.#mustDrop.includes(true) ||
-      this.#wanted.some((energised, i) => energised !== this.#ordered[i])
-    );
+    if (this.#rewrite || this.#mustDrop.includes(true)) return true;
+    return this.#target().some((energised, i) => energised !== this.#ordered[i]) || this.#renewInMs() <= 0;
+  }
+
+  /** How long until the board must be written again, because its channels drop by themselves. */
+  #renewInMs(): Millis {
+    const everyMs = this.#driver?.renewEveryMs;
+    if (everyMs === undefined || !this.#ordered.includes(true)) return Number.POSITIVE_INFINITY;
+    return this.#writtenAt + everyMs - this.#options.now();
   }
 
   async #keep(): Promise<void> {
@@ -131,12 +174,25 @@ export class BoardKeeper {
 
   async #openDropped(): Promise<void> {
     this.#busy = true;
-    this.#driver = await this.#timed("open", this.#options.open);
+    const driver = await this.#open();
+    this.#driver = driver;
     this.#rewrite = true;
     this.#ordered = allDropped(this.#options.channels);
-    await this.#carryOut(this.#driver);
-    this.#options.events.board({ kind: "ok" });
+    await this.#carryOut(driver);
+    const { identity } = driver;
+    this.#options.events.board({ kind: "ok", ...(identity === undefined ? {} : { identity }) });
     this.#settle();
+  }
+
+  async #open(): Promise<RelayDriver> {
+    const opening = this.#options.open();
+    try {
+      return await this.#timed("open", () => opening);
+    } catch (error) {
+      // It may still come, and then nobody wants it any more.
+      opening.then((driver) => driver[Symbol.asyncDispose]()).catch(() => undefined);
+      throw error;
+    }
   }
 
   async #serve(): Promise<never> {
@@ -157,11 +213,7 @@ export class BoardKeeper {
   /** Writes until the board agrees, or every retry contradicts. A newer demand takes the place of the older. */
   async #carryOut(driver: RelayDriver): Promise<void> {
     for (let retry = 0; ; retry++) {
-      const target = this.#target();
-      this.#ordered = target;
-      this.#mustDrop = allDropped(target.length);
-      this.#rewrite = false;
-      await this.#timed("write", () => driver.write(target));
+      await this.#write(driver);
       const disagreeing = await this.#compare(driver);
       if (disagreeing.length === 0 || retry === RETRIES) {
         this.#options.events.compared(disagreeing);
@@ -171,11 +223,35 @@ export class BoardKeeper {
     }
   }
 
+  /** Nothing lies between looking at the clock and giving the order to the driver. */
+  async #write(driver: RelayDriver): Promise<void> {
+    const at = this.#options.now();
+    const target = this.#target();
+    const kept = target.some((energised, i) => energised && this.#ordered[i]);
+    const everyMs = kept ? driver.renewEveryMs : undefined;
+    // After its own time the board has dropped what it held; writing then would energise it again, unasked.
+    const droppedAt = everyMs === undefined ? Number.POSITIVE_INFINITY : this.#writtenAt + RENEWALS * everyMs;
+    const late = new Error(
+      `Board "${this.#options.id}" was not renewed before its channels dropped by themselves; give it more selfTimedMs`,
+    );
+    if (everyMs !== undefined && at + everyMs >= droppedAt) throw late;
+    this.#ordered = target;
+    this.#mustDrop = allDropped(target.length);
+    this.#rewrite = false;
+    await this.#timed("write", () => driver.write(target));
+    if (this.#options.now() >= droppedAt) throw late;
+    this.#writtenAt = at;
+  }
+
   /** Looks whether somebody else changed the board, and puts it back at once where it was. */
   async #poll(driver: RelayDriver): Promise<void> {
     const disagreeing = await this.#compare(driver);
     this.#rewrite ||= disagreeing.length > 0;
     this.#options.events.compared(disagreeing);
+    if (!this.#options.feedback || driver.readInputs === undefined || this.#due()) return;
+    const from = this.#options.now();
+    const closed = await this.#timed("read its inputs", async () => (await driver.readInputs?.()) ?? []);
+    this.#options.events.inputs(closed, from);
   }
 
   async #compare(driver: RelayDriver): Promise<readonly number[]> {
@@ -188,7 +264,8 @@ export class BoardKeeper {
   /** Until there is something to do, or the next poll. */
   async #idle(): Promise<void> {
     this.#wake = new AbortController();
-    await this.#pause(POLL_MS, this.#wake.signal);
+    const poll = pollMs(this.#options.feedback, this.#options.now() < this.#closelyUntil);
+    await this.#pause(Math.max(0, Math.min(poll, this.#renewInMs())), this.#wake.signal);
   }
 
   #settle(): void {
@@ -211,11 +288,20 @@ export class BoardKeeper {
     }
   }
 
-  async #timed<T>(what: string, call: () => PromiseLike<T>): Promise<T> {
-    const why = `Board "${this.#options.id}" did not answer to ${what} within ${CALL_DEADLINE_MS} ms`;
-    const timer = setTimeout(() => this.#options.events.hung(why), CALL_DEADLINE_MS);
+  async #timed<T>(
+    what: "open" | "write" | "read" | "read its inputs" | "close",
+    call: () => PromiseLike<T>,
+  ): Promise<T> {
+    const { id, ownProcess, events } = this.#options;
+    const ms = what === "open" && ownProcess ? OPEN_OWN_MS : CALL_DEADLINE_MS;
+    const why = `Board "${id}" did not answer to ${what} within ${ms} ms`;
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      if (ownProcess) late.reject(new Error(`${why}; check its cable`));
+      else events.hung(why);
+    }, ms);
     try {
-      return await call();
+      return await Promise.race([call(), late.promise]);
     } finally {
       clearTimeout(timer);
     }

@@ -4,13 +4,23 @@
  */
 import type {
   BoardState,
+  CoilPlace,
   Demand,
   DropCause,
   GuardianConfig,
   GuardianOrder,
   GuardianOutput,
 } from "../domain/relay.ts";
-import { assertNever, type BoardId, type Millis, type OutputId } from "../domain/units.ts";
+import type { BoardId, Drive, Millis, OutputId } from "../domain/units.ts";
+import {
+  type ContactState,
+  FEEDBACK_MS,
+  type InputReading,
+  initialContact,
+  orderedContact,
+  readContact,
+  unreadContact,
+} from "./feedback.ts";
 
 /** The server's clock is ours, but for the hundredth of a second to which Deno knows it. */
 const CLOCK_SKEW_MS = 100;
@@ -29,6 +39,8 @@ export interface LeaseState {
   readonly boards: Readonly<Record<BoardId, BoardState>>;
   /** Channels, from 1, that read other than they were ordered. */
   readonly disagreeing: Readonly<Record<BoardId, readonly number[]>>;
+  /** Of every output that has a feedback contact. */
+  readonly contacts: Readonly<Record<OutputId, ContactState>>;
   readonly lastDrop: { readonly cause: DropCause; readonly at: Millis };
   /** Once ended, nothing is energised any more. */
   readonly ended: boolean;
@@ -41,6 +53,7 @@ export type LeaseInput = { readonly at: Millis } & (
   | { readonly kind: "board"; readonly board: BoardId; readonly state: BoardState }
   /** A board was read back; no channels mean that it agrees with its orders. */
   | { readonly kind: "compared"; readonly board: BoardId; readonly disagreeing: readonly number[] }
+  | ({ readonly kind: "inputs"; readonly board: BoardId } & InputReading)
   | { readonly kind: "disconnect" }
 );
 
@@ -59,9 +72,32 @@ export function initialLease(config: GuardianConfig, at: Millis, epoch: number):
     epoch,
     boards: Object.fromEntries(config.boards.map(({ id }) => [id, unopened])),
     disagreeing: Object.fromEntries(config.boards.map(({ id }) => [id, []])),
+    contacts: Object.fromEntries(
+      config.outputs
+        .filter(({ feedback }) => feedback !== undefined)
+        .map(({ id }) => [id, initialContact(at)]),
+    ),
     lastDrop: { cause: "start", at },
     ended: false,
   };
+}
+
+/** The coils that an output drives, all together. */
+export function placesOf(output: GuardianOutput): readonly CoilPlace[] {
+  return output.second === undefined ? [output] : [output, output.second];
+}
+
+/** What the output is ordered to be. */
+export function driveOf(state: LeaseState, output: GuardianOutput): Drive {
+  if (state.ended || state.heldAt === undefined) return "dropped";
+  if (state.demand[output.id] !== "energised") return "dropped";
+  if (placesOf(output).some(({ board }) => state.boards[board]?.kind !== "ok")) return "dropped";
+  return !output.permit || state.armed.includes(output.id) ? "energised" : "dropped";
+}
+
+/** The board contradicts the order in one of the output's coils. */
+export function isContradicted(state: LeaseState, output: GuardianOutput): boolean {
+  return placesOf(output).some(({ board, channel }) => state.disagreeing[board]?.includes(channel));
 }
 
 function drop(state: LeaseState, cause: DropCause, at: Millis): LeaseState {
@@ -87,8 +123,11 @@ export function armRefusal(
     const output = config.outputs.find((item) => item.id === id);
     if (output === undefined || !output.permit) return `"${id}" is not a permit`;
     if (state.demand[id] === "energised") return `"${id}" is not demanded dropped`;
-    if (state.boards[output.board]?.kind !== "ok") return `board "${output.board}" is lost`;
-    if (state.disagreeing[output.board]?.includes(output.channel)) return `"${id}" contradicts its orders`;
+    const lost = placesOf(output).find(({ board }) => state.boards[board]?.kind !== "ok");
+    if (lost !== undefined) return `board "${lost.board}" is lost`;
+    if (isContradicted(state, output)) return `"${id}" contradicts its orders`;
+    if (state.contacts[id]?.owedSince !== undefined)
+      return `the feedback contact of "${id}" does not say that it is dropped`;
   }
   return undefined;
 }
@@ -124,11 +163,92 @@ function obey(state: LeaseState, order: GuardianOrder, at: Millis, config: Guard
 
 function sameBoard(one: BoardState | undefined, other: BoardState): boolean {
   if (one?.kind === "lost" && other.kind === "lost") return one.why === other.why;
+  if (one?.kind === "ok" && other.kind === "ok") return one.identity === other.identity;
   return one?.kind === other.kind;
+}
+
+/** Each contact as `change` makes it; the same record where none changed. */
+function withContacts(
+  state: LeaseState,
+  config: GuardianConfig,
+  change: (contact: ContactState, output: GuardianOutput) => ContactState,
+): LeaseState["contacts"] {
+  let next = state.contacts;
+  for (const output of config.outputs) {
+    const contact = state.contacts[output.id];
+    if (contact === undefined) continue;
+    const changed = change(contact, output);
+    if (changed !== contact) next = { ...next, [output.id]: changed };
+  }
+  return next;
+}
+
+function seeBoard(
+  state: LeaseState,
+  { at, board, state: now }: Extract<LeaseInput, { kind: "board" }>,
+  config: GuardianConfig,
+): LeaseState {
+  const was = state.boards[board];
+  if (was === undefined || sameBoard(was, now)) return state;
+  const contacts = withContacts(state, config, (contact, { feedback }) =>
+    now.kind === "lost" && feedback?.board === board ? unreadContact(contact, at) : contact,
+  );
+  const next = { ...state, boards: { ...state.boards, [board]: now }, contacts };
+  return was.kind === "ok" ? drop(next, "board", at) : next;
+}
+
+function seeCompared(
+  state: LeaseState,
+  { at, board, disagreeing }: Extract<LeaseInput, { kind: "compared" }>,
+): LeaseState {
+  const was = state.disagreeing[board];
+  if (was === undefined) return state;
+  const isOld = disagreeing.every((channel) => was.includes(channel));
+  if (isOld && was.length === disagreeing.length) return state;
+  const next = { ...state, disagreeing: { ...state.disagreeing, [board]: disagreeing } };
+  // A channel that keeps contradicting has dropped everything once; the horn may sound meanwhile.
+  return isOld ? next : drop(next, "mismatch", at);
+}
+
+function seeInputs(
+  state: LeaseState,
+  input: Extract<LeaseInput, { kind: "inputs" }>,
+  config: GuardianConfig,
+): LeaseState {
+  const contacts = withContacts(state, config, (contact, output) =>
+    output.feedback?.board === input.board
+      ? readContact(contact, output.feedback, driveOf(state, output), input)
+      : contact,
+  );
+  if (contacts === state.contacts) return state;
+  const next = { ...state, contacts };
+  // As with coils: one that keeps contradicting has dropped everything once.
+  const newly = Object.entries(contacts).some(
+    ([id, { mismatch }]) => mismatch && !state.contacts[id]?.mismatch,
+  );
+  return newly ? drop(next, "feedback", input.at) : next;
+}
+
+/** The contacts of outputs that this step has ordered otherwise owe their agreement from now on. */
+function orderContacts(
+  before: LeaseState,
+  after: LeaseState,
+  at: Millis,
+  config: GuardianConfig,
+): LeaseState {
+  const contacts = withContacts(after, config, (contact, output) =>
+    driveOf(before, output) === driveOf(after, output) ? contact : orderedContact(contact, at),
+  );
+  return contacts === after.contacts ? after : { ...after, contacts };
 }
 
 /** One step. Never throws; returns the same state where nothing changed. */
 export function reduceLease(before: LeaseState, input: LeaseInput, config: GuardianConfig): LeaseState {
+  const after = advance(before, input, config);
+  return after === before ? before : orderContacts(before, after, input.at, config);
+}
+
+function advance(before: LeaseState, input: LeaseInput, config: GuardianConfig): LeaseState {
   const { at } = input;
   if (before.ended) return before;
   const expired = before.heldAt !== undefined && at - before.heldAt >= config.leaseMs;
@@ -140,31 +260,15 @@ export function reduceLease(before: LeaseState, input: LeaseInput, config: Guard
       return obey(state, input.order, at, config);
     case "malformed":
       return drop(state, "malformed", at);
-    case "board": {
-      const was = state.boards[input.board];
-      if (sameBoard(was, input.state)) return state;
-      const next = { ...state, boards: { ...state.boards, [input.board]: input.state } };
-      return was?.kind === "ok" ? drop(next, "board", at) : next;
-    }
-    case "compared": {
-      const was = state.disagreeing[input.board] ?? [];
-      const now = input.disagreeing;
-      if (was.length === now.length && now.every((channel) => was.includes(channel))) return state;
-      const next = { ...state, disagreeing: { ...state.disagreeing, [input.board]: now } };
-      // A channel that keeps contradicting has dropped everything once; the horn may sound meanwhile.
-      return now.every((channel) => was.includes(channel)) ? next : drop(next, "mismatch", at);
-    }
+    case "board":
+      return seeBoard(state, input, config);
+    case "inputs":
+      return seeInputs(state, input, config);
+    case "compared":
+      return seeCompared(state, input);
     case "disconnect":
       return { ...drop(state, "disconnect", at), ended: true };
-    default:
-      return assertNever(input);
   }
-}
-
-function isEnergised(state: LeaseState, output: GuardianOutput): boolean {
-  if (state.ended || state.heldAt === undefined || state.boards[output.board]?.kind !== "ok") return false;
-  if (state.demand[output.id] !== "energised") return false;
-  return !output.permit || state.armed.includes(output.id);
 }
 
 /** The coils wanted of one board, true is energised, channel 1 first. */
@@ -172,7 +276,21 @@ export function wantedCoils(state: LeaseState, config: GuardianConfig, board: Bo
   const channels = config.boards.find(({ id }) => id === board)?.channels ?? 0;
   const coils = new Array<boolean>(channels).fill(false);
   for (const output of config.outputs) {
-    if (output.board === board && isEnergised(state, output)) coils[output.channel - 1] = true;
+    if (driveOf(state, output) === "dropped") continue;
+    for (const place of placesOf(output)) if (place.board === board) coils[place.channel - 1] = true;
   }
   return coils;
+}
+
+/** Until when what is energised may stay so: a coil is worth nothing without a hold. */
+export function heldUntil(state: LeaseState, config: GuardianConfig): Millis {
+  return state.heldAt === undefined ? 0 : state.heldAt + config.leaseMs;
+}
+
+/** Until when the inputs of a board are worth being read often, because a contact on it owes its agreement. */
+export function closelyUntil(state: LeaseState, config: GuardianConfig, board: BoardId): Millis {
+  const owed = config.outputs
+    .filter(({ feedback }) => feedback?.board === board)
+    .flatMap(({ id }) => state.contacts[id]?.owedSince ?? []);
+  return Math.max(0, ...owed.map((since) => since + 2 * FEEDBACK_MS));
 }

@@ -3,6 +3,7 @@
  * the link lives. Its caller's every hold is a finished step of the rules; the link never holds by itself.
  */
 import type { ChildProcess } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { exited, hasExited, killGroup, spawnOwn } from "../base/child.ts";
 import { monotonicMs, wait } from "../base/clock.ts";
@@ -30,7 +31,7 @@ const WATCH_MS = 25;
 /** 64 KiB is a minute of holds that nobody took. */
 const BACKLOG_BYTES = 64 * 1024;
 const BYE_MS = 500;
-const LAST_DROP_MS = 2000;
+const LAST_DROP_MS = 2500;
 /** From the second guardian that dies young on, its successor waits, so that the box can still do other work. */
 const BACKOFF_MS = [0, 100, 200, 400, 800, 1000] as const;
 /** A guardian that lived this long did not die young. */
@@ -69,6 +70,25 @@ async function goneWithin(child: ChildProcess, ms: Millis): Promise<void> {
   const over = new AbortController();
   await Promise.race([exited(child), wait(ms, over.signal)]);
   over.abort();
+}
+
+/**
+ * What keeps a guardian small. What Node compiled and stripped of its types is kept beside the data: from the second
+ * start on it is there in half the time, and without Node's TypeScript stripper: 53 MB resident instead of 88. And it
+ * makes little garbage, for which V8 would otherwise come to keep 10 MB more; both measured.
+ */
+function smallness(dataFolder: string): Readonly<Record<string, string>> {
+  const options = [process.env.NODE_OPTIONS ?? "", "--max-semi-space-size=1"];
+  return { NODE_COMPILE_CACHE: join(dataFolder, "compiled"), NODE_OPTIONS: options.join(" ").trim() };
+}
+
+/** Its configuration is the first thing it reads. */
+function spawnGuardian(config: GuardianConfig, reports: "pipe" | "ignore"): ChildProcess {
+  const child = spawnOwn(GUARDIAN, [], ["pipe", reports, "inherit"], smallness(config.dataFolder));
+  // A broken pipe means that its reader ended or is about to: its exit tells.
+  child.stdin?.on("error", () => undefined);
+  child.stdin?.write(`${JSON.stringify(config)}\n`);
+  return child;
 }
 
 export class RelayLink implements AsyncDisposable {
@@ -170,9 +190,8 @@ export class RelayLink implements AsyncDisposable {
   /** A guardian drops everything before it does anything else, so one that is told to end at once will do. */
   async #dropOnce(): Promise<void> {
     const { config, log } = this.#options;
-    const child = spawnOwn(GUARDIAN, [JSON.stringify(config)], ["pipe", "ignore", "inherit"]);
+    const child = spawnGuardian(config, "ignore");
     child.on("error", (error) => log.error({ err: error.message }, "Cannot start the last guardian"));
-    child.stdin?.on("error", () => undefined); // its exit code tells
     child.stdin?.end(`${JSON.stringify({ kind: "bye", seq: 1, at: monotonicMs() })}\n`);
     await goneWithin(child, LAST_DROP_MS);
     if (!hasExited(child)) killGroup(child);
@@ -194,7 +213,7 @@ export class RelayLink implements AsyncDisposable {
 
   #spawn(): void {
     const { config, log } = this.#options;
-    const child = spawnOwn(GUARDIAN, [JSON.stringify(config)], ["pipe", "pipe", "inherit"]);
+    const child = spawnGuardian(config, "pipe");
     this.#child = child;
     this.#spawnedAt = monotonicMs();
     this.#owedSince = this.#spawnedAt;
@@ -206,8 +225,6 @@ export class RelayLink implements AsyncDisposable {
     child.on("exit", (code, signal) =>
       this.#gone(child, `The guardian ended with ${signal ?? `code ${code}`}`),
     );
-    // A broken pipe means that its reader ended or is about to: the exit above tells it once.
-    child.stdin?.on("error", () => undefined);
     child.stdout?.setEncoding("utf8");
     child.stdout?.on(
       "data",

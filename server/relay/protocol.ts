@@ -2,6 +2,7 @@
  * The lines between the server and the guardian, checked by hand: the guardian carries no library, so that
  * it starts fast and little in it can fail. Nothing here throws, whatever the line.
  */
+import { BOARD_KINDS, type BoardDriver, boardKind } from "../domain/board.ts";
 import type {
   BoardState,
   DropCause,
@@ -12,8 +13,9 @@ import type {
   GuardianReport,
   OutputState,
 } from "../domain/relay.ts";
+import { placesOf } from "./lease.ts";
 
-/** The largest report (64 outputs with the longest ids) is 9 KB; what is longer than this is not ours. */
+/** The largest report (64 outputs with every field and the longest ids, 8 lost boards) is 19 KB; see its test. */
 export const MAX_LINE = 64 * 1024;
 
 export type Read<T> =
@@ -35,6 +37,7 @@ const isTime = (value: unknown): value is number =>
 const isCount = (value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): value is number =>
   Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+const isFlag = (value: unknown): value is boolean => typeof value === "boolean";
 const isDrive = (value: unknown): boolean => value === "energised" || value === "dropped";
 
 function isRecordOf(value: unknown, check: (item: unknown) => boolean): boolean {
@@ -83,18 +86,33 @@ const CAUSES: readonly DropCause[] = [
   "late",
   "malformed",
   "mismatch",
+  "feedback",
   "board",
   "disconnect",
   "bye",
 ];
 
+const isSeen = (value: unknown): boolean => isDrive(value) || value === "unknown";
+
+/** Absent, or as `check` wants it. */
+const isMaybe = (value: unknown, check: (item: unknown) => boolean): boolean =>
+  value === undefined || check(value);
+
 function isBoardState(value: unknown): value is BoardState {
-  return isObject(value) && (value.kind === "ok" || (value.kind === "lost" && isText(value.why)));
+  if (!isObject(value)) return false;
+  return value.kind === "ok" ? isMaybe(value.identity, isText) : value.kind === "lost" && isText(value.why);
 }
 
 function isOutputState(value: unknown): value is OutputState {
-  if (!isObject(value) || !isDrive(value.demand) || typeof value.mismatch !== "boolean") return false;
-  return isDrive(value.readback) || value.readback === "unknown";
+  if (!isObject(value)) return false;
+  const { demand, readback, mismatch, second, feedback, feedbackMismatch, dropMs } = value;
+  if (!isDrive(demand) || !isSeen(readback) || !isFlag(mismatch)) return false;
+  return (
+    isMaybe(second, isSeen) &&
+    isMaybe(feedback, isSeen) &&
+    isMaybe(feedbackMismatch, isFlag) &&
+    isMaybe(dropMs, isTime)
+  );
 }
 
 /** Reads one report of the guardian. */
@@ -112,28 +130,84 @@ export function parseReport(line: string): Read<GuardianReport> {
   return { ok: true, value: read.value as unknown as GuardianReport };
 }
 
+/** The fields of a board that only some drivers take. What a driver makes of them is its own. */
+const BOARD_FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  address: (value) => isText(value) && value.length <= 200,
+  unit: (value) => isCount(value, 1, 247),
+  firstCoil: (value) => isCount(value, 0, 65_535),
+  firstInput: (value) => isCount(value, 0, 65_535),
+  inputs: (value) => isCount(value, 0, 32),
+  baud: (value) => isCount(value, 1200, 115_200),
+  selfTimedMs: (value) => isCount(value, 300, 60_000),
+  watchdogMs: (value) => isCount(value, 300, 60_000),
+};
+
 function boardError(value: unknown): string | undefined {
   if (!isObject(value)) return "a board is not an object";
+  const { id, driver, channels } = value;
   // The id is part of a file's name.
-  if (!isText(value.id) || !/^[\w-]{1,40}$/.test(value.id))
+  if (!isText(id) || !/^[\w-]{1,40}$/.test(id))
     return "a board's id is not 1 to 40 letters, digits, '-' or '_'";
-  if (!isText(value.driver)) return `board "${value.id}" names no driver`;
-  if (!isCount(value.channels, 1, 32)) return `board "${value.id}" does not have 1 to 32 channels`;
+  if (!isText(driver) || !Object.hasOwn(BOARD_KINDS, driver)) return `board "${id}" names no known driver`;
+  const most = boardKind(driver as BoardDriver).maxChannels;
+  if (!isCount(channels, 1, most)) return `board "${id}" does not have 1 to ${most} channels`;
+  const wrong = Object.entries(BOARD_FIELDS).find(([field, check]) => !isMaybe(value[field], check));
+  return wrong === undefined ? undefined : `board "${id}" has a wrong ${wrong[0]}`;
+}
+
+type Boards = ReadonlyMap<string, GuardianBoard>;
+
+const boardOf = (value: Loose, boards: Boards): GuardianBoard | undefined =>
+  isText(value.board) ? boards.get(value.board) : undefined;
+
+function secondError(id: string, second: unknown, first: string, boards: Boards): string | undefined {
+  if (second === undefined) return undefined;
+  const board = isObject(second) ? boardOf(second, boards) : undefined;
+  if (board === undefined) return `output "${id}" has its second channel on no board of this configuration`;
+  if (board.id === first) return `output "${id}" needs its second channel on another board`;
+  return isCount((second as Loose).channel, 1, board.channels)
+    ? undefined
+    : `output "${id}" needs a second channel from 1 to ${board.channels}`;
+}
+
+function feedbackError(id: string, feedback: unknown, boards: Boards): string | undefined {
+  if (feedback === undefined) return undefined;
+  const board = isObject(feedback) ? boardOf(feedback, boards) : undefined;
+  if (board === undefined) return `output "${id}" has its feedback on no board of this configuration`;
+  const { input, closed } = feedback as Loose;
+  const most = board.inputs ?? boardKind(board.driver).maxInputs;
+  if (!isCount(input, 1, most)) return `output "${id}" needs a feedback input from 1 to ${most}`;
+  return isDrive(closed) ? undefined : `output "${id}" does not say when its feedback contact is closed`;
+}
+
+function outputError(value: unknown, boards: Boards): string | undefined {
+  if (!isObject(value) || !isText(value.id)) return "an output has no id";
+  const { id, channel, permit, second, feedback } = value;
+  const board = boardOf(value, boards);
+  if (board === undefined) return `output "${id}" names no board of this configuration`;
+  if (!isCount(channel, 1, board.channels))
+    return `output "${id}" needs a channel from 1 to ${board.channels}`;
+  if (!isFlag(permit)) return `output "${id}" does not say whether it permits`;
+  return secondError(id, second, board.id, boards) ?? feedbackError(id, feedback, boards);
+}
+
+/** What is in a list more than once, by the name that `name` gives each. */
+function repeats<T>(list: readonly T[], name: (item: T) => string): boolean {
+  return new Set(list.map(name)).size !== list.length;
+}
+
+function firstError(
+  list: readonly unknown[],
+  check: (item: unknown) => string | undefined,
+): string | undefined {
+  for (const item of list) {
+    const why = check(item);
+    if (why !== undefined) return why;
+  }
   return undefined;
 }
 
-function outputError(value: unknown, boards: ReadonlyMap<string, GuardianBoard>): string | undefined {
-  if (!isObject(value) || !isText(value.id)) return "an output has no id";
-  const board = isText(value.board) ? boards.get(value.board) : undefined;
-  if (board === undefined) return `output "${value.id}" names no board of this configuration`;
-  if (!isCount(value.channel, 1, board.channels))
-    return `output "${value.id}" needs a channel from 1 to ${board.channels}`;
-  return typeof value.permit === "boolean"
-    ? undefined
-    : `output "${value.id}" does not say whether it permits`;
-}
-
-/** Reads the configuration in the guardian's command line. */
+/** Reads the configuration, the first line that a guardian is given. */
 export function parseGuardianConfig(text: string): Read<GuardianConfig> {
   let value: unknown;
   try {
@@ -146,19 +220,15 @@ export function parseGuardianConfig(text: string): Read<GuardianConfig> {
   if (!isText(dataFolder)) return bad("dataFolder is not a path");
   if (!isTime(leaseMs) || leaseMs < 50 || leaseMs > 5000) return bad("leaseMs is not 50 to 5000");
   if (!Array.isArray(boards) || !Array.isArray(outputs)) return bad("boards or outputs is not a list");
-  for (const board of boards) {
-    const why = boardError(board);
-    if (why !== undefined) return bad(why);
-  }
+  const wrongBoard = firstError(boards, boardError);
+  if (wrongBoard !== undefined) return bad(wrongBoard);
+  if (repeats(boards as GuardianBoard[], ({ id }) => id)) return bad("two boards share an id");
   const known = new Map((boards as GuardianBoard[]).map((board) => [board.id, board]));
-  if (known.size !== boards.length) return bad("two boards share an id");
-  for (const output of outputs) {
-    const why = outputError(output, known);
-    if (why !== undefined) return bad(why);
-  }
+  const wrongOutput = firstError(outputs, (output) => outputError(output, known));
+  if (wrongOutput !== undefined) return bad(wrongOutput);
   const list = outputs as GuardianOutput[];
-  if (new Set(list.map(({ id }) => id)).size !== list.length) return bad("two outputs share an id");
-  if (new Set(list.map(({ board, channel }) => `${board}/${channel}`)).size !== list.length)
+  if (repeats(list, ({ id }) => id)) return bad("two outputs share an id");
+  if (repeats(list.flatMap(placesOf), ({ board, channel }) => `${board}/${channel}`))
     return bad("two outputs share a channel");
   return { ok: true, value: { dataFolder, leaseMs, boards: boards as GuardianBoard[], outputs: list } };
 }
@@ -171,9 +241,10 @@ export function lineSplitter(take: (line: string) => void): (piece: string) => v
   let rest = "";
   let skipping = false;
   return (piece) => {
-    const lines = (rest + piece).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
+    const text = rest + piece;
+    const end = text.lastIndexOf("\n");
+    rest = text.slice(end + 1);
+    for (const line of end < 0 ? [] : text.slice(0, end).split("\n")) {
       if (!skipping) take(line);
       skipping = false;
     }

@@ -23,6 +23,11 @@ export function simulatedFile(dataFolder: string, id: BoardId): string {
   return join(dataFolder, `simulated-board-${id}.json`);
 }
 
+/** What an outside hand wires to the inputs: a JSON list, input 1 first, true is closed. */
+export function simulatedInputs(dataFolder: string, id: BoardId): string {
+  return join(dataFolder, `simulated-inputs-${id}.json`);
+}
+
 function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -42,17 +47,29 @@ function parseFile(text: string): Pick<SimulatedFile, "channels" | "writes"> | u
   return { channels, writes: typeof writes === "number" && Number.isSafeInteger(writes) ? writes : 0 };
 }
 
+/** Undefined where there is no such file. */
+function readWired(file: string): readonly boolean[] | "unreadable" | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+    const isList = Array.isArray(value) && value.every((closed) => typeof closed === "boolean");
+    return isList ? value : "unreadable";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : "unreadable";
+  }
+}
+
 class SimulatedBoard implements RelayDriver {
   readonly channels: number;
-  readonly capabilities = { readBack: "register" } as const;
   readonly #id: BoardId;
   readonly #file: string;
+  readonly #inputs: string;
   #writes = 0;
 
   constructor({ board, dataFolder }: BoardPlace) {
     this.channels = board.channels;
     this.#id = board.id;
     this.#file = simulatedFile(dataFolder, board.id);
+    this.#inputs = simulatedInputs(dataFolder, board.id);
     try {
       mkdirSync(dataFolder, { recursive: true });
     } catch (error) {
@@ -85,6 +102,18 @@ class SimulatedBoard implements RelayDriver {
       );
     }
     return found.channels;
+  }
+
+  /** Where nobody wires the inputs, input n is a mirror contact of channel n: closed while it is dropped. */
+  async readInputs(): Promise<readonly boolean[]> {
+    const coils = await this.read();
+    const wired = readWired(this.#inputs);
+    if (wired === undefined) return coils.map((energised) => !energised);
+    if (wired === "unreadable")
+      throw new Error(
+        `Cannot read the inputs of board "${this.#id}": make ${this.#inputs} a list of true and false`,
+      );
+    return wired;
   }
 
   dropNow(): void {

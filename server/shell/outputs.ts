@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { monotonicMs, wait } from "../base/clock.ts";
+import { boardKind } from "../domain/board.ts";
 import type { GuardianConfig } from "../domain/relay.ts";
 import type { OutputView } from "../domain/view.ts";
 import { BOARDS_FILE } from "../guard.ts";
@@ -103,7 +104,12 @@ export const outputs: Verb = async (args, shell) => {
     for (const each of error.errors) shell.complain((each as Error).message);
     return FAILED;
   }
-  for (const { id, channels } of config.boards)
-    shell.say(`Board ${id}: all ${channels} channels are dropped, read back`);
+  for (const { id, driver, channels } of config.boards) {
+    const told =
+      boardKind(driver).readBack === "none"
+        ? "were told to drop; the board answers nothing"
+        : "are dropped, read back";
+    shell.say(`Board ${id}: all ${channels} channels ${told}`);
+  }
   return DONE;
 };

@@ -31,6 +31,16 @@ function resetLine({ reset }: View): string {
   return reset.possible ? `Reset: possible${who}` : `Reset: refused: ${reset.refusals.join("; ")}`;
 }
 
+function minutes(ms: number): string {
+  const whole = Math.ceil(ms / 60_000);
+  return whole === 1 ? "1 minute" : `${whole} minutes`;
+}
+
+function cycleLine({ cycle: { number, running } }: View): string {
+  if (running) return `Machine cycle: number ${number} runs`;
+  return number === 0 ? "Machine cycle: none was begun" : `Machine cycle: number ${number} has ended`;
+}
+
 /** The view as lines for a terminal. */
 export function statusLines(view: View): string[] {
   const section = (title: string, rows: readonly (readonly string[])[]): string[] =>
@@ -41,6 +51,15 @@ export function statusLines(view: View): string[] {
     ...section(
       "Cameras",
       view.cameras.map((camera) => [camera.id, camera.state, picture(camera)]),
+    ),
+    ...section(
+      "Boards",
+      view.boards.map(({ id, title, state, why, identity }) => [
+        id,
+        state === "ok" ? "answers" : "LOST",
+        title,
+        why ?? (identity === undefined ? "" : `id ${identity}`),
+      ]),
     ),
     ...section(
       "Outputs",
@@ -54,11 +73,16 @@ export function statusLines(view: View): string[] {
         output.why,
       ]),
     ),
+    ...view.bypasses.map(
+      ({ name, by, reason, leftMs }) => `BYPASSED: ${name}, by ${by} (${reason}), ${minutes(leftMs)} left`,
+    ),
+    ...view.tests.map(({ name, by, drive }) => `Being tested: ${name} is ${drive} by ${by}`),
     ...section(
       "Alarms",
       view.alarms.map((alarm) => [`priority ${alarm.priority}`, alarm.state, alarm.text]),
     ),
     resetLine(view),
+    cycleLine(view),
     `Detector: ${view.model.name} is ${view.model.state}${view.model.why === undefined ? "" : `: ${view.model.why}`}`,
     ...view.faults.map((fault) => `Fault: ${fault}`),
     HONEST_LABEL,

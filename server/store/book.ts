@@ -18,12 +18,16 @@ import {
   type Json,
   verifyChain,
 } from "./chain.ts";
+import { Ledger } from "./ledger.ts";
 import type {
   Appended,
   AuditDraft,
   AuditQuery,
+  Calls,
+  OutputTestRecord,
   PersonSecret,
   PublishDraft,
+  RelayOperations,
   SceneRow,
   StoredConfig,
   WriterOptions,
@@ -61,6 +65,7 @@ function rowOf(stored: Stored): AuditRow {
 
 /** Opens, or makes, the database and brings its tables up to date. Throws the driver's errors. */
 export class Book implements Disposable {
+  readonly ledger: Ledger;
   readonly #sqlite: Sqlite;
   readonly #db: BetterSQLite3Database;
   readonly #seal: SealFile;
@@ -83,6 +88,7 @@ export class Book implements Disposable {
       // What is replaced is overwritten: a password, a picture of a scene.
       this.#sqlite.pragma("secure_delete = ON");
       this.#db = drizzle(this.#sqlite);
+      this.ledger = new Ledger(this.#db);
       migrate(this.#db, { migrationsFolder });
       this.#sealOldVersions();
     } catch (error) {
@@ -168,17 +174,9 @@ export class Book implements Disposable {
   /** Replaces the camera's scene and adds the row that tells of it. */
   saveScene(row: SceneRow, entry: AuditDraft): void {
     const values = { ...row, luma: Buffer.from(row.luma), jpeg: row.jpeg && Buffer.from(row.jpeg) };
-    this.#db.transaction(
-      () => {
-        this.#db
-          .insert(cameraScene)
-          .values(values)
-          .onConflictDoUpdate({ target: cameraScene.camera, set: values })
-          .run();
-        this.#chain([entry], this.#version());
-      },
-      { behavior: "immediate" },
-    );
+    const target = cameraScene.camera;
+    const write = this.#db.insert(cameraScene).values(values).onConflictDoUpdate({ target, set: values });
+    this.#together(() => void write.run(), entry);
   }
 
   /** @returns whether there was one; without one nothing is written */
@@ -188,6 +186,29 @@ export class Book implements Disposable {
         const { changes } = this.#db.delete(cameraScene).where(eq(cameraScene.camera, camera)).run();
         if (changes > 0) this.#chain([entry], this.#version());
         return changes > 0;
+      },
+      { behavior: "immediate" },
+    );
+  }
+
+  recordTest(row: OutputTestRecord, entry: AuditDraft): void {
+    this.#together(() => this.ledger.addTest(row), entry);
+  }
+
+  addOperations(more: readonly RelayOperations[]): void {
+    this.#db.transaction(() => this.ledger.addOperations(more), { behavior: "immediate" });
+  }
+
+  forgetOperations({ board, channel, entry }: Calls["forgetOperations"]["ask"]): void {
+    this.#together(() => this.ledger.forgetOperations(board, channel), entry);
+  }
+
+  /** What `write` writes and the row that tells of it: both or neither. */
+  #together(write: () => void, entry: AuditDraft): void {
+    this.#db.transaction(
+      () => {
+        write();
+        this.#chain([entry], this.#version());
       },
       { behavior: "immediate" },
     );

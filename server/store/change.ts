@@ -9,6 +9,7 @@ import { redactSource } from "../domain/source.ts";
 import { canonicalJson } from "./chain.ts";
 import { hashPin, matchesPin, nameKey, type Pepper } from "./pin.ts";
 import type { Actor, AuditDraft, AuditEntry, PersonSecret, PublishDraft, StoredConfig } from "./protocol.ts";
+import { shownAddress } from "./seal.ts";
 
 export interface Publish {
   readonly config: Config;
@@ -56,22 +57,29 @@ export function draftRow(entry: AuditEntry, stamp: Stamp): AuditDraft {
   };
 }
 
-/** The configuration as the trail may show it: no password of a camera in it. */
+/** The configuration as the trail may show it: no password of a camera or a board in it. */
 function shown(config: Config): Config {
   return {
     ...config,
     cameras: config.cameras.map((camera) => ({ ...camera, source: redactSource(camera.source) })),
+    boards: config.boards.map((board) =>
+      board.address === undefined ? board : { ...board, address: shownAddress(board.address) },
+    ),
   };
 }
 
-/** Cameras whose address is another one although it shows the same. */
+/** Cameras and boards whose address is another one although it shows the same. */
 function credentialsChanged(before: Config, after: Config): readonly string[] {
-  return after.cameras
-    .filter(({ id, source }) => {
-      const was = before.cameras.find((camera) => camera.id === id)?.source;
-      return was !== undefined && was !== source && redactSource(was) === redactSource(source);
-    })
-    .map((camera) => camera.id);
+  const cameras = after.cameras.filter(({ id, source }) => {
+    const was = before.cameras.find((camera) => camera.id === id)?.source;
+    return was !== undefined && was !== source && redactSource(was) === redactSource(source);
+  });
+  const boards = after.boards.filter(({ id, address }) => {
+    const was = before.boards.find((board) => board.id === id)?.address;
+    if (was === undefined || address === undefined || was === address) return false;
+    return shownAddress(was) === shownAddress(address);
+  });
+  return [...cameras, ...boards].map(({ id }) => id);
 }
 
 /** Who is new or other than before. Takes a tenth of a second and more for each person told. */

@@ -2,7 +2,7 @@
 import type { Scene } from "../domain/trust.ts";
 import type { AuditRow, ChainPlace, ChainReport } from "./chain.ts";
 import type { PinHash } from "./pin.ts";
-import type { LockedCamera } from "./seal.ts";
+import type { LockedAddress } from "./seal.ts";
 
 export interface Actor {
   readonly type: AuditRow["actorType"];
@@ -72,10 +72,10 @@ export interface PersonSecret extends PersonRow {
 
 export interface StoredConfig {
   readonly version: number;
-  /** Canonical JSON, addresses of the cameras whole. */
+  /** Canonical JSON, addresses of cameras and boards whole. */
   readonly body: string;
-  /** Cameras whose address came out without its credentials, because the key does not open them. */
-  readonly locked: readonly LockedCamera[];
+  /** Whose address came out without its credentials, because the key does not open them. */
+  readonly locked: readonly LockedAddress[];
   readonly demonstration: boolean;
   /** Of the last provisioning file that was applied, in this version or an earlier one. */
   readonly provisionHash: string | null;
@@ -86,7 +86,7 @@ export interface PublishDraft {
   readonly basedOn: number;
   /** Absent where only people change. */
   readonly config?: {
-    /** Addresses of the cameras whole; the thread seals them. */
+    /** Addresses of cameras and boards whole; the thread seals them. */
     readonly body: string;
     readonly demonstration: boolean;
     readonly provisionHash: string | null;
@@ -130,6 +130,37 @@ export interface SceneRow {
   readonly jpeg: Uint8Array | null;
 }
 
+/** What one output did in a test. */
+export interface OutputTestResult {
+  readonly output: string;
+  readonly passed: boolean;
+  readonly note?: string;
+  /** How long its drop took, to the feedback contact where there is one. */
+  readonly dropMs?: number;
+}
+
+/** A test of the outputs that a person ran. */
+export interface OutputTestRecord {
+  /** ISO 8601 in UTC. */
+  readonly wallAt: string;
+  readonly testedBy: string;
+  readonly role: string | null;
+  /** `relay`: every output, as its board tells it. `proof`: with the machine, the contacts themselves. */
+  readonly test: "relay" | "proof";
+  /** Stands for how boards and outputs were wired then. */
+  readonly wiring: string;
+  readonly passed: boolean;
+  readonly results: readonly OutputTestResult[];
+  readonly note: string | null;
+}
+
+/** How often a relay was energised. */
+export interface RelayOperations {
+  readonly board: string;
+  readonly channel: number;
+  readonly count: number;
+}
+
 /** Every call to the thread: what is asked, and what is answered. */
 export interface Calls {
   append: { ask: readonly AuditDraft[]; answer: readonly Appended[] };
@@ -140,6 +171,16 @@ export interface Calls {
   saveScene: { ask: { readonly row: SceneRow; readonly entry: AuditDraft }; answer: undefined };
   /** Whether there was one. */
   forgetScene: { ask: { readonly camera: string; readonly entry: AuditDraft }; answer: boolean };
+  recordTest: { ask: { readonly row: OutputTestRecord; readonly entry: AuditDraft }; answer: undefined };
+  tests: { ask: { readonly limit: number }; answer: readonly OutputTestRecord[] };
+  operations: { ask: undefined; answer: readonly RelayOperations[] };
+  addOperations: { ask: readonly RelayOperations[]; answer: undefined };
+  forgetOperations: {
+    ask: { readonly board: string; readonly channel?: number; readonly entry: AuditDraft };
+    answer: undefined;
+  };
+  kept: { ask: undefined; answer: Readonly<Record<string, string>> };
+  keep: { ask: { readonly name: string; readonly value: string }; answer: undefined };
   audit: { ask: AuditQuery; answer: readonly AuditRow[] };
   /** One slice of the chain; slices keep a long check from holding up the appends. */
   verify: { ask: { readonly after: ChainPlace; readonly limit: number }; answer: ChainReport };

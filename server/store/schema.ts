@@ -1,9 +1,9 @@
 /**
- * The tables of palisade.db: settings as versions, people, taught scenes and the audit trail. The guards of the
- * trail are triggers, which stand in a migration of their own and are repeated here so that `verify` can compare them.
+ * The tables of palisade.db: settings as versions, people, taught scenes, tests and wear of the outputs, and the
+ * audit trail. The guards of the trail are triggers, which stand in a migration of their own and are repeated here so that `verify` can compare them.
  */
 import { sql } from "drizzle-orm";
-import { blob, check, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { blob, check, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /** Every configuration that was ever in force; the newest row is. Rows are added, never changed. */
 export const configVersion = sqliteTable("config_version", {
@@ -12,7 +12,7 @@ export const configVersion = sqliteTable("config_version", {
   wallAt: text("wall_at").notNull(),
   author: text("author").notNull(),
   reason: text("reason").notNull(),
-  /** Canonical JSON of a `Config`; a camera's `source` is without credentials, `sealed` beside it holds the whole. */
+  /** Canonical JSON of a `Config`; addresses are without credentials, `sealed` beside one holds the whole. */
   body: text("body").notNull(),
   /** SHA-256 of the provisioning file it came from, in hex. */
   provisionHash: text("provision_hash"),
@@ -57,6 +57,40 @@ export const cameraScene = sqliteTable(
     check("camera_scene_size", sql`length(${table.luma}) <= 65536 AND length(${table.jpeg}) <= 307200`),
   ],
 );
+
+/** Tests of the outputs that people ran. Rows are added, never changed. */
+export const outputTest = sqliteTable("output_test", {
+  id: integer("id").primaryKey(),
+  /** ISO 8601 in UTC. */
+  wallAt: text("wall_at").notNull(),
+  testedBy: text("tested_by").notNull(),
+  role: text("role"),
+  /** `relay` or `proof`. */
+  test: text("test").notNull(),
+  /** How boards and outputs were wired then: a test says nothing about another wiring. */
+  wiring: text("wiring").notNull(),
+  passed: integer("passed", { mode: "boolean" }).notNull(),
+  /** JSON: one entry for each output. */
+  results: text("results").notNull(),
+  note: text("note"),
+});
+
+/** How often each relay was energised since its board came, or since somebody said that it was replaced. */
+export const relayOperations = sqliteTable(
+  "relay_operations",
+  {
+    board: text("board").notNull(),
+    channel: integer("channel").notNull(),
+    count: integer("count").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.board, table.channel] })],
+);
+
+/** Single values that outlast a start, such as the number of the last machine cycle. */
+export const kept = sqliteTable("kept", {
+  name: text("name").primaryKey(),
+  value: text("value").notNull(),
+});
 
 /** The trail. No UNIQUE column besides `seq`: a REPLACE that conflicts on another one would remove a row. */
 export const audit = sqliteTable("audit", {

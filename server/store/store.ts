@@ -20,7 +20,9 @@ import type {
   AuditDraft,
   AuditEntry,
   AuditQuery,
+  OutputTestRecord,
   PersonRow,
+  RelayOperations,
   SaveScene,
   StoredScene,
   WriterOptions,
@@ -52,8 +54,8 @@ export interface CurrentConfig {
   /** SHA-256 of the last provisioning file that was applied, even where settings were changed after it. */
   readonly provisionHash?: string;
   /**
-   * Cameras, by id, whose stored credentials nobody can open now, each with a sentence; their `source` shows
-   * *** instead, and published so it keeps them. Absent where there is none.
+   * Whose stored credentials nobody can open now (`camera:front`, `board:lamps`), each with a sentence; the
+   * address shows *** instead, and published so it keeps them. Absent where there is none.
    */
   readonly locked?: ReadonlyMap<string, string>;
 }
@@ -159,7 +161,7 @@ export class Store implements AsyncDisposable {
     }
     const { users: _, ...config } = parsed.value;
     const { version, demonstration, provisionHash } = stored;
-    const locked = new Map(stored.locked.map(({ camera, why }) => [camera, why]));
+    const locked = new Map(stored.locked.map(({ about, why }) => [about, why]));
     return {
       version,
       config,
@@ -213,11 +215,60 @@ export class Store implements AsyncDisposable {
 
   #sceneRow(action: string, camera: string, actor: Actor, after?: unknown): AuditDraft {
     const object = { type: "camera", id: camera };
-    const time = { monoMs: monotonicMs(), wallAt: wallMs() };
-    return draftRow(
-      { action, actor, object, ...(after === undefined ? {} : { after }), ...time },
-      this.#stamp,
-    );
+    return this.#row({ action, actor, object, ...(after === undefined ? {} : { after }) });
+  }
+
+  /** A row of what happens now. */
+  #row(entry: Omit<AuditEntry, "monoMs" | "wallAt">): AuditDraft {
+    return draftRow({ ...entry, monoMs: monotonicMs(), wallAt: wallMs() }, this.#stamp);
+  }
+
+  /** Adds a test of the outputs, with the row that tells of it. */
+  async recordTest(row: OutputTestRecord, by: Actor): Promise<void> {
+    const { test, passed, results, note } = row;
+    const failed = results.filter((result) => !result.passed).map(({ output }) => output);
+    const entry = this.#row({
+      action: "output-test.recorded",
+      actor: by,
+      object: { type: "output-test", id: test },
+      after: { passed, results, ...(failed.length === 0 ? {} : { failed }) },
+      ...(note === null ? {} : { reason: note }),
+    });
+    await this.#line.ask("recordTest", { row, entry });
+  }
+
+  /** Tests of the outputs, newest first. */
+  async tests(limit: number): Promise<readonly OutputTestRecord[]> {
+    return await this.#line.ask("tests", { limit });
+  }
+
+  async operations(): Promise<readonly RelayOperations[]> {
+    return await this.#line.ask("operations", undefined);
+  }
+
+  /** Adds to what was counted before. */
+  async addOperations(more: readonly RelayOperations[]): Promise<void> {
+    await this.#line.ask("addOperations", more);
+  }
+
+  /** Begins the count of a board's relays anew, of one or of all; `before` stands in the row that tells of it. */
+  async forgetOperations(
+    place: { readonly board: string; readonly channel?: number },
+    by: Actor,
+    before: readonly RelayOperations[],
+  ): Promise<void> {
+    const object = { type: "board", id: place.board };
+    const entry = this.#row({ action: "board.counters-reset", actor: by, object, before });
+    await this.#line.ask("forgetOperations", { ...place, entry });
+  }
+
+  /** Every single value that is kept, by its name. */
+  async kept(): Promise<Readonly<Record<string, string>>> {
+    return await this.#line.ask("kept", undefined);
+  }
+
+  async keep(name: string, value: string): Promise<void> {
+    await this.#line.ask("keep", { name, value });
   }
 
   /** Adds one row; resolves when it is on the disk. Rejects when it could not be written, and says why. */

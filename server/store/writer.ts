@@ -31,6 +31,20 @@ function answer(book: Book, call: WriterCall): unknown {
       return book.saveScene(call.ask.row, call.ask.entry);
     case "forgetScene":
       return book.forgetScene(call.ask.camera, call.ask.entry);
+    case "recordTest":
+      return book.recordTest(call.ask.row, call.ask.entry);
+    case "tests":
+      return book.ledger.tests(call.ask.limit);
+    case "operations":
+      return book.ledger.operations();
+    case "addOperations":
+      return book.addOperations(call.ask);
+    case "forgetOperations":
+      return book.forgetOperations(call.ask);
+    case "kept":
+      return book.ledger.kept();
+    case "keep":
+      return book.ledger.keep(call.ask.name, call.ask.value);
     case "audit":
       return book.audit(call.ask);
     case "verify":
@@ -48,6 +62,13 @@ const DOING: Record<CallKind, string> = {
   scenes: "read the scenes of the cameras",
   saveScene: "keep the scene of the camera",
   forgetScene: "forget the scene of the camera",
+  recordTest: "record the test of the outputs",
+  tests: "read the tests of the outputs",
+  operations: "read how often the relays were energised",
+  addOperations: "write how often the relays were energised",
+  forgetOperations: "begin the count of the relays anew",
+  kept: "read what is kept",
+  keep: "keep a value",
   audit: "read the audit trail",
   verify: "check the audit trail",
   guards: "check the audit trail",

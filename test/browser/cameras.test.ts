@@ -1,7 +1,6 @@
 /** The screens of the cameras on three panels, by touch, over a box that says what each test needs. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { wait } from "../../server/base/clock.ts";
 import type { CameraFault } from "../../server/domain/camera.ts";
@@ -10,18 +9,11 @@ import type { CameraView, ZoneView } from "../../server/domain/view.ts";
 import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
 import { ROOT } from "../support/runtime.ts";
-import { layoutFaults } from "./geometry.ts";
+import { look, SIZES } from "./look.ts";
 import { cameraView, type Stub, startStub } from "./stub.ts";
 import { button, shown, typePin } from "./touch.ts";
 
 const skip = missing.chromium();
-const OUT = `${ROOT}test/.out`;
-const SIZES = [
-  { width: 1024, height: 600, mm: 4.63 },
-  { width: 1280, height: 800, mm: 5.88 },
-  { width: 800, height: 1280, mm: 5.88 },
-] as const;
-type Size = (typeof SIZES)[number];
 
 const JPEG = readFileSync(`${ROOT}models/demo/empty.jpg`);
 const TAKEN_AT = Date.UTC(2026, 10, 21, 8, 30);
@@ -101,12 +93,6 @@ function many(count: number): readonly CameraView[] {
     cameraView(`c${n}`, `Line ${n}`, n % 2 === 0 ? { frameAgeMs: 3_200_000, verdict: "blind" } : {}),
   );
   return [...faults, ...errors, ...rest].slice(0, count);
-}
-
-async function look(panel: Panel, state: string, size: Size): Promise<readonly string[]> {
-  await panel.page.screenshot({ path: `${OUT}/${state}-${size.width}x${size.height}.png` });
-  const faults = await layoutFaults(panel.page, { mayScroll: true });
-  return faults.map((fault) => `${state} ${size.width}x${size.height}: ${fault}`);
 }
 
 const LISTED = [
@@ -192,7 +178,6 @@ describe("the tiles", TOGETHER, () => {
     test(`nine tiles say what is wrong with each camera, and none is cut off, at ${size.width}x${size.height}`, {
       skip,
     }, async () => {
-      await mkdir(OUT, { recursive: true });
       await using stub = await startStub();
       stub.tell({ cameras: nine(), state: "tripped" });
       await using panel = await openPanel({ url: stub.url, ...size });
@@ -278,7 +263,6 @@ describe("the cameras' pages", TOGETHER, () => {
     test(`a camera is looked at, added, tested and removed by touch alone at ${size.width}x${size.height}`, {
       skip,
     }, async (t) => {
-      await mkdir(OUT, { recursive: true });
       await using stub = await startStub();
       furnish(stub);
       await using panel = await openPanel({ url: stub.url, ...size });
@@ -458,7 +442,6 @@ describe("the cameras' pages", TOGETHER, () => {
     test(`cameras on the network and on USB are found, signed in to and chosen at ${size.width}x${size.height}`, {
       skip,
     }, async () => {
-      await mkdir(OUT, { recursive: true });
       await using stub = await startStub();
       furnish(stub);
       await using panel = await openPanel({ url: stub.url, ...size });

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { exited, signalChild } from "../../server/base/child.ts";
+import { exited, ownProgram, signalChild } from "../../server/base/child.ts";
 import { monotonicMs, wait } from "../../server/base/clock.ts";
 import {
   Bare,
@@ -54,7 +54,7 @@ test("guardian that is flooded with garbage, and whose reports nobody reads, is 
   for (let i = 0; i < 200; i++) guardian.write("garbage\n".repeat(1000));
   await until({
     what: "the flood is over",
-    ms: 5000,
+    ms: 20_000,
     check: () => guardian.child.stdin?.writableLength === 0,
   });
   // Its loop still turns, for only its poll can find this.
@@ -187,17 +187,24 @@ for (const [what, end] of [
   });
 }
 
-test("guardian refuses a wrong configuration with a sentence and code 2", async () => {
-  const child = spawn(process.execPath, [
-    ...("Deno" in globalThis ? ["run", "--no-prompt", "-A"] : []),
-    GUARDIAN,
-    '{"dataFolder":"x","leaseMs":500,"boards":[],"outputs":[{"id":"permit","board":"a"}]}',
-  ]);
-  let text = "";
-  child.stderr.on("data", (piece: Buffer) => {
-    text += piece.toString();
+for (const [what, input, sentence] of [
+  [
+    "a wrong configuration",
+    '{"dataFolder":"x","leaseMs":500,"boards":[],"outputs":[{"id":"permit","board":"a"}]}\n',
+    'output "permit" names no board of this configuration',
+  ],
+  ["no configuration", "", "no configuration came on stdin"],
+] as const) {
+  test(`guardian refuses ${what} with a sentence and code 2`, async () => {
+    const { command, args } = ownProgram(GUARDIAN);
+    const child = spawn(command, args);
+    let text = "";
+    child.stderr.on("data", (piece: Buffer) => {
+      text += piece.toString();
+    });
+    child.stdin.end(input);
+    const [code] = (await once(child, "close")) as [number];
+    assert.equal(code, 2);
+    assert.equal(text, `guardian: Cannot start: ${sentence}\n`);
   });
-  const [code] = (await once(child, "close")) as [number];
-  assert.equal(code, 2);
-  assert.equal(text, 'guardian: Cannot start: output "permit" names no board of this configuration\n');
-});
+}

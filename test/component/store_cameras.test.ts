@@ -144,7 +144,7 @@ test("a lost key locks the cameras it sealed and nothing else; entered again or 
     [...(lost?.locked ?? [])],
     [
       [
-        "front",
+        "camera:front",
         'The key of the stored camera passwords is missing; restore the file "camera-key" or enter the password of camera "front" again',
       ],
     ],

@@ -9,7 +9,7 @@ export const WRONG_OUTPUTS: readonly WrongFile[] = [
   [
     "a driver nobody wrote",
     boards(board({ driver: "magic" })),
-    ["boards[0].driver: must be one of simulated"],
+    ["boards[0].driver: must be one of simulated, dct-hid, modbus-tcp, modbus-rtu, lcus, shelly, tasmota"],
   ],
   ["a board without driver", boards(without(board(), "driver")), ["boards[0].driver: is missing"]],
   ["33 channels", boards(board({ channels: 33 })), ["boards[0].channels: must be 1 to 32"]],

@@ -28,6 +28,8 @@ const log = openLog("record");
 const work = workOf(demonstrationConfig());
 const cameras = new Cameras({ store: undefined, scenes: [], log });
 const guard = new Guard({
+  cycle: 0,
+  maintenance: () => ({ overdue: [], worn: [] }),
   work,
   cameras,
   dataFolder,

@@ -40,7 +40,8 @@ export interface Import {
   readonly target: string;
   readonly ours: boolean;
   /** `starts`: the file is named to be run in a thread or process of its own. */
-  readonly kind: "value" | "type" | "starts";
+  /** `later`: by `import()`. `starts`: as a process of its own. */
+  readonly kind: "value" | "type" | "later" | "starts";
 }
 
 const STATEMENT = /^[ \t]*(?:import|export)\s+(type\s+)?(?:[\w*{}\s,$]+?\bfrom\s*)?["']([^"']+)["']/gm;
@@ -56,7 +57,7 @@ export function importsOf(path: string): readonly Import[] {
   };
   return [
     ...[...code.matchAll(STATEMENT)].map((m) => resolved(m[2] ?? "", m[1] === undefined ? "value" : "type")),
-    ...[...code.matchAll(DYNAMIC)].map((m) => resolved(m[1] ?? "", "value")),
+    ...[...code.matchAll(DYNAMIC)].map((m) => resolved(m[1] ?? "", "later")),
     ...[...code.matchAll(STARTS)].map((m) => resolved(`./${m[1] ?? ""}`, "starts")),
   ];
 }

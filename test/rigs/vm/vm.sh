@@ -1,6 +1,6 @@
 #!/bin/bash
 # Runs a command as root in a throw-away VM: qemu without hardware help, Debian's own kernel, the host's files below
-# a RAM overlay. For what this machine's kernel cannot give: a real V4L2 device that can be pulled out.
+# a RAM overlay. For what this machine's kernel cannot give: real V4L2 and USB devices that can be pulled out.
 #   vm.sh prepare                                  fetches the kernel once (apt-get download) and makes the first RAM disk
 #   vm.sh [-m MB] [-t SECONDS] -o OUT -- COMMAND   the current folder is the working folder; OUT is /out, writable, kept
 # The command's exit code is the script's; 125 means none came back (see OUT/boot.log). No network but lo.
@@ -10,7 +10,9 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${PALISADE_VM:-${XDG_CACHE_HOME:-$HOME/.cache}/palisade-vm}
 memory=1024 limit=120 out=
-modules="virtio_pci 9p 9pnet_virtio overlay virtio_console virtio_rng vivid"
+# What it is made of is in its name: several checkouts share the folder.
+initrd=$cache/initrd-$(cat "$here/vm.sh" "$here/init" | cksum | cut -d ' ' -f 1)
+modules="virtio_pci 9p 9pnet_virtio overlay virtio_console virtio_rng usbhid hid_generic vhci_hcd vivid"
 
 prepare() {
   mkdir -p "$cache"
@@ -27,7 +29,7 @@ prepare() {
   local version root
   version=$(basename "$cache"/kernel/boot/vmlinuz-*)
   version=${version#vmlinuz-}
-  if [ -e "$cache/initrd" ] && [ "$cache/initrd" -nt "$here/vm.sh" ] && [ "$cache/initrd" -nt "$here/init" ]; then return; fi
+  if [ -e "$initrd" ]; then return; fi
   root=$(mktemp -d)
   mkdir -p "$root"/{bin,m,proc,sys,dev,lower,upper,root}
   cp /bin/busybox "$root/bin/busybox"
@@ -40,8 +42,8 @@ prepare() {
     cp "$file" "$root/m/"
     basename "$file" >>"$root/m/order"
   done
-  (cd "$root" && find . | cpio -o -H newc --quiet | zstd -q -3 -f -o "$cache/initrd.part")
-  mv "$cache/initrd.part" "$cache/initrd"
+  (cd "$root" && find . | cpio -o -H newc --quiet | zstd -q -3 -f -o "$initrd.part")
+  mv "$initrd.part" "$initrd"
   rm -rf "$root"
 }
 
@@ -63,7 +65,7 @@ printf '%s\n' "$*" >"$out/cmd"
   printf 'export MODULES=%q\n' "$cache/kernel/lib/modules/${kernel##*/vmlinuz-}/kernel"
 } >"$out/env"
 timeout -k 5 "$limit" qemu-system-x86_64 -machine q35,usb=off,vmport=off -cpu max -smp 1 -accel tcg,thread=multi \
-  -m "$memory" -nodefaults -no-user-config -no-reboot -display none -kernel "$kernel" -initrd "$cache/initrd" \
+  -m "$memory" -nodefaults -no-user-config -no-reboot -display none -kernel "$kernel" -initrd "$initrd" \
   -append "console=ttyS0 quiet mitigations=off nokaslr tsc=reliable panic=-1 rdinit=/init" \
   -serial file:"$out/boot.log" -device virtio-serial-pci -chardev stdio,id=c0,signal=off \
   -device virtconsole,chardev=c0 -device virtio-rng-pci \

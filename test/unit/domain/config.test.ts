@@ -14,6 +14,7 @@ import {
   users,
   zone,
 } from "../../fakes/config_files.ts";
+import { RIGHT_BOARDS, WRONG_BOARDS } from "../../fakes/wrong_boards.ts";
 import { WRONG_CAMERAS } from "../../fakes/wrong_cameras.ts";
 import { WRONG_OUTPUTS } from "../../fakes/wrong_outputs.ts";
 
@@ -33,6 +34,9 @@ test("the example of the contract is right and comes back as it is", () => {
   const filled = example();
   const listed = filled.outputs as Members[];
   filled.outputs = listed.map((item) => ({ zones: [], pulseMs: 500, ...item }));
+  filled.boards = [board({ channels: 8, ratedOperations: 100_000 })];
+  filled.tower = EMPTY_CONFIG.tower;
+  filled.tests = { relayDays: 7, proofDays: 30, withholdPermit: false };
   assert.deepEqual(parsed.value, filled);
 });
 
@@ -49,8 +53,12 @@ test("absent values take their defaults", () => {
 });
 
 test("every wrong file is refused with every error at its place, and nothing else", () => {
-  for (const [what, file, wanted] of [...WRONG_CAMERAS, ...WRONG_OUTPUTS])
+  for (const [what, file, wanted] of [...WRONG_CAMERAS, ...WRONG_OUTPUTS, ...WRONG_BOARDS])
     assert.deepEqual(errorsOf(file), [...wanted], what);
+});
+
+test("what only looks like a wrong wiring is taken", () => {
+  for (const [what, file] of RIGHT_BOARDS) assert.deepEqual(errorsOf(file), [], what);
 });
 
 test("errors of shape and errors between sections are told together", () => {

@@ -36,17 +36,20 @@ test("a trip tells the verdict and the alarm at once, and the output when the bo
   assert.deepEqual(facts(play, seeing(play, "front", person(IN_CELL))), []);
   play.at += 100;
   const tripped = facts(play, seeing(play, "front", person(IN_CELL)));
-  assert.deepEqual(kinds(tripped), ["alarm-changed", "verdict-changed"]);
-  const [alarm, verdict] = tripped;
+  assert.deepEqual(kinds(tripped), ["alarm-changed", "verdict-changed", "cycle-ended"]);
+  const [alarm, verdict, cycle] = tripped;
   assert.ok(alarm?.kind === "alarm-changed" && alarm.from === "normal");
   assert.equal(alarm.alarm.state, "unacknowledged");
   assert.deepEqual(verdict, {
     kind: "verdict-changed",
     at: play.at,
     zone: "cell",
+    camera: "front",
     from: "clear",
     to: "stop",
+    cycle: 1,
   });
+  assert.deepEqual(cycle, { kind: "cycle-ended", at: play.at, cycle: 1, why: "A person is in Cell" });
 
   play.at += 4;
   const moved = facts(play, { kind: "relay", state: play.report() });
@@ -70,6 +73,7 @@ test("a trip tells the verdict and the alarm at once, and the output when the bo
     to: "dropped",
     demand: "dropped",
     why: "A person is in Cell",
+    cycle: 1,
   });
 });
 

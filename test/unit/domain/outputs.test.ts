@@ -1,8 +1,8 @@
 /** Pulses, horns, heartbeat and beacons in time, what counts as coming up, and the alarms' words. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { alarmText } from "../../../server/domain/alarm.ts";
 import { START_GRACE_MS } from "../../../server/domain/annunciate.ts";
-import { alarmText } from "../../../server/domain/interlock.ts";
 import { IN_CELL, Play, person } from "./scenario.ts";
 import { aislePerson, CELL, failed, full, fullConfig, lose, stop } from "./situations.ts";
 
@@ -22,6 +22,32 @@ test("a pulse is extended by another zone that becomes occupied, and by nobody w
   assert.equal(play.state.pulses.get("pulse"), first);
   aislePerson(play);
   assert.equal(play.state.pulses.get("pulse"), play.at + 500);
+});
+
+test("a pulse ends on time while its zone is blind, bypassed or still occupied, and at once with the box", () => {
+  const meanwhile: readonly (readonly [string, (play: Play) => unknown])[] = [
+    ["occupied", (play) => play.watch(400, person(IN_CELL))],
+    ["blind", (play) => lose(play, "front").wait(400)],
+    ["bypassed", (play) => play.bypass("cell").watch(400, person(IN_CELL))],
+    [
+      "without a guardian",
+      (play) => play.feed({ kind: "relay", state: { kind: "lost", why: "w", since: 0 } }),
+    ],
+  ];
+  for (const [what, happens] of meanwhile) {
+    const play = full().guarding().watch(200, person(IN_CELL));
+    const end = play.at + 500;
+    happens(play);
+    assert.equal(play.demand("pulse"), "energised", what);
+    play.at = end;
+    play.feed({ kind: "tick" });
+    assert.equal(play.demand("pulse"), "dropped", what);
+    assert.equal(play.state.pulses.size, 0, what);
+  }
+  const ended = full().guarding().watch(200, person(IN_CELL));
+  ended.feed({ kind: "shutdown" });
+  assert.equal(ended.state.pulses.size, 0, "no timer is left behind");
+  assert.equal(ended.demand("pulse"), "dropped");
 });
 
 test("a zone found occupied after blindness gives a new pulse", () => {

@@ -115,9 +115,13 @@ export class Play {
 
   report(change: Partial<GuardianReport> = {}): RelayLinkState {
     const outputs = Object.fromEntries(
-      this.rules.outputs.map(({ id }) => {
+      this.rules.outputs.map(({ id, second, feedback }) => {
         const demand = this.state.demand[id] ?? "dropped";
-        return [id, { demand, readback: demand, mismatch: false }];
+        const told = {
+          ...(second === undefined ? {} : { second: demand }),
+          ...(feedback === undefined ? {} : { feedback: demand, feedbackMismatch: false }),
+        };
+        return [id, { demand, readback: demand, mismatch: false, ...told }];
       }),
     );
     const report: GuardianReport = {
@@ -126,7 +130,7 @@ export class Play {
       at: this.at,
       epoch: this.epoch,
       armed: [],
-      boards: { sim: { kind: "ok" } },
+      boards: Object.fromEntries(this.rules.boards.map(({ id }) => [id, { kind: "ok" }])),
       outputs,
       lastDrop: { cause: "start", at: 0 },
       ...change,
@@ -188,6 +192,19 @@ export class Play {
   guarding(): this {
     this.ready().feed({ kind: "reset", by: "panel" });
     this.relay();
+    return this;
+  }
+
+  /** A supervisor takes the zone out of the rules for so many minutes. */
+  bypass(zone: string, minutes = 10, role: "supervisor" | "maintenance" = "supervisor"): this {
+    const untilAt = this.at + minutes * 60_000;
+    this.feed({ kind: "bypass", zone, by: "Sam", reason: "cleaning", untilAt, role });
+    return this;
+  }
+
+  /** Somebody tries the output out for so many seconds. */
+  test(output: string, drive: "energised" | "dropped", seconds = 5): this {
+    this.feed({ kind: "output-test", output, drive, untilAt: this.at + seconds * 1_000, by: "Sam" });
     return this;
   }
 

@@ -1,7 +1,7 @@
 /** Why each output is demanded as it is, in one sentence. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { outputSentence } from "../../../server/domain/screen.ts";
+import { outputSentence } from "../../../server/domain/sentence.ts";
 import { configOf, IN_CELL, Play, PROVISION, person } from "./scenario.ts";
 
 function boxOf(change: (file: typeof PROVISION) => void): Play {
@@ -33,15 +33,15 @@ for (const [id, what, make, expected] of [
   ["permit", "guarding", guarding, "Every zone is proven clear"],
   ["permit", "after the start", full, "Waiting for Reset after the start"],
   ["permit", "tripped", tripped, "A person is in Cell"],
-  ["red", "guarding", guarding, "Nothing is stopped"],
-  ["red", "tripped", tripped, "A stop or a fault stands"],
-  ["amber", "guarding", guarding, "Nothing needs attention"],
-  ["amber", "blind", () => guarding().wait(1_100), "Something needs attention"],
+  ["red", "guarding", guarding, "Nothing lights it"],
+  ["red", "tripped", tripped, "A run permit is dropped"],
+  ["amber", "guarding", guarding, "Nothing lights it"],
+  ["amber", "blind", () => guarding().wait(1_100), "A zone is not seen"],
   ["green", "guarding", guarding, "Every zone is watched and every permit is energised"],
-  ["green", "tripped", tripped, "Not everything is proven"],
-  ["blue", "guarding", guarding, "Reset is not possible or not needed"],
+  ["green", "tripped", tripped, "Nothing lights it"],
+  ["blue", "guarding", guarding, "Nothing lights it"],
   ["blue", "ready", () => full().ready(), "Reset is possible"],
-  ["white", "guarding", guarding, "No maintenance"],
+  ["white", "guarding", guarding, "Nothing lights it"],
   ["beat", "guarding", guarding, "First half of the slow beat"],
   ["beat", "blind", () => guarding().wait(1_100), "Second half of the slow beat, or a zone is blind"],
   ["horn", "guarding", guarding, "Its zones are clear"],

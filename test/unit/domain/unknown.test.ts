@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ALARMS, normalAlarm } from "../../../server/domain/alarm.ts";
 import { type CameraInput, reduceCamera } from "../../../server/domain/camera.ts";
+import { EMPTY_CONFIG } from "../../../server/domain/config.ts";
 import { refusals } from "../../../server/domain/interlock.ts";
 import { compileRules, type Rules } from "../../../server/domain/rules.ts";
 import { viewOf } from "../../../server/domain/screen.ts";
@@ -12,7 +13,7 @@ import { assertNever } from "../../../server/domain/units.ts";
 import { configOf, IN_CELL, Play, PROVISION, person } from "./scenario.ts";
 
 const RULES = compileRules(configOf(), 0.45);
-const NOTHING: Rules = { cameras: [], zones: [], outputs: [], boards: [], fullView: false };
+const NOTHING: Rules = compileRules(EMPTY_CONFIG, 0.45);
 
 test("a state that knows nothing of what the rules name takes it all for unknown, and energises nothing but alarms", () => {
   let state = initialSupervision(NOTHING, 0);

@@ -57,15 +57,17 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
       },
     },
     cameras: { scenes: { of: () => undefined } },
-    acknowledge: (id: string, version: number | undefined) =>
-      id !== "a"
-        ? { ok: false, status: 404, detail: `No alarm "${id}" is listed` }
-        : version !== undefined && version !== 3
-          ? { ok: false, status: 409, detail: "The alarm has changed meanwhile" }
-          : ok("acknowledge"),
-    silence: () => ok("silence"),
-    requestStop: () => ok("stop-request"),
-    reset: async ({ id }: { id: string }) => ok(`reset by ${id}`),
+    commands: {
+      acknowledge: (id: string, version: number | undefined) =>
+        id !== "a"
+          ? { ok: false, status: 404, detail: `No alarm "${id}" is listed` }
+          : version !== undefined && version !== 3
+            ? { ok: false, status: 409, detail: "The alarm has changed meanwhile" }
+            : ok("acknowledge"),
+      silence: () => ok("silence"),
+      requestStop: () => ok("stop-request"),
+      reset: async ({ id }: { id: string }) => ok(`reset by ${id}`),
+    },
     startCameras: (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, "already running"])),
     stopCameras: (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, "stopping"])),
   } as unknown as Box;

@@ -22,17 +22,18 @@ const FACTS: readonly (readonly [Fact, object | undefined, level: string, line: 
       to: "dropped",
       demand: "dropped",
       why: "w",
+      cycle: 7,
     },
     {
       action: "output.dropped",
       object: { type: "output", id: "permit" },
       before: { readback: "energised" },
-      after: { readback: "dropped", demand: "dropped" },
+      after: { readback: "dropped", demand: "dropped", cycle: 7 },
       reason: "w",
       result: "ok",
     },
     "info",
-    { msg: "output changed", output: "permit", from: "energised", to: "dropped", why: "w" },
+    { msg: "output changed", output: "permit", cycle: 7, from: "energised", to: "dropped", why: "w" },
   ],
   [
     {
@@ -43,12 +44,13 @@ const FACTS: readonly (readonly [Fact, object | undefined, level: string, line: 
       to: "unknown",
       demand: "dropped",
       why: "w",
+      cycle: 7,
     },
     {
       action: "output.unknown",
       object: { type: "output", id: "permit" },
       before: { readback: "energised" },
-      after: { readback: "unknown", demand: "dropped" },
+      after: { readback: "unknown", demand: "dropped", cycle: 7 },
       reason: "w",
       result: "failed",
     },
@@ -97,10 +99,10 @@ const FACTS: readonly (readonly [Fact, object | undefined, level: string, line: 
     { msg: "guardian holds the outputs" },
   ],
   [
-    { at: 5, kind: "verdict-changed", zone: "cell", from: "clear", to: "stop" },
+    { at: 5, kind: "verdict-changed", zone: "cell", camera: "front", cycle: 7, from: "clear", to: "stop" },
     undefined,
     "info",
-    { msg: "verdict changed", zone: "cell", from: "clear", to: "stop" },
+    { msg: "verdict changed", zone: "cell", camera: "front", cycle: 7, from: "clear", to: "stop" },
   ],
   [
     { at: 5, kind: "camera-changed", camera: "front", state: { kind: "idle" } },
@@ -120,6 +122,60 @@ const FACTS: readonly (readonly [Fact, object | undefined, level: string, line: 
     { msg: "camera is in error", camera: "front", why: "lost", message: "No answer", attempt: 2 },
   ],
   [
+    { at: 5, kind: "cycle-begun", cycle: 7, by: "Sam" },
+    { action: "cycle.begun", object: { type: "cycle", id: "7" }, after: { by: "Sam" } },
+    "info",
+    { msg: "machine cycle begun", cycle: 7, by: "Sam" },
+  ],
+  [
+    { at: 5, kind: "cycle-ended", cycle: 7, why: "A person is in Cell" },
+    { action: "cycle.ended", object: { type: "cycle", id: "7" }, reason: "A person is in Cell" },
+    "info",
+    { msg: "machine cycle ended", cycle: 7, why: "A person is in Cell" },
+  ],
+  [
+    {
+      at: 5,
+      kind: "bypass-changed",
+      zone: "cell",
+      bypass: { by: "Sam", reason: "cleaning", untilAt: 600_005 },
+    },
+    {
+      action: "bypass.begun",
+      object: { type: "zone", id: "cell" },
+      after: { by: "Sam", reason: "cleaning", forMs: 600_000 },
+    },
+    "warn",
+    { msg: "zone is bypassed", zone: "cell", by: "Sam", reason: "cleaning" },
+  ],
+  [
+    { at: 5, kind: "bypass-changed", zone: "cell", ended: "time" },
+    { action: "bypass.ended", object: { type: "zone", id: "cell" }, reason: "time" },
+    "info",
+    { msg: "bypass ended", zone: "cell", by: "time" },
+  ],
+  [
+    {
+      at: 5,
+      kind: "output-test-changed",
+      output: "horn",
+      test: { by: "Sam", drive: "energised", untilAt: 2_005 },
+    },
+    {
+      action: "output-test.begun",
+      object: { type: "output", id: "horn" },
+      after: { by: "Sam", drive: "energised", forMs: 2_000 },
+    },
+    "info",
+    { msg: "output is tested", output: "horn", by: "Sam", drive: "energised" },
+  ],
+  [
+    { at: 5, kind: "output-test-changed", output: "horn", ended: "trip" },
+    { action: "output-test.ended", object: { type: "output", id: "horn" }, reason: "trip" },
+    "info",
+    { msg: "output test ended", output: "horn", by: "trip" },
+  ],
+  [
     { at: 5, kind: "detector-changed", state: { kind: "ready", warmupMs: 3 } },
     undefined,
     "info",
@@ -133,18 +189,34 @@ const FACTS: readonly (readonly [Fact, object | undefined, level: string, line: 
   ],
 ];
 
+/** The kind and what tells it from others of its kind. */
+function nameOf(fact: Fact): string {
+  switch (fact.kind) {
+    case "output-changed":
+    case "verdict-changed":
+      return `${fact.kind} ${fact.to}`;
+    case "relay-link-changed":
+      return `${fact.kind} ${fact.link}`;
+    case "camera-changed":
+    case "detector-changed":
+      return `${fact.kind} ${fact.state.kind}`;
+    case "alarm-changed":
+      return `${fact.kind} from ${fact.from}`;
+    case "guardian-dropped":
+      return `${fact.kind} ${fact.cause}`;
+    case "bypass-changed":
+    case "output-test-changed":
+      return `${fact.kind} ${fact.ended ?? "begun"}`;
+    case "cycle-begun":
+    case "cycle-ended":
+      return fact.kind;
+    default:
+      return fact satisfies never;
+  }
+}
+
 for (const [fact, entry, level, line] of FACTS) {
-  const to =
-    "to" in fact
-      ? fact.to
-      : "link" in fact
-        ? fact.link
-        : "state" in fact
-          ? fact.state.kind
-          : "from" in fact
-            ? `from ${fact.from}`
-            : fact.cause;
-  const what = `${fact.kind} ${to}`;
+  const what = nameOf(fact);
 
   test(`${what} ${entry === undefined ? "is no row of the trail" : "is one row of the trail"}`, () => {
     const before = Date.now();

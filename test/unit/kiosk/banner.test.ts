@@ -45,6 +45,10 @@ function view(change: Partial<View>): View {
     zones: [],
     alarms: [],
     outputs: [],
+    boards: [],
+    bypasses: [],
+    tests: [],
+    cycle: { number: 0, running: false, sinceWallAt: 0 },
     reset: { possible: false, needed: false, pinNeeded: false, refusals: [] },
     silenced: false,
     stopRequested: false,
@@ -54,6 +58,16 @@ function view(change: Partial<View>): View {
     ...change,
   };
 }
+
+test("why a permit is withheld is said once", () => {
+  const withheld = "Run permits are withheld until today's relay test has passed";
+  const outputs = [{ ...PERMIT, why: `Output test by Sam. ${withheld}` }];
+  const reset = { possible: false, needed: true, pinNeeded: false, refusals: [withheld, "Not yet clear"] };
+  assert.deepEqual(chooseBanner(view({ state: "tripped", outputs, reset })), {
+    kind: "tripped",
+    why: [`Output test by Sam. ${withheld}`, "Not yet clear"],
+  });
+});
 
 test("the banner is quiet when nothing is wrong", () => {
   assert.deepEqual(chooseBanner(view({})), { kind: "quiet" });

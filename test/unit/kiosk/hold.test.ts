@@ -118,3 +118,10 @@ test("whatever the finger does, every act is a press held 1.5 to 6.5 s and then 
   );
   assert.ok(acts > 20, `only ${acts} acts were tried`);
 });
+
+test("a longer hold acts only after its own time", () => {
+  const pressed = reduceHold(IDLE, { at: 0, kind: "press" }, 2_000).hold;
+  assert.equal(reduceHold(pressed, { at: 1_999, kind: "release" }, 2_000).outcome, "short");
+  assert.equal(reduceHold(pressed, { at: 2_000, kind: "release" }, 2_000).outcome, "act");
+  assert.equal(fillOf(pressed, 1_000, 2_000), 0.5);
+});

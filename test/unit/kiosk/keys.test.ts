@@ -1,7 +1,7 @@
 /** The keyboard on the screen: every sign an address or a password holds, and what each key does to a text. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Edit, type Key, keysFor, layerAfter, pressKey } from "../../../kiosk/cameras/keys.ts";
+import { type Edit, type Key, keysFor, layerAfter, pressKey } from "../../../kiosk/parts/keys.ts";
 
 const typed = (text: string): Key => ({ kind: "type", text });
 const MOST = 20;

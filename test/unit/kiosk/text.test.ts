@@ -1,7 +1,7 @@
 /** Ages, times, and the words that may not appear on a screen. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clockDate, clockTime, countdown, frameAge, millis, span } from "../../../kiosk/text.ts";
+import { clockDate, clockTime, countdown, frameAge, left, millis, span } from "../../../kiosk/text.ts";
 import * as words from "../../../kiosk/words.ts";
 
 test("a picture's age has tenths of a second while they matter", () => {
@@ -26,6 +26,13 @@ test("a countdown never says 0 while there is time left", () => {
   assert.equal(countdown(1_001), "2 s");
   assert.equal(countdown(0), "0 s");
   assert.equal(countdown(-400), "0 s");
+});
+
+test("what is left of some minutes is rounded up", () => {
+  assert.equal(left(1), "1 s");
+  assert.equal(left(59_001), "1 min 0 s");
+  assert.equal(left(552_000), "9 min 12 s");
+  assert.equal(left(-5), "0 s");
 });
 
 test("a figure that does not exist is a dash, not a zero", () => {
@@ -61,6 +68,13 @@ test("no text of the screen claims what this box is not", () => {
     all.filter((text) => forbidden.test(text)),
     [],
   );
+});
+
+test("a cycle is told with its number, and how long it runs or is over", () => {
+  const cycle = { number: 42, running: true, sinceWallAt: 0 };
+  assert.equal(words.cycleText(cycle, 185_000), "Cycle 42, running 3 min");
+  assert.equal(words.cycleText({ ...cycle, running: false }, 9_000), "Cycle 42 ended 9 s ago");
+  assert.equal(words.cycleText({ ...cycle, number: 0, running: false }, 9_000), "No cycle yet");
 });
 
 test("the buttons have the names that whoever operates or tests the screen relies on", () => {

@@ -1,12 +1,16 @@
 /** The owner of one board: newest demand, read-back, retries and reopening, against a board made of memory. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import type { RelayDriver } from "../../../server/relay/driver.ts";
-import { BoardKeeper, POLL_MS } from "../../../server/relay/keeper.ts";
+import { BoardKeeper, POLL_CLOSELY_MS, POLL_INPUTS_MS, POLL_MS } from "../../../server/relay/keeper.ts";
 
 interface Bench {
   readonly keeper: BoardKeeper;
+  /** The clock. It goes only when a test moves it. */
+  now: number;
+  /** Wanted for ever, unless a test says until when. */
+  want(states: readonly boolean[], until?: number): void;
   /** Every write, as text: `#` is energised. */
   readonly writes: string[];
   readonly told: string[];
@@ -16,7 +20,7 @@ interface Bench {
   stuck: number[];
   /** Thrown by the next calls while it is there. */
   failure: Error | undefined;
-  /** Holds the next write until it is called. */
+  /** Holds every write up. */
   gate: Promise<void> | undefined;
   /** Lets every wait of this length end. */
   pass(ms: number): Promise<void>;
@@ -26,11 +30,21 @@ interface Bench {
 
 const text = (states: readonly boolean[]): string => states.map((state) => (state ? "#" : "-")).join("");
 
-function bench(): Bench {
+interface Kind {
+  readonly feedback?: boolean;
+  readonly ownProcess?: boolean;
+  readonly renewEveryMs?: number;
+  /** Holds the opening up. */
+  readonly opening?: Promise<void>;
+}
+
+function bench({ feedback = false, ownProcess = false, renewEveryMs, opening }: Kind = {}): Bench {
   const open: { ms: number; end: () => void }[] = [];
   const driver: RelayDriver = {
     channels: 3,
-    capabilities: { readBack: "register" },
+    identity: "HW554",
+    ...(renewEveryMs === undefined ? {} : { renewEveryMs }),
+    readInputs: async () => self.coils.map((energised) => !energised),
     write: async (states) => {
       if (self.failure !== undefined) throw self.failure;
       self.writes.push(text(states));
@@ -48,6 +62,8 @@ function bench(): Bench {
   };
   const self: Bench = {
     keeper: undefined as never,
+    now: 42,
+    want: (states, until = Number.POSITIVE_INFINITY) => self.keeper.want(states, until),
     writes: [],
     told: [],
     coils: [true, true, false],
@@ -66,11 +82,14 @@ function bench(): Bench {
   const keeper = new BoardKeeper({
     id: "a",
     channels: 3,
+    feedback,
+    ownProcess,
     open: async () => {
+      await opening;
       if (self.failure !== undefined) throw self.failure;
       return driver;
     },
-    now: () => 42,
+    now: () => self.now,
     pause: (ms, signal) =>
       new Promise<void>((resolve) => {
         if (signal?.aborted) return resolve();
@@ -82,8 +101,9 @@ function bench(): Bench {
         });
       }),
     events: {
-      board: (state) => self.told.push(state.kind === "ok" ? "ok" : `lost: ${state.why}`),
+      board: (state) => self.told.push(state.kind === "ok" ? `ok ${state.identity}` : `lost: ${state.why}`),
       compared: (disagreeing) => self.told.push(`compared ${disagreeing.join(" ")}`.trim()),
+      inputs: (closed, from) => self.told.push(`inputs ${text(closed)} from ${from}`),
       settled: () => self.told.push("settled"),
       hung: (why) => self.told.push(why),
     },
@@ -91,19 +111,26 @@ function bench(): Bench {
   return Object.assign(self, { keeper });
 }
 
-async function opened(): Promise<Bench> {
-  const self = bench();
+async function opened(kind?: Kind): Promise<Bench> {
+  const self = bench(kind);
   await turn();
   self.told.length = 0;
   self.writes.length = 0;
   return self;
 }
 
+/** Deno leaves them to the next test. */
+function mockTimers(t: TestContext): TestContext["mock"]["timers"] {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => t.mock.timers.reset());
+  return t.mock.timers;
+}
+
 test("a keeper drops its board before it does anything else", async () => {
   const self = bench();
   await turn();
   assert.deepEqual(self.writes, ["---"]);
-  assert.deepEqual(self.told, ["compared", "ok", "settled"]);
+  assert.deepEqual(self.told, ["compared", "ok HW554", "settled"]);
   assert.deepEqual(self.keeper.readback, [false, false, false]);
   assert.equal(self.keeper.readAt, 42);
   assert.equal(self.keeper.settled, true);
@@ -111,10 +138,10 @@ test("a keeper drops its board before it does anything else", async () => {
 
 test("a demand is written, read back and told as settled; the same demand again writes nothing", async () => {
   const self = await opened();
-  self.keeper.want([true, false, true]);
+  self.want([true, false, true]);
   assert.equal(self.keeper.settled, false);
   await turn();
-  self.keeper.want([true, false, true]);
+  self.want([true, false, true]);
   await turn();
   assert.deepEqual(self.writes, ["#-#"]);
   assert.deepEqual(self.told, ["compared", "settled"]);
@@ -125,10 +152,10 @@ test("while a write is in flight the newest demand waits, and those between are 
   const self = await opened();
   const gate = Promise.withResolvers<void>();
   self.gate = gate.promise;
-  self.keeper.want([true, false, false]);
+  self.want([true, false, false]);
   await turn();
-  self.keeper.want([true, true, false]);
-  self.keeper.want([true, false, true]);
+  self.want([true, true, false]);
+  self.want([true, false, true]);
   gate.resolve();
   await turn();
   assert.deepEqual(self.writes, ["#--", "#-#"]);
@@ -138,10 +165,10 @@ test("a drop between two energising demands is carried out, even when both came 
   const self = await opened();
   const gate = Promise.withResolvers<void>();
   self.gate = gate.promise;
-  self.keeper.want([true, true, false]);
+  self.want([true, true, false]);
   await turn();
-  self.keeper.want([false, true, false]);
-  self.keeper.want([true, true, false]);
+  self.want([false, true, false]);
+  self.want([true, true, false]);
   gate.resolve();
   await turn();
   assert.deepEqual(self.writes, ["##-", "-#-", "##-"]);
@@ -150,7 +177,7 @@ test("a drop between two energising demands is carried out, even when both came 
 test("a coil that does not follow is tried three more times, then told", async () => {
   const self = await opened();
   self.stuck = [2];
-  self.keeper.want([true, true, false]);
+  self.want([true, true, false]);
   for (let i = 0; i < 5; i++) {
     await turn();
     await self.pass(20);
@@ -162,9 +189,9 @@ test("a coil that does not follow is tried three more times, then told", async (
 test("a retry carries the newest demand", async () => {
   const self = await opened();
   self.stuck = [2];
-  self.keeper.want([true, true, false]);
+  self.want([true, true, false]);
   await turn();
-  self.keeper.want([false, false, false]);
+  self.want([false, false, false]);
   await self.pass(20);
   assert.deepEqual(self.writes, ["##-", "---"]);
   assert.deepEqual(self.told, ["compared", "settled"]);
@@ -182,7 +209,7 @@ test("a foreign change is told at the next poll and written back at once", async
 
 test("a lost board is told, opened again after growing waits, and dropped", async () => {
   const self = await opened();
-  self.keeper.want([true, false, false]);
+  self.want([true, false, false]);
   await turn();
   self.told.length = 0;
   self.writes.length = 0;
@@ -190,7 +217,7 @@ test("a lost board is told, opened again after growing waits, and dropped", asyn
   await self.pass(POLL_MS);
   assert.deepEqual(self.told, ["lost: unplugged", "settled", "closed"]);
   assert.equal(self.keeper.readback, undefined);
-  self.keeper.want([false, false, false]);
+  self.want([false, false, false]);
   for (const ms of [50, 100, 200, 400, 800, 1600, 2000, 2000]) {
     assert.deepEqual(self.waits(), [ms]);
     await self.pass(ms);
@@ -199,7 +226,7 @@ test("a lost board is told, opened again after growing waits, and dropped", asyn
   self.coils = [true, false, false];
   self.told.length = 0;
   await self.pass(2000);
-  assert.deepEqual(self.told, ["compared", "ok", "settled"]);
+  assert.deepEqual(self.told, ["compared", "ok HW554", "settled"]);
   assert.deepEqual(self.writes, ["---"]);
 });
 
@@ -232,14 +259,156 @@ test("dropNow() drops before it returns", async () => {
   assert.deepEqual(self.coils, [false, false, false]);
 });
 
+test("nothing is energised after the time that it is wanted for, and what is energised then is dropped", async () => {
+  const self = await opened();
+  self.want([true, false, false], 42);
+  await turn();
+  assert.deepEqual(self.writes, []);
+  self.want([true, false, false], 100);
+  await turn();
+  self.now = 100;
+  await self.pass(POLL_MS);
+  assert.deepEqual(self.writes, ["#--", "---"]);
+  assert.equal(self.keeper.settled, true, "and it does not write again and again");
+});
+
+test("a retry after the time that it is wanted for drops: the process may have stood still meanwhile", async () => {
+  const self = await opened();
+  self.stuck = [1];
+  self.want([true, true, false], 400);
+  await turn();
+  self.now = 5000;
+  await self.pass(20);
+  assert.deepEqual(self.writes, ["##-", "---"]);
+});
+
+test("a board that drops by itself is written again before it does, for as long as anything is energised", async () => {
+  const self = await opened({ renewEveryMs: 100 });
+  self.want([true, false, false]);
+  await turn();
+  for (let i = 0; i < 5; i++) {
+    assert.deepEqual(self.waits(), [100]);
+    self.now += 100;
+    await self.pass(100);
+  }
+  assert.deepEqual(self.writes, ["#--", "#--", "#--", "#--", "#--", "#--"]);
+  self.want([false, false, false]);
+  await turn();
+  assert.deepEqual(self.waits(), [POLL_MS]);
+});
+
+test("a poll that takes long does not put the renewal off", async () => {
+  const self = await opened({ renewEveryMs: 300 });
+  self.want([true, false, false]);
+  await turn();
+  self.now += POLL_MS;
+  await self.pass(POLL_MS);
+  assert.deepEqual(self.waits(), [50]);
+  self.now += 50;
+  await self.pass(50);
+  assert.deepEqual(self.writes, ["#--", "#--"]);
+});
+
+test("a renewal that comes too late is a lost board, and is not written: its channels may have dropped", async () => {
+  const self = await opened({ renewEveryMs: 100 });
+  self.want([true, false, false]);
+  await turn();
+  self.told.length = 0;
+  self.now += 200;
+  await self.pass(100);
+  assert.deepEqual(self.writes, ["#--"]);
+  assert.match(
+    self.told[0] ?? "",
+    /^lost: Board "a" was not renewed before its channels dropped by themselves/,
+  );
+});
+
+test("a renewal that arrives too late is a lost board too", async () => {
+  const self = await opened({ renewEveryMs: 100 });
+  self.want([true, false, false]);
+  await turn();
+  const gate = Promise.withResolvers<void>();
+  self.gate = gate.promise;
+  self.now += 100;
+  await self.pass(100);
+  self.told.length = 0;
+  self.now += 200;
+  gate.resolve();
+  await turn();
+  assert.match(self.told[0] ?? "", /^lost: Board "a" was not renewed/);
+});
+
+test("a late write that drops, or that energises nothing which was energised before, is no late renewal", async () => {
+  const self = await opened({ renewEveryMs: 100 });
+  self.want([true, false, false]);
+  await turn();
+  self.now += 1000;
+  self.want([false, true, false]);
+  await turn();
+  assert.deepEqual(self.writes, ["#--", "-#-"]);
+  assert.ok(!self.told.join().includes("lost"));
+});
+
+test("inputs are read with every poll, often after lookClosely(), and only where a feedback contact hangs on them", async () => {
+  const self = await opened({ feedback: true });
+  assert.deepEqual(self.waits(), [POLL_INPUTS_MS]);
+  self.keeper.lookClosely(60);
+  await turn();
+  assert.deepEqual(self.told, ["compared", "inputs ### from 42"]);
+  assert.deepEqual(self.waits(), [POLL_CLOSELY_MS]);
+  self.now = 60;
+  await self.pass(POLL_CLOSELY_MS);
+  assert.deepEqual(self.waits(), [POLL_INPUTS_MS]);
+  const without = await opened();
+  without.keeper.lookClosely(1000);
+  await without.pass(POLL_MS);
+  assert.deepEqual(without.told, ["compared"]);
+  assert.deepEqual(without.waits(), [POLL_MS]);
+});
+
 test("a call that does not come back is told after its deadline", { timeout: 2000 }, async (t) => {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const timers = mockTimers(t);
   const self = await opened();
   self.gate = new Promise(() => undefined);
-  self.keeper.want([true, false, false]);
+  self.want([true, false, false]);
   await turn();
-  t.mock.timers.tick(299);
+  timers.tick(299);
   assert.deepEqual(self.told, []);
-  t.mock.timers.tick(1);
+  timers.tick(1);
   assert.deepEqual(self.told, ['Board "a" did not answer to write within 300 ms']);
+});
+
+test("a call in a process of its own that does not come back costs its board alone", {
+  timeout: 2000,
+}, async (t) => {
+  const timers = mockTimers(t);
+  const [self, other] = [await opened({ ownProcess: true }), await opened()];
+  self.gate = new Promise(() => undefined);
+  for (const each of [self, other]) each.want([true, false, false]);
+  await turn();
+  for (const each of [self, other]) each.want([false, false, false]);
+  await turn();
+  assert.deepEqual(other.writes, ["#--", "---"], "another board does not wait for it");
+  timers.tick(300);
+  await turn();
+  assert.deepEqual(self.told, [
+    'lost: Board "a" did not answer to write within 300 ms; check its cable',
+    "settled",
+    "closed",
+  ]);
+});
+
+test("a board that opens after its deadline is closed again", { timeout: 2000 }, async (t) => {
+  const timers = mockTimers(t);
+  const gate = Promise.withResolvers<void>();
+  const self = bench({ ownProcess: true, opening: gate.promise });
+  await turn();
+  timers.tick(9000);
+  await turn();
+  assert.match(self.told.join("; "), /^lost: Board "a" did not answer to open within 9000 ms/);
+  self.told.length = 0;
+  gate.resolve();
+  await turn();
+  assert.deepEqual(self.told, ["closed"]);
+  assert.deepEqual(self.writes, []);
 });

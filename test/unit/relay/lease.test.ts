@@ -172,6 +172,18 @@ test("a board's state that is told again changes nothing", () => {
   assert.deepEqual(other.boards.a, { kind: "lost", why: "still gone" });
 });
 
+test("a board that calls itself otherwise is told so", () => {
+  const named = (identity: string): LeaseInput => ({
+    kind: "board",
+    at: 5,
+    board: "a",
+    state: { kind: "ok", identity },
+  });
+  const state = run(initialLease(CONFIG, 0, EPOCH), named("HW554"));
+  assert.deepEqual(state.boards.a, { kind: "ok", identity: "HW554" });
+  assert.equal(run(state, named("HW554")), state);
+});
+
 test("nothing is energised on a board that is lost, and the rest follows the holds", () => {
   const state = run(
     energised,
@@ -191,6 +203,9 @@ test("nothing is energised on a board that is lost, and the rest follows the hol
   );
 });
 
-test("a board that the configuration does not know has no coils", () => {
+test("a board that the configuration does not know has no coils, and is not listened to", () => {
+  assert.equal(run(energised, boardOk("other", 1100)), energised);
+  const compared: LeaseInput = { kind: "compared", at: 1100, board: "other", disagreeing: [1] };
+  assert.equal(run(energised, compared), energised);
   assert.deepEqual(wantedCoils(energised, CONFIG, "other"), []);
 });

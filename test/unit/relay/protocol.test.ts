@@ -59,9 +59,21 @@ const REPORT: GuardianReport = {
   at: 10,
   epoch: 2,
   armed: ["permit"],
-  boards: { a: { kind: "ok" }, b: { kind: "lost", why: "Cannot open it" } },
+  boards: {
+    a: { kind: "ok" },
+    b: { kind: "lost", why: "Cannot open it" },
+    c: { kind: "ok", identity: "HW554" },
+  },
   outputs: {
-    permit: { demand: "energised", readback: "energised", mismatch: false },
+    permit: {
+      demand: "energised",
+      readback: "energised",
+      mismatch: false,
+      second: "energised",
+      feedback: "unknown",
+      feedbackMismatch: false,
+      dropMs: 12.5,
+    },
     second: { demand: "dropped", readback: "unknown", mismatch: true },
   },
   lastDrop: { cause: "board", at: 9 },
@@ -71,6 +83,45 @@ test("parseReport() reads a report as it was written", () => {
   assert.deepEqual(parseReport(JSON.stringify(REPORT)), { ok: true, value: REPORT });
 });
 
+test("parseReport() reads every cause of a drop, and the largest report there can be", () => {
+  const causes = [
+    "start",
+    "lease",
+    "late",
+    "malformed",
+    "mismatch",
+    "feedback",
+    "board",
+    "disconnect",
+    "bye",
+  ] as const;
+  const times = <T>(count: number, make: (i: number) => T): Readonly<Record<string, T>> =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, i) => [`${"x".repeat(37)}-${i}`.slice(-40), make(i)]),
+    );
+  const at = Number("123456789.1234567");
+  for (const cause of causes) {
+    const outputs = times(64, () => ({
+      demand: "energised" as const,
+      readback: "energised" as const,
+      mismatch: false,
+      second: "energised" as const,
+      feedback: "energised" as const,
+      feedbackMismatch: false,
+      dropMs: at,
+    }));
+    const boards = times(8, () => ({ kind: "lost" as const, why: "x".repeat(300) }));
+    const report = { ...REPORT, at, boards, outputs, armed: Object.keys(outputs), lastDrop: { cause, at } };
+    const line = JSON.stringify(report);
+    assert.deepEqual(parseReport(line), { ok: true, value: report });
+    assert.ok(line.length < 20_000, `${line.length}`);
+  }
+});
+
+const permitThat = (fields: object) => ({
+  ...REPORT,
+  outputs: { permit: { ...REPORT.outputs.permit, ...fields } },
+});
 const badReports: readonly (readonly [string, unknown])[] = [
   ["another kind", { ...REPORT, kind: "hold" }],
   ["no sequence number", { ...REPORT, seq: -1 }],
@@ -81,6 +132,20 @@ const badReports: readonly (readonly [string, unknown])[] = [
     { ...REPORT, outputs: { permit: { demand: "dropped", mismatch: false } } },
   ],
   ["an output that is no object", { ...REPORT, outputs: { permit: "dropped" } }],
+  ["an output of no demand", permitThat({ demand: "unknown" })],
+  ["an output that does not say whether it contradicts", permitThat({ mismatch: "no" })],
+  ["a second channel that is a number", permitThat({ second: 1 })],
+  ["a feedback contact that is closed", permitThat({ feedback: "closed" })],
+  ["a feedback mismatch that is a word", permitThat({ feedbackMismatch: "yes" })],
+  ["a drop that took no number", permitThat({ dropMs: -1 })],
+  ["a board of no state", { ...REPORT, boards: { a: "ok" } }],
+  ["a board of an unknown state", { ...REPORT, boards: { a: { kind: "asleep", why: "night" } } }],
+  ["a board whose identity is a number", { ...REPORT, boards: { a: { kind: "ok", identity: 5 } } }],
+  ["no time", { ...REPORT, at: "now" }],
+  ["no epoch", { ...REPORT, epoch: 0.5 }],
+  ["boards that are no record", { ...REPORT, boards: [] }],
+  ["a last drop without a time", { ...REPORT, lastDrop: { cause: "board" } }],
+  ["no object at all", 5],
   ["an unknown cause", { ...REPORT, lastDrop: { cause: "mood", at: 9 } }],
   ["no last drop", { ...REPORT, lastDrop: undefined }],
 ];
@@ -99,11 +164,44 @@ const CONFIG = {
 const [BOARD] = CONFIG.boards;
 const [OUTPUT] = CONFIG.outputs;
 
-test("parseGuardianConfig() reads a configuration, and one without boards", () => {
+/** Every field there is. */
+const FULL = {
+  ...CONFIG,
+  boards: [
+    BOARD,
+    {
+      id: "wire",
+      driver: "modbus-rtu",
+      channels: 32,
+      address: "/dev/ttyUSB0",
+      unit: 247,
+      firstCoil: 65_535,
+      firstInput: 0,
+      inputs: 8,
+      baud: 9600,
+      selfTimedMs: 1000,
+      watchdogMs: 2000,
+    },
+  ],
+  outputs: [
+    {
+      ...OUTPUT,
+      second: { board: "wire", channel: 32 },
+      feedback: { board: "wire", input: 8, closed: "dropped" },
+    },
+    { id: "horn", board: "wire", channel: 1, permit: false },
+  ],
+};
+
+test("parseGuardianConfig() reads a configuration, one with every field, and one without boards", () => {
   assert.deepEqual(parseGuardianConfig(JSON.stringify(CONFIG)), { ok: true, value: CONFIG });
+  assert.deepEqual(parseGuardianConfig(JSON.stringify(FULL)), { ok: true, value: FULL });
   const empty = { ...CONFIG, boards: [], outputs: [] };
   assert.deepEqual(parseGuardianConfig(JSON.stringify(empty)), { ok: true, value: empty });
 });
+
+const wireThat = (fields: object) => ({ ...FULL, boards: [BOARD, { ...FULL.boards[1], ...fields }] });
+const outputThat = (fields: object) => ({ ...FULL, outputs: [{ ...FULL.outputs[0], ...fields }] });
 
 const badConfigs: readonly (readonly [string, unknown, RegExp])[] = [
   ["nothing", null, /not an object/],
@@ -116,7 +214,67 @@ const badConfigs: readonly (readonly [string, unknown, RegExp])[] = [
     { ...CONFIG, boards: [{ ...BOARD, id: "../x" }] },
     /id is not/,
   ],
-  ["a board without a driver", { ...CONFIG, boards: [{ ...BOARD, driver: 1 }] }, /no driver/],
+  ["a board without a driver", { ...CONFIG, boards: [{ ...BOARD, driver: 1 }] }, /no known driver/],
+  [
+    "a board of a driver nobody wrote",
+    { ...CONFIG, boards: [{ ...BOARD, driver: "magic" }] },
+    /no known driver/,
+  ],
+  ["a board whose id is a number", { ...CONFIG, boards: [{ ...BOARD, id: 1 }] }, /id is not/],
+  ["a USB board with 9 channels", wireThat({ driver: "dct-hid", channels: 9 }), /1 to 8 channels/],
+  ["an address that is a number", wireThat({ address: 1 }), /"wire" has a wrong address/],
+  ["an address of 201 characters", wireThat({ address: "x".repeat(201) }), /wrong address/],
+  ["Modbus unit 0", wireThat({ unit: 0 }), /wrong unit/],
+  ["a coil beyond all coils", wireThat({ firstCoil: 65_536 }), /wrong firstCoil/],
+  ["an input before the first", wireThat({ firstInput: -1 }), /wrong firstInput/],
+  ["33 inputs", wireThat({ inputs: 33 }), /wrong inputs/],
+  ["a baud rate that is a word", wireThat({ baud: "fast" }), /wrong baud/],
+  ["a board that holds its channels for no time", wireThat({ selfTimedMs: 0 }), /wrong selfTimedMs/],
+  ["a watchdog of a year", wireThat({ watchdogMs: 31_536_000_000 }), /wrong watchdogMs/],
+  ["a second channel that is no place", outputThat({ second: 2 }), /second channel on no board/],
+  [
+    "a second channel on no board",
+    outputThat({ second: { board: "x", channel: 1 } }),
+    /second channel on no board/,
+  ],
+  [
+    "a second channel on the same board",
+    outputThat({ second: { board: "sim", channel: 2 } }),
+    /another board/,
+  ],
+  [
+    "a second channel that the board does not have",
+    outputThat({ second: { board: "wire", channel: 33 } }),
+    /second channel from 1 to 32/,
+  ],
+  [
+    "a second channel that another output has",
+    { ...FULL, outputs: [FULL.outputs[0], { ...FULL.outputs[1], channel: 32 }] },
+    /share a channel/,
+  ],
+  ["a feedback that is no place", outputThat({ feedback: "wire" }), /feedback on no board/],
+  [
+    "a feedback on no board",
+    outputThat({ feedback: { board: 1, input: 1, closed: "dropped" } }),
+    /feedback on no board/,
+  ],
+  [
+    "a feedback input that the board does not read",
+    outputThat({ feedback: { board: "wire", input: 9, closed: "dropped" } }),
+    /feedback input from 1 to 8/,
+  ],
+  [
+    "a feedback input beyond what such a board has",
+    outputThat({ feedback: { board: "sim", input: 33, closed: "dropped" } }),
+    /feedback input from 1 to 32/,
+  ],
+  [
+    "a feedback contact that is closed at noon",
+    outputThat({ feedback: { board: "wire", input: 1, closed: "noon" } }),
+    /when its feedback contact is closed/,
+  ],
+  ["outputs that are no list", { ...CONFIG, outputs: "permit" }, /not a list/],
+  ["an output that is no object", { ...CONFIG, outputs: [1] }, /no id/],
   ["a board with 33 channels", { ...CONFIG, boards: [{ ...BOARD, channels: 33 }] }, /1 to 32/],
   ["two boards of one id", { ...CONFIG, boards: [BOARD, BOARD] }, /boards share an id/],
   ["an output without an id", { ...CONFIG, outputs: [{ ...OUTPUT, id: 1 }] }, /no id/],

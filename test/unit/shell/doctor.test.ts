@@ -8,7 +8,15 @@ import type { GuardianConfig } from "../../../server/domain/relay.ts";
 import type { CameraView } from "../../../server/domain/view.ts";
 import type { Finding } from "../../../server/shell/finding.ts";
 import { clock, disk, judgeFfmpeg, runtime } from "../../../server/shell/machine.ts";
-import { boards, cameraOfBox, model, trail } from "../../../server/shell/parts.ts";
+import {
+  boardOfBox,
+  boards,
+  cameraOfBox,
+  model,
+  trail,
+  upkeep,
+  usbBoard,
+} from "../../../server/shell/parts.ts";
 
 async function all(findings: AsyncIterable<Finding>): Promise<Finding[]> {
   return await Array.fromAsync(findings);
@@ -62,7 +70,7 @@ test("boards are read and never written: dropped is fine, energised without a bo
     ...{ dataFolder: data.path, leaseMs: 400, outputs: [] },
     boards: [
       { id: "sim", driver: "simulated", channels: 2 },
-      { id: "odd", driver: "unheard-of", channels: 2 },
+      { id: "odd", driver: "unheard-of" as "simulated", channels: 2 },
     ],
   };
   assert.deepEqual(
@@ -82,6 +90,72 @@ test("boards are read and never written: dropped is fine, energised without a bo
     assert.equal(await readFile(file, "utf8"), text);
     if (mark === "FAIL") assert.match(finding?.text ?? "", /channel 2 reads energised.*outputs drop/);
   }
+});
+
+test("a USB board is judged by what is plugged in at its port", () => {
+  const hid = (address: string, over = {}) => ({ address, product: "USBRelay4", channels: 4, ...over });
+  const board = { id: "usb", driver: "dct-hid", channels: 4 } as const;
+  const find = (found: readonly ReturnType<typeof hid>[], over = {}, problems: string[] = []) =>
+    usbBoard({ ...board, ...over }, { hid: found, serial: [], problems });
+  assert.deepEqual(find([hid("1-2", { identity: "HW554" })]), {
+    mark: "ok",
+    about: "board usb",
+    text: "USBRelay4 at USB port 1-2, its id is HW554",
+  });
+  const at = { address: "1-3" };
+  assert.equal(find([hid("1-2"), hid("1-3")], at).mark, "ok");
+  for (const [finding, says] of [
+    [find([]), /no USBRelay board is plugged in: check its cable/],
+    [find([hid("1-2")], at), /plugged in at USB port 1-3/],
+    [find([], at, ["Cannot look for boards: pull it out"]), /Cannot look for boards/],
+    [find([hid("1-2"), hid("1-3")]), /two boards are plugged in \(1-2, 1-3\): set its address/],
+    [find([hid("1-2", { problem: "No permission; add the udev rule" })]), /udev rule/],
+    [find([hid("1-2", { product: "USBRelay2", channels: 2 })]), /has 2 channels .* 4 are configured/],
+  ] as const) {
+    assert.equal(finding.mark, "FAIL");
+    assert.match(finding.text, says);
+  }
+});
+
+test("a serial board that tells nothing is judged by its line", async () => {
+  await using data = await folder();
+  const config = (address: string): GuardianConfig => ({
+    ...{ dataFolder: data.path, leaseMs: 400, outputs: [] },
+    boards: [{ id: "lcus", driver: "lcus", channels: 2, address }],
+  });
+  const [gone] = await all(boards(config("/dev/palisade-none")));
+  assert.deepEqual([gone?.mark, /is not there: plug its adapter in/.test(gone?.text ?? "")], ["FAIL", true]);
+  assert.equal((await all(boards(config("/dev/null"))))[0]?.mark, "ok");
+});
+
+test("a running box's board is taken at its word, and tests that are due are told", () => {
+  const view = { id: "sim", driver: "simulated", title: "Simulated board", state: "ok" } as const;
+  assert.equal(boardOfBox(view).mark, "ok");
+  assert.match(boardOfBox({ ...view, identity: "HW554" }).text, /its id is HW554/);
+  assert.deepEqual(boardOfBox({ ...view, state: "lost", why: "Pulled out; plug it in" }), {
+    mark: "FAIL",
+    about: "board sim",
+    text: "Pulled out; plug it in",
+  });
+  assert.deepEqual(
+    [...upkeep({ overdue: [], worn: [] })].map(({ mark }) => mark),
+    ["ok"],
+  );
+  const told = [
+    ...upkeep({
+      withheld: "Withheld",
+      overdue: [{ test: "relay", message: "Overdue" }],
+      worn: [{ output: "horn", message: "Worn" }],
+    }),
+  ];
+  assert.deepEqual(
+    told.map(({ mark, text }) => [mark, text]),
+    [
+      ["note", "Overdue"],
+      ["note", "Withheld"],
+      ["note", "Worn"],
+    ],
+  );
 });
 
 test("a running box's camera is taken at its word", () => {

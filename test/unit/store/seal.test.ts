@@ -106,7 +106,7 @@ test("without its key an address is locked, keeps its credentials through a chan
   for (const [lose, why] of states) {
     lose();
     const opened = openBody(sealed, folder.seal);
-    assert.deepEqual(opened.locked, [{ camera: "a", why }]);
+    assert.deepEqual(opened.locked, [{ about: "camera:a", why }]);
     const withOther = { cameras: [...camerasOf(opened.body), camera("b", "rtsp://host/open")] };
     const kept = sealBody(JSON.stringify(withOther), sealed, folder.seal);
     assert.equal(only(kept).sealed, only(sealed).sealed);
@@ -118,6 +118,33 @@ test("without its key an address is locked, keeps its credentials through a chan
     () => sealBody(bodyOf(camera("c", SOURCE)), undefined, folder.seal),
     /^Error: The key file ".*camera-key" has 3 bytes, needs 32; restore it from a backup, or delete it/,
   );
+});
+
+test("a board's password is sealed as a camera's is, and what is no web address stays as it is", () => {
+  using folder = new Folder();
+  const boards = [
+    { id: "lamps", driver: "tasmota", address: "http://admin:hunter2@10.0.0.9" },
+    { id: "net", driver: "modbus-tcp", address: "192.0.2.7:502" },
+    { id: "usb", driver: "dct-hid" },
+  ];
+  const clear = JSON.stringify({ boards });
+  const sealed = sealBody(clear, undefined, folder.seal);
+  assert.doesNotMatch(sealed, /hunter2|admin/);
+  assert.match(sealed, /http:\/\/\*\*\*@10\.0\.0\.9/);
+  assert.match(sealed, /192\.0\.2\.7:502/);
+  assert.deepEqual(JSON.parse(openBody(sealed, folder.seal).body), { boards });
+  assert.equal(sealBody(clear, sealed, folder.seal), sealed);
+  // Moved to a camera of the same name it opens nothing.
+  const stolen = JSON.parse(sealed).boards[0].sealed as string;
+  const moved = JSON.stringify({ cameras: [{ id: "lamps", source: "rtsp://***@h/s", sealed: stolen }] });
+  assert.match(openBody(moved, folder.seal).locked[0]?.why ?? "", /is damaged/);
+  rmSync(folder.file);
+  assert.deepEqual(openBody(sealed, folder.seal).locked, [
+    {
+      about: "board:lamps",
+      why: 'The key of the stored board passwords is missing; restore the file "camera-key" or enter the password of board "lamps" again',
+    },
+  ]);
 });
 
 test("what is no configuration is left as it is", () => {

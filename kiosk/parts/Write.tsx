@@ -1,11 +1,11 @@
 /** One text in the page's place, with keys on the screen; a keyboard that is plugged in writes too. */
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { Icon } from "../parts/Icon.tsx";
 import { portrait } from "../state.ts";
+import { KEYS, SET_UP } from "../words.ts";
+import { Icon } from "./Icon.tsx";
 import { type Key, keysFor, type Layer, layerAfter, pressKey } from "./keys.ts";
-import { type Writing, writing } from "./place.ts";
-import { CAMERAS, KEYS } from "./words.ts";
+import { type Writing, writing } from "./writing.ts";
 
 function close(): void {
   writing.value = undefined;
@@ -74,7 +74,7 @@ export function Write(props: { readonly writing: Writing }) {
           </button>
         )}
         <button type="button" onClick={close}>
-          {CAMERAS.cancel}
+          {SET_UP.cancel}
         </button>
         <button type="button" class="primary" onClick={done}>
           {KEYS.done}

@@ -1,0 +1,28 @@
+/** A question in the page's place: the banner is seen and the bar stays free while somebody thinks. */
+import type { ComponentChildren } from "preact";
+import { SET_UP } from "../words.ts";
+import { Dialog } from "./Dialog.tsx";
+
+export function Question(props: {
+  readonly ask: string;
+  readonly yes: string;
+  readonly busy: boolean;
+  readonly onYes: () => void;
+  readonly onNo: () => void;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <Dialog name={props.ask} look="gate question" modal={false} onCancel={props.onNo}>
+      <h2>{props.ask}</h2>
+      {props.children}
+      <div class="decide">
+        <button type="button" onClick={props.onNo}>
+          {SET_UP.cancel}
+        </button>
+        <button type="button" class="primary" disabled={props.busy} onClick={props.onYes}>
+          {props.yes}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,144 @@
+/**
+ * The relay boards, for people with a session: listed with what is known of each, found, added, changed, removed.
+ * Passwords never leave the box: an address shows *** in their place, and *** that comes back means what is stored.
+ */
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import type { Box } from "../box.ts";
+import { boardKind } from "../domain/board.ts";
+import type { BoardConfig } from "../domain/config.ts";
+import {
+  addBoard,
+  changeBoard,
+  type EditedBoard,
+  outputsOn,
+  removeBoard,
+  shownBoard,
+} from "../domain/edit.ts";
+import type { BoardId } from "../domain/units.ts";
+import type { BoardView } from "../domain/view.ts";
+import type { FoundBoards } from "../relay/remote.ts";
+import type { Access, Env } from "./access.ts";
+import { askerOf, bodyAs, publishEdit, unchangeable } from "./fields.ts";
+import { problem } from "./problem.ts";
+
+/** A board as it is configured, and as it is. */
+export type ListedBoard = BoardConfig &
+  Pick<BoardView, "title" | "state" | "why" | "identity"> & {
+    /** How often each channel was energised, channel 1 first. */
+    readonly operations: readonly number[];
+  };
+
+export interface BoardsFound extends Omit<FoundBoards, "hid"> {
+  readonly hid: readonly (FoundBoards["hid"][number] & {
+    /** The configured board that is bound to this port. */
+    readonly usedBy?: BoardId;
+  })[];
+}
+
+const BUSY = "Somebody looks for boards already: wait a few seconds and try again";
+const draft = z.looseObject({});
+
+function listed(box: Box, board: BoardConfig, views: readonly BoardView[]): ListedBoard {
+  const known = views.find(({ id }) => id === board.id);
+  const { title } = boardKind(board.driver);
+  const { state, why, identity } = known ?? { state: "lost", why: "The outputs are starting" };
+  return {
+    ...shownBoard(board),
+    title,
+    state,
+    ...(why === undefined ? {} : { why }),
+    ...(identity === undefined ? {} : { identity }),
+    operations: Array.from({ length: board.channels }, (_, i) =>
+      box.upkeep.operations({ board: board.id, channel: i + 1 }),
+    ),
+  };
+}
+
+/** Which of the boards that are plugged in are configured; one that is bound to no port is the only one. */
+function withUsers(found: FoundBoards, boards: readonly BoardConfig[]): BoardsFound {
+  const hid = boards.filter(({ driver }) => driver === "dct-hid");
+  return {
+    ...found,
+    hid: found.hid.map((one) => {
+      const user = hid.find(
+        ({ address }) => address === one.address || (address === undefined && found.hid.length === 1),
+      );
+      return user === undefined ? one : { ...one, usedBy: user.id };
+    }),
+  };
+}
+
+export const boards = (box: Box, access: Access) => {
+  const find = (id: string): BoardConfig | undefined =>
+    box.guard.config.boards.find((board) => board.id === id);
+  const missing = (c: Context<Env>, id: string): Response =>
+    problem(c, 404, `No board "${id}" is configured`);
+
+  /** Publishes what `edit` makes of the configuration in force. */
+  const publish = async (
+    c: Context<Env>,
+    edit: (config: Box["guard"]["config"]) => EditedBoard,
+    done: "added" | "changed" | "removed",
+  ) =>
+    await publishEdit(c, { box, by: askerOf(c, access) }, (config) => {
+      const edited = edit(config);
+      if (!edited.ok) return edited;
+      const { board: item } = edited;
+      return { ...edited, item, reason: `Board ${item.id} was ${done}` };
+    });
+
+  return new Hono<Env>()
+    .get("/api/boards", access.required, (c) => {
+      const { boards: views } = box.view();
+      return c.json(box.guard.config.boards.map((board) => listed(box, board, views)));
+    })
+    .get("/api/boards/find", access.changing, async (c) => {
+      const found = await box.findBoards();
+      return found === undefined ? problem(c, 429, BUSY) : c.json(withUsers(found, box.guard.config.boards));
+    })
+    .post("/api/boards", access.changing, async (c) => {
+      const given = await bodyAs(c, draft);
+      if (given instanceof Response) return given;
+      const now = unchangeable(c, box);
+      if (now !== undefined) return now;
+      const published = await publish(c, (config) => addBoard(config, given), "added");
+      if (published instanceof Response) return published;
+      return c.json({ ...listed(box, published.item, box.view().boards), changed: published.changed }, 201);
+    })
+    .put("/api/boards/:id", access.changing, async (c) => {
+      const id = c.req.param("id");
+      const given = await bodyAs(c, draft);
+      if (given instanceof Response) return given;
+      if (find(id) === undefined) return missing(c, id);
+      const now = unchangeable(c, box);
+      if (now !== undefined) return now;
+      const published = await publish(c, (config) => changeBoard(config, id, given), "changed");
+      if (published instanceof Response) return published;
+      return c.json({ ...listed(box, published.item, box.view().boards), changed: published.changed });
+    })
+    .delete("/api/boards/:id", access.changing, async (c) => {
+      const id = c.req.param("id");
+      if (find(id) === undefined) return missing(c, id);
+      const now = unchangeable(c, box);
+      if (now !== undefined) return now;
+      const outputs = outputsOn(box.guard.config, id).map((output) => ({
+        id: output.id,
+        name: output.name ?? output.id,
+      }));
+      if (outputs.length > 0) {
+        const names = outputs.map(({ name }) => name).join(", ");
+        return problem(c, 409, `Outputs hang on board ${id}: ${names}; move or remove them first`, {
+          outputs,
+        });
+      }
+      const published = await publish(c, (config) => removeBoard(config, id), "removed");
+      return published instanceof Response ? published : c.body(null, 204);
+    })
+    .delete("/api/boards/:id/operations", access.changing, async (c) => {
+      const id = c.req.param("id");
+      if (find(id) === undefined) return missing(c, id);
+      const answer = await box.commands.relaysReplaced(id, askerOf(c, access));
+      return answer.ok ? c.body(null, 204) : problem(c, answer.status, answer.detail);
+    });
+};

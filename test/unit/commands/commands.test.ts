@@ -1,0 +1,119 @@
+/** Orders that take something out of the rules: recorded first, asked again after, and not carried out otherwise. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { monotonicMs } from "../../../server/base/clock.ts";
+import { Commands } from "../../../server/commands.ts";
+import { compileRules } from "../../../server/domain/rules.ts";
+import { initialSupervision, type Supervision } from "../../../server/domain/supervision.ts";
+import type { Guard } from "../../../server/guard.ts";
+import type { Journal, JournalEntry } from "../../../server/journal.ts";
+import type { Told } from "../../../server/pipeline.ts";
+import type { Upkeep } from "../../../server/upkeep.ts";
+import { configOf, PROVISION } from "../domain/scenario.ts";
+
+const SAM = { type: "user", id: "Sam", role: "supervisor", origin: "panel-1" } as const;
+const RULES = compileRules(configOf(PROVISION), 0.45);
+const ZONE = RULES.zones[0]?.id ?? "";
+const ORDER = { zone: ZONE, reason: "cleaning", minutes: 10, role: "supervisor" } as const;
+
+/** Commands over a guard that only writes down what it is fed. */
+function desk(commit: (entry: JournalEntry) => Promise<void> = async () => undefined) {
+  const done: string[] = [];
+  const fed: Told[] = [];
+  const pipeline = {
+    state: {
+      ...initialSupervision(RULES, monotonicMs()),
+      detector: { kind: "ready", warmupMs: 1 },
+    } as Supervision,
+    rules: RULES,
+    feed: (input: Told) => {
+      done.push(`fed ${input.kind}`);
+      fed.push(input);
+    },
+  };
+  const journal = {
+    tell: ({ action, result = "ok" }: JournalEntry) => void done.push(`told ${action} ${result}`),
+    commit: async (entry: JournalEntry) => {
+      await commit(entry);
+      done.push(`committed ${entry.action}`);
+    },
+  };
+  const commands = new Commands({
+    guard: () => ({ pipeline, rules: RULES }) as unknown as Guard,
+    journal: journal as unknown as Journal,
+    upkeep: undefined as unknown as Upkeep,
+  });
+  return { commands, done, fed, pipeline };
+}
+
+test("a bypass is recorded with who, why and how long before it begins", async () => {
+  const rows: JournalEntry[] = [];
+  const { commands, done, fed } = desk(async (entry) => void rows.push(entry));
+  assert.deepEqual(await commands.bypass(ORDER, SAM), { ok: true });
+  assert.deepEqual(done, ["committed command.bypass", "fed bypass"]);
+  const { actor, object, reason, after, origin } = rows[0] ?? {};
+  assert.deepEqual(
+    { actor, object, reason, after, origin },
+    {
+      actor: { type: "user", id: "Sam", role: "supervisor" },
+      object: { type: "zone", id: ZONE },
+      reason: "cleaning",
+      after: { minutes: 10 },
+      origin: "panel-1",
+    },
+  );
+  const [input] = fed;
+  assert.ok(input?.kind === "bypass" && input.by === "Sam" && input.role === "supervisor");
+  assert.ok(Math.abs(input.untilAt - monotonicMs() - 600_000) < 5_000);
+});
+
+test("what cannot be recorded is not carried out", async () => {
+  const full = async (): Promise<void> => {
+    throw new Error("the disk is full; make room on it");
+  };
+  for (const order of ["bypass", "testOutput"] as const) {
+    const { commands, fed, pipeline } = desk(full);
+    const held = { ...pipeline.state, ...holding() };
+    pipeline.state = held;
+    const answer =
+      order === "bypass"
+        ? await commands.bypass(ORDER, SAM)
+        : await commands.testOutput({ output: "horn", drive: "energised", seconds: 2 }, SAM);
+    assert.ok(
+      !answer.ok && answer.status === 503 && /the disk is full/.test(answer.detail),
+      JSON.stringify(answer),
+    );
+    assert.deepEqual(fed, []);
+  }
+});
+
+/** Every board answers. */
+function holding(): Pick<Supervision, "relay"> {
+  const state = { demand: "dropped", readback: "dropped", mismatch: false } as const;
+  const report = {
+    ...{ kind: "state", seq: 1, at: 0, epoch: 1, armed: [], lastDrop: { cause: "start", at: 0 } },
+    boards: Object.fromEntries(RULES.boards.map(({ id }) => [id, { kind: "ok" }])),
+    outputs: Object.fromEntries(RULES.outputs.map(({ id }) => [id, state])),
+  } as const;
+  return { relay: { kind: "held", report } as unknown as Supervision["relay"] };
+}
+
+test("what became impossible while it was recorded is refused, and both are in the trail", async () => {
+  const made = desk(async () => {
+    made.pipeline.state = { ...made.pipeline.state, ended: true };
+  });
+  const answer = await made.commands.bypass(ORDER, SAM);
+  assert.ok(!answer.ok && answer.status === 409 && (answer.refusals?.length ?? 0) > 0);
+  assert.deepEqual(made.done, ["committed command.bypass", "told command.bypass denied"]);
+});
+
+test("ending a bypass or a test waits for nothing, and one that is not there is not found", () => {
+  const { commands, done, pipeline } = desk();
+  for (const answer of [commands.endBypass(ZONE, SAM), commands.endTest("horn", SAM)])
+    assert.ok(!answer.ok && answer.status === 404);
+  assert.deepEqual(done, []);
+  const bypass = { by: "Sam", reason: "cleaning", since: 0, untilAt: 1 } as const;
+  pipeline.state = { ...pipeline.state, bypasses: new Map([[ZONE, bypass]]) };
+  assert.deepEqual(commands.endBypass(ZONE, { type: "panel", id: "panel" }), { ok: true });
+  assert.deepEqual(done, ["fed bypass-end", "told command.bypass-end ok"]);
+});
