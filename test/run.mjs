@@ -59,7 +59,10 @@ const TIMED = [
   ...["box", "camera", "camera-faults", "camera-net", "cameras", "cell", "drop", "eye", "faults", "guardian"],
   ...["guardian_boards", "guardian_hard", "hand", "http-source", "relay-link", "shutdown", "trip", "trust"],
 ].map((name) => `test/component/${name}.test.ts`);
-const TIMED_SCREENS = ["banner", "lost", "trip"].map((name) => `test/browser/${name}.test.ts`);
+/** And those with a box and a browser at once: two of these on two cores make its cameras late. */
+const TIMED_SCREENS = ["add-camera", "banner", "kiosk", "lost", "nine", "screens", "trip", "try-outputs"].map(
+  (name) => `test/browser/${name}.test.ts`,
+);
 
 /** Real processes: first the files that may run side by side, then the others. */
 const realParts = (folder, timed) => () => {
