@@ -23,6 +23,8 @@ import { lineSplitter, parseGuardianConfig, parseOrder } from "./relay/protocol.
 import { openBoard } from "./relay/registry.ts";
 import { isProvenDropped, outputStates } from "./relay/report.ts";
 
+/** A board that hangs at its first opening does not keep the guardian from being heard: its server waits 5 s. */
+const FIRST_REPORT_MS = 1000;
 /** The last drop has this long to be read back: one hung call's deadline and some. */
 const END_MS = 400;
 /** So long where a board is not open yet whose process is still starting. */
@@ -169,11 +171,9 @@ function guard(config: GuardianConfig): Guard {
     if (ending) return;
     ending = true;
     for (const keeper of keepers.values()) keeper.writeAgain();
-    const opening = config.boards.some(
-      ({ id, driver }) => boardKind(driver).ownProcess && keepers.get(id)?.readback === undefined,
-    );
-    const until = monotonicMs() + (opening ? END_OPENING_MS : END_MS);
-    while (!allSettled() && monotonicMs() < until) await wait(2);
+    const opening = (): boolean => [...keepers.values()].some((keeper) => keeper.opening);
+    const until = monotonicMs() + (opening() ? END_OPENING_MS : END_MS);
+    while ((opening() || !allSettled()) && monotonicMs() < until) await wait(2);
     const proven = [...keepers.values()].every((keeper) => keeper.readback?.includes(true) === false);
     if (!proven) fail("Cannot prove every channel dropped at the end; see the boards");
     const told = monotonicMs() + LAST_WORD_MS;
@@ -193,6 +193,7 @@ function guard(config: GuardianConfig): Guard {
     process.exit(1);
   }
 
+  setTimeout(outlet.send, FIRST_REPORT_MS);
   process.on("uncaughtException", (error) => fail(`Ended by ${error.stack ?? error}`));
   process.on("unhandledRejection", (reason) => fail(`Ended by ${String(reason)}`));
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, disconnect);

@@ -2,6 +2,7 @@
  * A hand: the process that makes the calls of one relay board for its owner, which can kill it when a call never
  * returns. Calls in on stdin, answers on stdout. When stdin ends, it drops the board and exits.
  */
+import { monotonicMs } from "./base/clock.ts";
 import { allDropped, type BoardPlace, type RelayDriver } from "./relay/driver.ts";
 import { lineSplitter } from "./relay/protocol.ts";
 import { openBoard } from "./relay/registry.ts";
@@ -9,6 +10,11 @@ import { type FoundBoards, type HandAnswer, type HandOrder, type HandReady, LIST
 
 /** A last drop that takes longer than this hangs. */
 const END_MS = 1000;
+/**
+ * An owner that lives looks at its board every 250 ms (`POLL_MS` of its keeper). One that stands still for so long
+ * has nobody else who could drop: the server stands still with it, or it would have been replaced.
+ */
+const OWNER_SILENT_MS = 700;
 
 function sentence(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -69,9 +75,23 @@ function serve(place: BoardPlace): void {
     (error: unknown) => say({ n: 0, error: sentence(error) }),
   );
   let ending = false;
+  let held = false;
+  const silent = setTimeout(() => setImmediate(ownerIsSilent), OWNER_SILENT_MS);
+  /** Orders that came while this process itself stood still are read first. */
+  let heardAt = monotonicMs();
+
+  function ownerIsSilent(): void {
+    if (held && monotonicMs() - heardAt >= OWNER_SILENT_MS) {
+      end(`Its owner has been silent for ${OWNER_SILENT_MS} ms: everything is dropped`);
+    } else {
+      silent.refresh();
+    }
+  }
 
   function take(line: string): void {
     if (ending) return;
+    heardAt = monotonicMs();
+    silent.refresh();
     const order = parseOrder(line);
     if (order === undefined) {
       end("Its orders cannot be understood");
@@ -79,6 +99,7 @@ function serve(place: BoardPlace): void {
     }
     calls = calls.then(async () => {
       try {
+        if (order.call === "write") held = order.states.includes(true);
         const value = await carryOut(await opening, order);
         say({ n: order.n, value: value ?? null });
       } catch (error) {

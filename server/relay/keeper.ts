@@ -80,6 +80,7 @@ export class BoardKeeper {
   /** The board contradicted its orders: write them again. */
   #rewrite = false;
   #busy = true;
+  #opening = false;
   #readback: readonly boolean[] | undefined;
   #readAt: Millis | undefined;
   /** When the last write that came back was begun. */
@@ -109,6 +110,11 @@ export class BoardKeeper {
   /** Nothing is left to be carried out, or the board is lost. */
   get settled(): boolean {
     return !this.#busy && (this.#driver === undefined || !this.#due());
+  }
+
+  /** Whether it is being opened, for the first time or again. */
+  get opening(): boolean {
+    return this.#opening;
   }
 
   /**
@@ -173,8 +179,9 @@ export class BoardKeeper {
   }
 
   async #openDropped(): Promise<void> {
-    this.#busy = true;
+    // While it opens, nothing of it is being carried out: the other boards' drops are told without it.
     const driver = await this.#open();
+    this.#busy = true;
     this.#driver = driver;
     this.#rewrite = true;
     this.#ordered = allDropped(this.#options.channels);
@@ -185,6 +192,7 @@ export class BoardKeeper {
   }
 
   async #open(): Promise<RelayDriver> {
+    this.#opening = true;
     const opening = this.#options.open();
     try {
       return await this.#timed("open", () => opening);
@@ -192,6 +200,8 @@ export class BoardKeeper {
       // It may still come, and then nobody wants it any more.
       opening.then((driver) => driver[Symbol.asyncDispose]()).catch(() => undefined);
       throw error;
+    } finally {
+      this.#opening = false;
     }
   }
 

@@ -33,6 +33,8 @@ const [DROPPED, ENERGISED] = [
 const DROP_LIMIT_MS = 250;
 /** A timer on a busy machine fires this late. */
 const SLACK_MS = 200;
+/** From the last call to the drop: `OWNER_SILENT_MS` of server/hand.ts, which is a program and exports nothing. */
+const OWNER_SILENT_MS = 700;
 const RUNS = 10;
 
 interface Bench {
@@ -243,6 +245,21 @@ test("an owner that is stopped keeps its board, and loses it when it is killed s
   const since = monotonicMs();
   killGroup(child);
   judge(t, "kill -9 of a stopped owner", [await it.dropped(since)]);
+});
+
+test("an owner that stands still loses a board that is energised, and only such a one", async (t) => {
+  const [it, idle] = [await bench(t), await bench(t)];
+  await using resting = await openRemote(idle.place);
+  await resting.write(DROPPED);
+  const { child, hand } = await startParent(it);
+  t.after(() => killGroup(child));
+  const since = monotonicMs();
+  signalChild(child, "SIGSTOP");
+  const tookMs = await it.dropped(since);
+  t.diagnostic(`SIGSTOP of the owner: dropped after ${tookMs.toFixed(0)} ms`);
+  assert.ok(tookMs < OWNER_SILENT_MS + DROP_LIMIT_MS, `${tookMs} ms`);
+  await until({ what: "the hand is gone", ms: 1000, check: () => !runs(hand) });
+  assert.deepEqual(await resting.read(), DROPPED, "nobody asked this one for as long");
 });
 
 // --- what comes through the pipe -----------------------------------------------------------------------
