@@ -20,7 +20,7 @@ export interface Effort {
 export interface Experiment {
   /** Each row's name with the sentence that says what is divided by what. */
   readonly rows: Readonly<Record<string, string>>;
-  /** Under a minute. Throws with a sentence where it cannot measure. */
+  /** A few minutes at most. Throws with a sentence where it cannot measure. */
   readonly run: (effort: Effort) => Promise<readonly Row[]>;
 }
 
