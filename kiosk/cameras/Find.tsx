@@ -67,7 +67,7 @@ function Result(props: {
   const none = what === "usb" ? usb.length === 0 : onvif.length === 0;
   return (
     <div class="scrolls">
-      <Problems reasons={problems} />
+      <Problems reasons={problems[what]} />
       {none && (
         <div class="nothing low">
           <strong>{what === "usb" ? FIND.noUsb : FIND.noOnvif}</strong>

@@ -9,7 +9,7 @@ export interface Discovered {
   readonly usb: readonly UsbCamera[];
   readonly onvif: readonly OnvifFound[];
   /** Sentences for people: what could not be searched, and the cure. */
-  readonly problems: readonly string[];
+  readonly problems: Readonly<Record<"usb" | "onvif", readonly string[]>>;
 }
 
 export interface DiscoverOptions {
@@ -29,12 +29,12 @@ export async function discover({ signal, network, roots }: DiscoverOptions = {})
   return {
     usb: cameras,
     onvif: search?.found ?? [],
-    problems: [
-      ...cameras.flatMap(({ problem }) => problem ?? []),
-      ...(usb.status === "fulfilled"
-        ? []
-        : ["Cannot list the plugged-in cameras: the system does not tell them"]),
-      ...(search?.problems ?? ["Cannot search for network cameras: enter the address by hand"]),
-    ],
+    problems: {
+      usb:
+        usb.status === "fulfilled"
+          ? cameras.flatMap(({ problem }) => problem ?? [])
+          : ["Cannot list the plugged-in cameras: the system does not tell them"],
+      onvif: search?.problems ?? ["Cannot search for network cameras: enter the address by hand"],
+    },
   };
 }

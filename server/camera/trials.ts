@@ -17,7 +17,7 @@ export interface FoundCameras {
     readonly why?: string;
   }[];
   readonly onvif: readonly { readonly name: string; readonly address: string; readonly hardware?: string }[];
-  readonly problems: readonly string[];
+  readonly problems: Readonly<Record<"usb" | "onvif", readonly string[]>>;
 }
 
 export type FoundStreams =

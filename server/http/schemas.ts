@@ -275,7 +275,7 @@ const CameraTest: z.ZodType<TestAnswer> = z.union([
 const CamerasFound: z.ZodType<FoundCameras> = z.object({
   usb: z.array(z.object({ path: text, name: text, readable: z.boolean(), why: maybe(text) })),
   onvif: z.array(z.object({ name: text, address: text, hardware: maybe(text) })),
-  problems: z.array(text),
+  problems: z.object({ usb: z.array(text), onvif: z.array(text) }),
 });
 
 const StreamsFound: z.ZodType<FoundStreams> = z.union([

@@ -449,7 +449,7 @@ describe("the cameras' pages", TOGETHER, () => {
       const see = async (state: string): Promise<void> => {
         faults.push(...(await look(panel, state, size)));
       };
-      const none = { usb: [], onvif: [], problems: [] };
+      const none = { usb: [], onvif: [], problems: { usb: [], onvif: [] } };
       const found = {
         usb: [
           {
@@ -467,7 +467,10 @@ describe("the cameras' pages", TOGETHER, () => {
         onvif: [
           { name: "AXIS M3086-V", address: "http://10.0.0.20/onvif/device_service", hardware: "M3086-V" },
         ],
-        problems: ["Cannot search on eth1: permission denied; enter the address by hand"],
+        problems: {
+          usb: [],
+          onvif: ["Cannot search on eth1: permission denied; enter the address by hand"],
+        },
       };
       stub.answer("GET /api/cameras/discover", () => ({ body: none, afterMs: 300 }));
       await enterCameras(panel);

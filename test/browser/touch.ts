@@ -2,6 +2,7 @@
 import type { Locator, Page } from "playwright-core";
 import { wait } from "../../server/base/clock.ts";
 import { demonstrationConfig } from "../../server/demonstration.ts";
+import type { View } from "../../server/domain/view.ts";
 import type { Box } from "../support/box.ts";
 import type { Panel } from "../support/browser.ts";
 import { acknowledgeAll as acknowledgeListed } from "../support/operator.ts";
@@ -56,15 +57,21 @@ export async function banner(panel: Panel): Promise<string> {
 
 /** Waits until the box would reset: on a busy machine the film's person is inside before the panel is open. */
 export async function resettable(box: Box): Promise<void> {
-  await until({
-    what: "Reset is possible",
-    ms: 60_000,
-    everyMs: 100,
-    check: async () => {
-      await acknowledgeListed(box);
-      return (await box.view()).reset.possible;
-    },
-  });
+  let reset: View["reset"] | undefined;
+  try {
+    await until({
+      what: "Reset is possible",
+      ms: 60_000,
+      everyMs: 100,
+      check: async () => {
+        await acknowledgeListed(box);
+        reset = (await box.view()).reset;
+        return reset.possible;
+      },
+    });
+  } catch (error) {
+    throw new Error(`It is refused: ${JSON.stringify(reset)}`, { cause: error });
+  }
 }
 
 /** Acknowledges and holds Reset when the screen offers it; waits until it does. */

@@ -22,7 +22,7 @@ test("cameras answer the search, each once; noise, a flood and false answers tak
   ]);
   const names = async (): Promise<readonly string[]> => {
     const { usb, onvif, problems } = await discover({ network: { ...LOOP, timeoutMs: 900 }, roots: NOWHERE });
-    assert.deepEqual([usb, problems], [[], []]);
+    assert.deepEqual([usb, problems], [[], { usb: [], onvif: [] }]);
     for (const { address, xaddr } of onvif) assert.equal(xaddr, `http://${address}/onvif/device_service`);
     for (const { address } of onvif) assert.match(address, /^127\.0\.0\.1:\d+$/);
     return onvif.map(({ name }) => name).sort();
