@@ -42,10 +42,13 @@ const LIMIT_MS = 1_000;
 const SILENT_EYE_MS = staleMs(EMPTY_CELL_FPS) + TICK_MS + 100;
 /** How long to look for a drop that comes too late, so that the figure tells how late. */
 const LOOK_MS = HALT_MS + 4_000;
-const ENERGISE_MS = 30_000;
 /** Longest random wait before a blow: any phase of the lease, the ticks, the frames and the polls of the board. */
 const PHASE_MS = 300;
 const MANY = Number(process.env.PALISADE_CHAOS ?? 0);
+/** A long run is not lost for a minute in which the machine had other work. */
+const ENERGISE_MS = MANY > 0 ? 600_000 : 30_000;
+/** Boxes at once; a fourth on two cores has late cameras for longer than it runs. */
+const AT_ONCE = 3;
 const RIG_BOARD = { driver: "modbus-tcp", channels: 4, acceptNoDeadMan: true } as const;
 const SELF_TIMED = { selfTimedMs: 600 };
 
@@ -108,7 +111,9 @@ async function dropAfter(box: Box, board: BoardWatch, row: Row): Promise<number>
 
 function judge(t: TestContext, { what, limitMs = LIMIT_MS }: Row, times: readonly number[]): void {
   table.push({ what, times, limitMs });
-  t.diagnostic(timesTable([{ what, times, limitMs }]).split("\n").at(-1) ?? "");
+  const line = timesTable([{ what, times, limitMs }]).split("\n").at(-1) ?? "";
+  if (MANY > 0) console.log(line);
+  else t.diagnostic(line);
   const late = times.filter((ms) => ms > limitMs);
   assert.deepEqual(
     late,
@@ -175,24 +180,37 @@ test("the permit drops within a second when the guardian is killed, crashes, or 
 
 // Several boxes at once, as each waits most of the time for its zone to be proven clear again. That makes it
 // harder for them, not easier.
-describe("the permit drops within a second, on a busy machine,", { concurrency: true }, () => {
-  test("when an eye is killed or crashes, also together with the guardian", async (t) => {
+describe("the permit drops within a second, on a busy machine,", { concurrency: AT_ONCE }, () => {
+  test("when an eye is killed or crashes", async (t) => {
     await survive(t, [
       { what: "eye killed", parts: ["eye"], blow: kill, times: 2 },
       { what: "eye crashes (SIGSEGV)", parts: ["eye"], blow: crash, times: 1 },
+    ]);
+  });
+
+  test("when an eye fails together with the guardian", async (t) => {
+    await survive(t, [
       { what: "guardian and eye killed", parts: ["guardian", "eye"], blow: kill, times: 1 },
       { what: "guardian and eye crash (SIGSEGV)", parts: ["guardian", "eye"], blow: crash, times: 1 },
       { what: "guardian and eye stand still for 5 s", parts: ["guardian", "eye"], blow: halt, times: 1 },
     ]);
   });
 
-  test("when the server is killed, crashes or stands still, also together with an eye", async (t) => {
+  test("when the server is killed or crashes", async (t) => {
     await die(t, [
       { what: "server killed", parts: ["server"], blow: kill, times: 2 },
       { what: "server crashes (SIGSEGV)", parts: ["server"], blow: crash, times: 1 },
+    ]);
+  });
+
+  test("when the server is killed or crashes together with an eye", async (t) => {
+    await die(t, [
       { what: "server and eye killed", parts: ["server", "eye"], blow: kill, times: 1 },
       { what: "server and eye crash (SIGSEGV)", parts: ["server", "eye"], blow: crash, times: 1 },
     ]);
+  });
+
+  test("when the server stands still, also together with an eye", async (t) => {
     await survive(t, [
       { what: "server stands still for 5 s", parts: ["server"], blow: halt, times: 1 },
       { what: "server and eye stand still for 5 s", parts: ["server", "eye"], blow: halt, times: 1 },
