@@ -47,8 +47,8 @@ export const NO_TRACKS: Tracks = { list: [], at: Number.NEGATIVE_INFINITY, nextI
 
 /** Somebody who is hidden this long is a new person afterwards; unsure detections alone keep nobody longer. */
 export const LOST_MS: Millis = 1_500;
-/** More people never stand in one picture, and it bounds the work of a frame. */
-export const MAX_TRACKS = 64;
+/** More people hardly stand beside a machine, and it bounds the work of a frame. */
+export const MAX_TRACKS = 32;
 /** A box overlaps this much with where its track should be: little, for in a slow camera people move far in a frame. */
 const MIN_IOU = 0.1;
 /** An unsure detection, which may be a shadow, must fit better. */
