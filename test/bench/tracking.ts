@@ -13,8 +13,8 @@ import { type TrueClip, trueClips } from "./visits.ts";
 type Frames = readonly (readonly Detection[])[];
 type Tracker = (detections: readonly Detection[], at: Millis) => readonly Placed[];
 
-/** Every frame of a clip, and as a camera of half the rate has it. */
-const STRIDES = [1, 2];
+/** Every frame of a clip, and as slower cameras have it. */
+const STRIDES = [1, 2, 5];
 const QUICK_FRAMES = 200;
 /** Enough that the clock is not what is measured. */
 const REPLAYS = 20;
