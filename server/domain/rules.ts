@@ -35,6 +35,8 @@ export interface Rules {
   readonly zones: readonly ZoneRule[];
   readonly outputs: readonly OutputRule[];
   readonly boards: readonly BoardRule[];
+  /** Score from which a detection counts. */
+  readonly threshold: number;
   /** What each lamp of the signal tower tells. */
   readonly tower: TowerConfig;
   /** No permit comes back before the day's relay test has passed. */
@@ -86,6 +88,7 @@ export function compileRules(config: Config, threshold: number): Rules {
       ...(output.feedback === undefined ? {} : { feedback: output.feedback }),
     })),
     boards: config.boards.map(({ id, driver }) => ({ id, driver })),
+    threshold,
     tower: config.tower,
     withholdPermit: config.tests.withholdPermit,
     fullView: config.site.fullView,

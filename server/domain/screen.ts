@@ -6,6 +6,7 @@ import { refusals, resetNeeded } from "./interlock.ts";
 import type { BoardRule, OutputRule, Rules } from "./rules.ts";
 import { outputSentence } from "./sentence.ts";
 import { isFresh, isLookedAt, listedAlarms, type Supervision } from "./supervision.ts";
+import { trackOf } from "./track.ts";
 import type { Trust } from "./trust.ts";
 import type { Box, CameraId, Millis, Size, Verdict, ZoneId } from "./units.ts";
 import type {
@@ -223,15 +224,19 @@ function cameraSentence(state: Supervision, id: CameraId, rules: Rules): string 
  * drawn once; the zones have judged every box.
  */
 function people(state: Supervision, id: CameraId, rules: Rules): PersonView[] {
-  const detections = state.cameras.get(id)?.detections ?? [];
+  const watch = state.cameras.get(id);
+  if (watch === undefined) return [];
   const zones = rules.zones.filter((zone) => zone.camera === id);
-  const shown = detections.flatMap((detection): PersonView[] => {
+  const shown = watch.detections.flatMap((detection): PersonView[] => {
     const within = zones
       .filter((zone) => isHit(zone, state.zones.get(zone.id) ?? NEW_ZONE, detection))
       .map((zone): ZoneId => zone.id);
     const sure = zones.length === 0 || detection.score >= Math.min(...zones.map((zone) => zone.threshold));
     if (!sure && within.length === 0) return [];
-    return [{ box: detection.box, score: Math.round(detection.score * 100) / 100, zones: within }];
+    const track = trackOf(watch.tracks, detection);
+    const { box } = detection;
+    const score = Math.round(detection.score * 100) / 100;
+    return [{ box, score, zones: within, ...(track === undefined ? {} : { track }) }];
   });
   const best = shown.sort((a, b) => b.zones.length - a.zones.length || b.score - a.score);
   return best.filter((person, i) => !best.slice(0, i).some((other) => isOneBody(person.box, other.box)));

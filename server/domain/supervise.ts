@@ -20,6 +20,7 @@ import {
   type Trouble,
   withEntry,
 } from "./supervision.ts";
+import { advanceTracks } from "./track.ts";
 import type { Trust } from "./trust.ts";
 import { assertNever, type CameraId, type Millis, type OutputId, type ZoneId } from "./units.ts";
 import { loseZone, NEW_ZONE, observeZone, verdictOf } from "./zone.ts";
@@ -175,7 +176,9 @@ function observe(state: Supervision, observation: Observation, rules: Rules): Su
     const known = zones.get(zone.id) ?? NEW_ZONE;
     zones.set(zone.id, observeZone(gap ? loseZone(known) : known, zone, observation));
   }
-  const next: CameraWatch = { ...watch, observedAt: capturedAt, detections: observation.detections };
+  const { detections } = observation;
+  const tracks = advanceTracks(watch.tracks, detections, capturedAt, rules.threshold);
+  const next: CameraWatch = { ...watch, observedAt: capturedAt, detections, tracks };
   return { ...state, zones, cameras: withEntry(state.cameras, rule.id, next) };
 }
 

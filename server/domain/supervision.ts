@@ -6,6 +6,7 @@ import type { Detection, DetectorState } from "./eye.ts";
 import type { OutputTest } from "./output_test.ts";
 import type { Demand, RelayLinkState } from "./relay.ts";
 import type { Rules } from "./rules.ts";
+import { NO_TRACKS, type Tracks } from "./track.ts";
 import type { Trust } from "./trust.ts";
 import type { CameraId, Millis, OutputId, Verdict, ZoneId } from "./units.ts";
 import { NEW_ZONE, type ZoneState } from "./zone.ts";
@@ -26,6 +27,8 @@ export interface CameraWatch {
   /** Capture time of the newest observation that was young enough to count. */
   readonly observedAt: Millis | undefined;
   readonly detections: readonly Detection[];
+  /** Who is who in the frames that counted. No verdict goes by it. */
+  readonly tracks: Tracks;
   /** Whether its pictures can be believed. */
   readonly trust: Trust;
   /** Observations that came too late to count. */
@@ -124,6 +127,7 @@ export function initialSupervision(rules: Rules, at: Millis, cycle = 0): Supervi
     trouble: undefined,
     observedAt: undefined,
     detections: [],
+    tracks: NO_TRACKS,
     trust: { kind: "proving", since: at },
     late: 0,
   };

@@ -67,6 +67,8 @@ export interface PersonView {
   readonly score: number;
   /** Zones this person counts in. */
   readonly zones: readonly ZoneId[];
+  /** The number they are followed by, the same from frame to frame; absent until they were seen twice. */
+  readonly track?: number;
 }
 
 export interface ZoneView {

@@ -135,6 +135,7 @@ const ViewCamera: z.ZodType<CameraView> = z.object({
       box: z.object({ x0: share, y0: share, x1: share, y1: share }),
       score: share,
       zones: z.array(text),
+      track: maybe(count),
     }),
   ),
 });

@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: every row, or the rows named, as a line of JSON each and a table at the end.
+ * `npm run bench`: every row, or the rows named, as a line of JSON each and a table at the end. The beginning of a
+ * row's name stands for all that begin so: `tracking` for `tracking-idf1` and the others.
  * `--list` names the rows; `--quick` measures so shortly that the figures say little.
  */
 import { availableParallelism, loadavg } from "node:os";
@@ -12,6 +13,7 @@ import { inference } from "./inference.ts";
 import { endOnSignals, interrupted } from "./interrupt.ts";
 import { reaction } from "./reaction.ts";
 import { type Experiment, jsonLine, type Row, table } from "./row.ts";
+import { tracking } from "./tracking.ts";
 import { trust } from "./trust.ts";
 import { boxCpu, memory } from "./whole.ts";
 
@@ -23,6 +25,7 @@ const EXPERIMENTS: readonly Experiment[] = [
   cameraOff,
   neighbours,
   trust,
+  tracking,
   boxCpu,
   memory,
 ];
@@ -69,12 +72,14 @@ async function main(): Promise<void> {
   const options = { list: { type: "boolean" }, quick: { type: "boolean" } } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   if (values.list) return void console.log(NAMES.join("\n"));
-  const unknown = positionals.filter((name) => !NAMES.includes(name));
+  const rowsOf = (name: string): string[] =>
+    NAMES.filter((row) => row === name || row.startsWith(`${name}-`));
+  const unknown = positionals.filter((name) => rowsOf(name).length === 0);
   if (unknown.length > 0) return usage(`There is no row "${unknown.join('", "')}"`);
   if (process.platform !== "linux")
     return usage("Cannot measure here: the bench reads /proc, which only Linux has");
   endOnSignals();
-  const wanted = new Set(positionals.length > 0 ? positionals : NAMES);
+  const wanted = new Set(positionals.length > 0 ? positionals.flatMap(rowsOf) : NAMES);
   const failed = await bench(wanted, values.quick ?? false);
   process.exitCode = interrupted.aborted ? 130 : failed > 0 ? 1 : 0;
 }

@@ -156,7 +156,18 @@ test("people are shown with the zones they count in, and the unsure ones not at 
 
 test("an unsure person is shown while the score keeps a zone occupied", () => {
   const play = new Play().guarding().watch(300, person(IN_CELL)).watch(100, person(IN_CELL, 0.3));
-  assert.deepEqual(camera(play, "front").people, [{ box: IN_CELL, score: 0.3, zones: ["cell"] }]);
+  assert.deepEqual(camera(play, "front").people, [{ box: IN_CELL, score: 0.3, zones: ["cell"], track: 1 }]);
+});
+
+test("a person is shown with their number from the second frame on, and the next one with another", () => {
+  const play = new Play().guarding();
+  const numbers = (): unknown[] => camera(play, "front").people.map(({ track }) => track);
+  play.watch(100, person(IN_CELL));
+  assert.deepEqual(numbers(), [undefined]);
+  play.watch(100, person(IN_CELL), person(OUTSIDE, 0.8));
+  assert.deepEqual(numbers(), [1, undefined]);
+  play.watch(100, person(IN_CELL), person(OUTSIDE, 0.8));
+  assert.deepEqual(numbers(), [1, 2]);
 });
 
 test("a camera without zones shows everyone the detector reports", () => {
