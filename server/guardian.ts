@@ -10,6 +10,7 @@ import { DropTimes } from "./relay/drop_time.ts";
 import { BoardKeeper } from "./relay/keeper.ts";
 import {
   armRefusal,
+  carriesPermit,
   closelyUntil,
   driveOf,
   heldUntil,
@@ -61,6 +62,7 @@ function guard(config: GuardianConfig): Guard {
       id,
       channels,
       feedback: config.outputs.some(({ feedback }) => feedback?.board === id),
+      signalsOnly: !carriesPermit(config, id),
       ownProcess: boardKind(board.driver).ownProcess,
       open: () => openBoard({ board, dataFolder: config.dataFolder }),
       now: monotonicMs,
@@ -84,6 +86,13 @@ function guard(config: GuardianConfig): Guard {
     return [...keepers.values()].every((keeper) => keeper.settled);
   }
 
+  /** What is ordered is carried out. Nobody waits for a lost board of horns and lamps that is tried again. */
+  function isCarriedOut(): boolean {
+    return [...keepers].every(
+      ([id, keeper]) => keeper.settled || (state.boards[id]?.kind === "lost" && !carriesPermit(config, id)),
+    );
+  }
+
   function step(input: Input): void {
     const before = state;
     const at = monotonicMs();
@@ -98,7 +107,7 @@ function guard(config: GuardianConfig): Guard {
     watchLease();
     reportDue = true;
     // Told at once, which proves us alive however slow a board is, and again when it is carried out.
-    if (!allSettled()) outlet.send();
+    if (!isCarriedOut()) outlet.send();
     reportWhenSettled();
   }
 
@@ -124,7 +133,7 @@ function guard(config: GuardianConfig): Guard {
   }
 
   function reportWhenSettled(): void {
-    if (!reportDue || !allSettled()) return;
+    if (!reportDue || !isCarriedOut()) return;
     carriedSeq = state.holdSeq;
     reportDue = false;
     outlet.send();
