@@ -188,7 +188,7 @@ test("what cannot be wired is refused by its member, and nothing moves; an opera
   const zones = ["corner"];
   const outputs: readonly (readonly [object, string, RegExp])[] = [
     [{ board: "sim", channel: 9, role: "lamp-red" }, "channel", /has 4 channels/],
-    [{ board: "sim", channel: 2, role: "lamp-red" }, "channel", /already used by outputs\[1\]/],
+    [{ board: "sim", channel: 2, role: "lamp-red" }, "channel", /already used by output "horn"/],
     [{ board: "none", channel: 1, role: "lamp-red" }, "board", /names no board/],
     [{ board: "line", channel: 1, role: "run-permit", zones }, "board", /carries horns and lamps only/],
     [{ board: "sim", channel: 3, role: "pulse" }, "zones", /at least one zone/],
