@@ -235,7 +235,7 @@ test("what cannot be wired is refused by its member, and nothing moves; an opera
   assert.equal((await box.send("POST", "/api/outputs/horn/test", {})).status, 401);
 });
 
-test("a bypass takes a PIN every time, holds its zone out of the rules, and ends by a person and by a restart", async () => {
+test("a bypass takes a PIN every time, holds its zone out of the rules, ends by a person and a restart, and is counted over both", async () => {
   const data = await mkdtemp(join(tmpdir(), "palisade-outputs-"));
   try {
     const order = (over = {}) => ({ ...SAM, reason: "cleaning", minutes: 2, ...over });
@@ -301,6 +301,12 @@ test("a bypass takes a PIN every time, holds its zone out of the rules, and ends
     }
     await using box = await startBox({ data, provision: PROVISION });
     assert.deepEqual((await box.view()).bypasses, [], "a restart ends it");
+    const tooMany = /within 8 hours; a further one needs maintenance/;
+    assert.match((await ask(box, order())).body.refusals?.join() ?? "", tooMany, "and forgets none");
+    const session = await signIn(box);
+    assert.equal((await box.send("PUT", "/api/tower", { white: [] }, session)).status, 200);
+    assert.match((await ask(box, order())).body.refusals?.join() ?? "", tooMany, "nor does a publication");
+    assert.doesNotMatch((await ask(box, order({ ...MAX }))).body.refusals?.join() ?? "", tooMany);
     assert.equal(await box.stop(), 0);
   } finally {
     await rm(data, { recursive: true, force: true });
