@@ -50,6 +50,8 @@ interface Row {
   readonly action: string;
   readonly actor: string;
   readonly result: string;
+  readonly reason: string | null;
+  readonly monoMs: number;
   readonly objectId: string | null;
   readonly after: Readonly<Record<string, unknown>> | null;
 }
@@ -82,6 +84,23 @@ async function reset(box: Box): Promise<void> {
 
 async function rows(box: Box): Promise<readonly Row[]> {
   return (await box.get<readonly Row[]>("/api/audit?limit=1000")).body.toReversed();
+}
+
+/**
+ * The horn is dropped. A busy machine may have been blind for a moment: then the horn sounds in earnest, and goes on
+ * when its test is over, until somebody acknowledges.
+ */
+async function silent(box: Box, what: string, ms: number): Promise<void> {
+  await until({
+    what,
+    ms,
+    everyMs: 5,
+    check: async () => {
+      if (box.board("sim")?.channels[1] === false) return true;
+      if ((await box.view()).tests.length === 0) await acknowledgeAll(box);
+      return false;
+    },
+  });
 }
 
 const permit = (box: Box): boolean | undefined => box.board("sim")?.channels[0];
@@ -343,7 +362,6 @@ test("an output is tried out for seconds, the relay test gives a withheld permit
       const raise = await send("POST", "/api/outputs/permit/test", { drive: "energised", seconds: 1 });
       assert.equal(raise.status, 409);
       assert.match(raise.body.refusals?.join() ?? "", /by Reset alone/);
-      const at = monotonicMs();
       assert.equal(
         (await send("POST", "/api/outputs/horn/test", { drive: "energised", seconds: 1 })).status,
         200,
@@ -355,13 +373,12 @@ test("an output is tried out for seconds, the relay test gives a withheld permit
         check: () => box.board("sim")?.channels[1],
       });
       conforms("View", await box.view());
-      await until({
-        what: "its time is over",
-        ms: 3_000,
-        everyMs: 5,
-        check: () => box.board("sim")?.channels[1] === false,
-      });
-      const lasted = monotonicMs() - at;
+      await silent(box, "its time is over", 3_000);
+      const [began, ended] = (await rows(box)).filter(({ action }) =>
+        /^output-test\.(begun|ended)/.test(action),
+      );
+      const lasted = (ended?.monoMs ?? Number.NaN) - (began?.monoMs ?? Number.NaN);
+      assert.equal(ended?.reason, "time");
       assert.ok(lasted > 900 && lasted < 2_000, `lasted ${lasted} ms`);
       assert.equal(
         (await send("POST", "/api/outputs/horn/test", { drive: "energised", seconds: 9 })).status,
@@ -374,12 +391,7 @@ test("an output is tried out for seconds, the relay test gives a withheld permit
         check: () => box.board("sim")?.channels[1],
       });
       assert.equal((await send("DELETE", "/api/outputs/horn/test")).status, 204);
-      await until({
-        what: "it ends",
-        ms: 1_000,
-        everyMs: 5,
-        check: () => box.board("sim")?.channels[1] === false,
-      });
+      await silent(box, "it ends", 1_000);
       assert.equal((await send("DELETE", "/api/outputs/horn/test")).status, 404);
 
       const wrong = await send("POST", "/api/output-tests", {
@@ -444,6 +456,8 @@ test("an output is tried out for seconds, the relay test gives a withheld permit
     );
     const tests = (await box.get<OutputTests>("/api/output-tests", session)).body;
     assert.deepEqual([tests.records.length, tests.withheld], [2, undefined], "and so does the test");
+    const [, horn] = (await box.get<readonly { operations: number }[]>("/api/outputs")).body;
+    assert.ok((horn?.operations ?? 0) >= 2, `and so do the operations: ${horn?.operations}`);
     await reset(box);
     assert.equal((await box.view()).cycle.number, 3);
     const outputs = (await box.get<readonly { id: string; operations: number }[]>("/api/outputs")).body;
@@ -453,17 +467,12 @@ test("an output is tried out for seconds, the relay test gives a withheld permit
     const tried = { drive: "energised", seconds: 1 };
     assert.equal((await box.send("POST", "/api/outputs/horn/test", tried, session)).status, 200);
     await until({ what: "it sounds", ms: 1_000, everyMs: 5, check: () => box.board("sim")?.channels[1] });
-    await until({
-      what: "it ends",
-      ms: 3_000,
-      everyMs: 5,
-      check: () => box.board("sim")?.channels[1] === false,
-    });
+    await silent(box, "it ends", 3_000);
     assert.equal(await box.stop(), 0);
     const sqlite = new Database(join(data, "palisade.db"), { readonly: true });
-    const counted = sqlite.prepare("SELECT board, channel, count FROM relay_operations").all();
+    const counted = sqlite.prepare("SELECT board, channel FROM relay_operations WHERE count > 0").all();
     sqlite.close();
-    assert.deepEqual(counted, [{ board: "sim", channel: 2, count: 1 }], "written at the end");
+    assert.deepEqual(counted, [{ board: "sim", channel: 2 }], "written at the end");
   } finally {
     await rm(data, { recursive: true, force: true });
   }
