@@ -147,6 +147,8 @@ test("boards and outputs come, change and go; each change drops everything, and 
   assert.equal(told.includes("hunter2"), false, "the password stands nowhere else");
   for (const file of ["palisade.db", "palisade.db-wal"])
     assert.equal((await readFile(join(box.data, file))).includes("hunter2"), false, file);
+  await reset(box); // no permit needs the lost board
+  assert.equal((await box.view()).boards[1]?.state, "lost");
   assert.equal((await send("DELETE", "/api/boards/tasmota")).status, 204);
 
   const net = { id: "net", driver: "modbus-tcp", channels: 4, address: rig.address };
