@@ -5,7 +5,7 @@
  */
 import { monotonicMs, wait } from "./base/clock.ts";
 import { boardKind } from "./domain/board.ts";
-import type { GuardianBoard, GuardianConfig, GuardianReport } from "./domain/relay.ts";
+import { boardsOf, type GuardianBoard, type GuardianConfig, type GuardianReport } from "./domain/relay.ts";
 import { DropTimes } from "./relay/drop_time.ts";
 import { BoardKeeper } from "./relay/keeper.ts";
 import {
@@ -67,7 +67,11 @@ function guard(config: GuardianConfig): Guard {
       open: () => openBoard({ board, dataFolder: config.dataFolder }),
       now: monotonicMs,
       events: {
-        board: (next) => step({ kind: "board", board: id, state: next }),
+        board: (next) => {
+          step({ kind: "board", board: id, state: next });
+          if (next.kind === "lost")
+            for (const output of config.outputs) if (boardsOf(output).includes(id)) dropTimes.lost(output.id);
+        },
         compared: (disagreeing) => {
           step({ kind: "compared", board: id, disagreeing });
           noteProof();

@@ -211,7 +211,11 @@ test("guardian holds its permits while a board of lamps hangs, and no answer wai
   // They come every 100 ms; a try to open a board that hangs takes several times as long.
   assert.ok(longest < 250, `${longest.toFixed(0)} ms`);
   rig.fault = "none";
-  await guardian.reported("the lamp is lit again", ({ outputs }) => outputs.lamp?.readback === "energised");
+  const lit = await guardian.reported(
+    "the lamp is lit again",
+    ({ outputs }) => outputs.lamp?.readback === "energised",
+  );
+  assert.equal(lit.outputs.lamp?.dropMs, undefined, "the time it was away is no time of a relay");
   assert.equal(guardian.last?.epoch, epoch);
 });
 
