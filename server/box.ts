@@ -122,7 +122,7 @@ export class Box {
       work,
       cameras: this.cameras,
       dataFolder: this.#options.dataFolder,
-      cycle: this.upkeep.cycle,
+      past: this.upkeep.past,
       // Nobody tests or wears out what is only shown.
       maintenance: () => (this.#demonstration ? { overdue: [], worn: [] } : this.upkeep.maintenance(config)),
       tell: (facts) => {

@@ -12,7 +12,7 @@ import type { BoardConfig, Config } from "./domain/config.ts";
 import type { Fact } from "./domain/fact.ts";
 import type { GuardianBoard, GuardianConfig } from "./domain/relay.ts";
 import { compileRules, type Rules } from "./domain/rules.ts";
-import type { Maintenance, Supervision } from "./domain/supervision.ts";
+import type { Maintenance, Past, Supervision } from "./domain/supervision.ts";
 import type { CameraId } from "./domain/units.ts";
 import { KEEP_SHARE } from "./domain/zone.ts";
 import { Pipeline } from "./pipeline.ts";
@@ -32,8 +32,7 @@ export interface GuardOptions {
   /** They outlive the guard. */
   readonly cameras: Cameras;
   readonly dataFolder: string;
-  /** Number of the last machine cycle. */
-  readonly cycle: number;
+  readonly past: Past;
   /** What is due and worn now. */
   readonly maintenance: () => Maintenance;
   readonly tell: (facts: readonly Fact[], state: Supervision) => void;
@@ -142,7 +141,7 @@ export class Guard implements AsyncDisposable {
       rules: this.rules,
       outputs: this.#relay,
       now: monotonicMs,
-      cycle: options.cycle,
+      past: options.past,
       tell: options.tell,
       broken: options.broken,
     });

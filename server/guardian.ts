@@ -5,11 +5,12 @@
  */
 import { monotonicMs, wait } from "./base/clock.ts";
 import { boardKind } from "./domain/board.ts";
-import type { GuardianBoard, GuardianConfig, GuardianReport } from "./domain/relay.ts";
+import { boardsOf, type GuardianBoard, type GuardianConfig, type GuardianReport } from "./domain/relay.ts";
 import { DropTimes } from "./relay/drop_time.ts";
 import { BoardKeeper } from "./relay/keeper.ts";
 import {
   armRefusal,
+  carriesPermit,
   closelyUntil,
   driveOf,
   heldUntil,
@@ -63,11 +64,16 @@ function guard(config: GuardianConfig): Guard {
       id,
       channels,
       feedback: config.outputs.some(({ feedback }) => feedback?.board === id),
+      signalsOnly: !carriesPermit(config, id),
       ownProcess: boardKind(board.driver).ownProcess,
       open: () => openBoard({ board, dataFolder: config.dataFolder }),
       now: monotonicMs,
       events: {
-        board: (next) => step({ kind: "board", board: id, state: next }),
+        board: (next) => {
+          step({ kind: "board", board: id, state: next });
+          if (next.kind === "lost")
+            for (const output of config.outputs) if (boardsOf(output).includes(id)) dropTimes.lost(output.id);
+        },
         compared: (disagreeing) => {
           step({ kind: "compared", board: id, disagreeing });
           noteProof();
@@ -86,6 +92,13 @@ function guard(config: GuardianConfig): Guard {
     return [...keepers.values()].every((keeper) => keeper.settled);
   }
 
+  /** What is ordered is carried out. Nobody waits for a lost board of horns and lamps that is tried again. */
+  function isCarriedOut(): boolean {
+    return [...keepers].every(
+      ([id, keeper]) => keeper.settled || (state.boards[id]?.kind === "lost" && !carriesPermit(config, id)),
+    );
+  }
+
   function step(input: Input): void {
     const before = state;
     const at = monotonicMs();
@@ -100,7 +113,7 @@ function guard(config: GuardianConfig): Guard {
     watchLease();
     reportDue = true;
     // Told at once, which proves us alive however slow a board is, and again when it is carried out.
-    if (!allSettled()) outlet.send();
+    if (!isCarriedOut()) outlet.send();
     reportWhenSettled();
   }
 
@@ -126,7 +139,7 @@ function guard(config: GuardianConfig): Guard {
   }
 
   function reportWhenSettled(): void {
-    if (!reportDue || !allSettled()) return;
+    if (!reportDue || !isCarriedOut()) return;
     carriedSeq = state.holdSeq;
     reportDue = false;
     outlet.send();

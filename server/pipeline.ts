@@ -6,7 +6,7 @@ import { type Fact, factsBetween } from "./domain/fact.ts";
 import type { Demand } from "./domain/relay.ts";
 import type { Rules } from "./domain/rules.ts";
 import { type Input, supervise } from "./domain/supervise.ts";
-import { failedSupervision, initialSupervision, type Supervision } from "./domain/supervision.ts";
+import { failedSupervision, initialSupervision, type Past, type Supervision } from "./domain/supervision.ts";
 import type { Millis, OutputId } from "./domain/units.ts";
 import type { ReactionView } from "./domain/view.ts";
 
@@ -30,8 +30,8 @@ export interface PipelineOptions {
   readonly rules: Rules;
   readonly outputs: OutputHolder;
   readonly now: () => Millis;
-  /** Number of the last machine cycle; 0 where there was none. */
-  readonly cycle?: number;
+  /** Nothing where it is left out. */
+  readonly past?: Past;
   /** Told after the outputs have their order. Must not throw; if it does, the fault goes to `broken`. */
   readonly tell: (facts: readonly Fact[], state: Supervision) => void;
   /** The rules or a listener threw: everything is dropped, for good where the rules did. */
@@ -60,7 +60,7 @@ export class Pipeline implements Disposable {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
-    this.#state = initialSupervision(options.rules, options.now(), options.cycle);
+    this.#state = initialSupervision(options.rules, options.now(), options.past);
     this.#from = this.#state;
     this.#half = this.#state;
   }

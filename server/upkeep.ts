@@ -1,15 +1,17 @@
 /**
- * What the outputs need over weeks: tests that come due, relays that wear, and the number of the last machine cycle.
+ * What the outputs need over weeks: tests that come due, relays that wear, the number of the last machine cycle, and
+ * when bypasses began.
  * All of it is kept beside the stop path and never in it; what cannot be written now is written later.
  */
 import { createHash } from "node:crypto";
-import { wallMs } from "./base/clock.ts";
+import { monotonicMs, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
 import type { Config } from "./domain/config.ts";
 import type { Fact } from "./domain/fact.ts";
 import type { CoilPlace } from "./domain/relay.ts";
-import type { Maintenance, OverdueTest } from "./domain/supervision.ts";
+import type { Maintenance, OverdueTest, Past } from "./domain/supervision.ts";
 import type { BoardId, Millis } from "./domain/units.ts";
+import { type Instant, keptBypasses, withBegun } from "./store/begun_bypasses.ts";
 import type { Actor, OutputTestRecord, RelayOperations } from "./store/protocol.ts";
 import type { Store } from "./store/store.ts";
 
@@ -71,6 +73,7 @@ export class Upkeep {
   #uncounted = new Map<string, RelayOperations>();
   readonly #unkept = new Map<string, string>();
   #cycle = 0;
+  #bypasses: readonly Instant[] = [];
   #wired: Wired = { wiring: "", sinceWallAt: 0 };
   #writing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
@@ -100,11 +103,16 @@ export class Upkeep {
     for (const { board, channel, count } of await this.#store.operations())
       this.#counts.set(place(board, channel), count);
     this.#records = await this.#store.tests(RECORDS_KEPT);
+    this.#bypasses = keptBypasses(kept.bypasses, this.#now());
   }
 
-  /** Number of the last machine cycle. */
-  get cycle(): number {
-    return this.#cycle;
+  /** What the rules must know from before a start. */
+  get past(): Past {
+    return { cycle: this.#cycle, bypassedAt: this.#bypasses.map(({ monoMs }) => monoMs) };
+  }
+
+  #now(): Instant {
+    return { bootId: this.#store?.bootId ?? "", monoMs: monotonicMs(), wallAt: wallMs() };
   }
 
   /** Newest first, at most 100. */
@@ -137,8 +145,14 @@ export class Upkeep {
       });
   }
 
-  /** Counts what the outputs did. */
+  /** Counts what the outputs did, and bypasses that began. */
   take(facts: readonly Fact[], { outputs }: Pick<Config, "outputs">): void {
+    const begun = facts.filter((fact) => fact.kind === "bypass-changed" && fact.bypass !== undefined);
+    if (begun.length > 0) {
+      const instants = begun.map(({ at }) => at);
+      this.#bypasses = withBegun(this.#bypasses, instants, this.#now());
+      this.#keep("bypasses", JSON.stringify(this.#bypasses));
+    }
     for (const fact of facts) {
       if (fact.kind === "cycle-begun") {
         this.#cycle = fact.cycle;

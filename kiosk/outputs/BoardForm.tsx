@@ -1,9 +1,8 @@
 /** A new board, or one that is changed: what its kind needs, and what it does when nobody talks to it. */
 import { boardKind } from "../../server/domain/board.ts";
 import { Choice, Stepper, TextField } from "../parts/Fields.tsx";
-import { tell, view } from "../state.ts";
+import { tell } from "../state.ts";
 import { saveBoard } from "./calls.ts";
-import { named } from "./names.ts";
 import { type BoardDraft, boardDraft, enterBoard, errorAt, memberOf, place } from "./place.ts";
 import { Sheet, tellRefusal } from "./Sheet.tsx";
 import { boardBody, membersOf } from "./sendable.ts";
@@ -185,7 +184,7 @@ async function save(draft: BoardDraft): Promise<void> {
     place.value = { kind: "board", id };
     tell("done", changed ? OUTPUTS.saved(id) : OUTPUTS.unchanged(id));
   } else if (outcome.kind === "failed") {
-    enterBoard({ errors: named(outcome.errors, view.peek()) });
+    enterBoard({ errors: outcome.errors });
     tellRefusal(outcome);
   }
 }

@@ -9,7 +9,7 @@ import { stateOf } from "./OutputPage.tsx";
 import type { PageProps } from "./Outputs.tsx";
 import { newOutput, place, run } from "./place.ts";
 import { beginRun, type Step } from "./run.ts";
-import { BOARD, OUTPUT, OUTPUTS, RUN, sounds } from "./words.ts";
+import { BOARD, OUTPUT, OUTPUTS, RUN } from "./words.ts";
 
 export function Home(props: PageProps) {
   const { view, known } = props;
@@ -190,17 +190,11 @@ function dueText({ lastWallAt, dueWallAt, overdue }: OutputTests["relay"], timez
 }
 
 function begin(test: "relay" | "proof", { view, known }: PageProps): void {
-  run.value = beginRun(
-    test,
-    view.outputs.map((output) => stepFor(output, { view, known })),
-    { withheld: known.tests?.withheld !== undefined },
-  );
+  run.value = beginRun(test, view.outputs.map(stepFor), { withheld: known.tests?.withheld !== undefined });
   place.value = { kind: "run" };
 }
 
 /** An output as tests know it. */
-export function stepFor(output: OutputView, { known }: PageProps): Step {
-  const { id, name, role } = output;
-  const config = known.settings?.outputs.find((each) => each.id === id);
-  return { output: id, name, role, horn: role === "while-active" && sounds(config ?? { id, name }) };
+export function stepFor({ id: output, name, role, horn }: OutputView): Step {
+  return { output, name, role, horn };
 }

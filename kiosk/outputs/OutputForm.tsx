@@ -2,10 +2,9 @@
 import type { OutputRole } from "../../server/domain/config.ts";
 import type { View } from "../../server/domain/view.ts";
 import { Choice, Stepper, TextField } from "../parts/Fields.tsx";
-import { tell, view } from "../state.ts";
+import { tell } from "../state.ts";
 import { ROLES } from "../words.ts";
 import { type ListedBoard, saveOutput } from "./calls.ts";
-import { named } from "./names.ts";
 import type { PageProps } from "./Outputs.tsx";
 import { enterOutput, errorAt, memberOf, type OutputDraft, outputDraft, place } from "./place.ts";
 import { Sheet, tellRefusal } from "./Sheet.tsx";
@@ -225,7 +224,7 @@ async function save(draft: OutputDraft): Promise<void> {
     place.value = { kind: "output", id };
     tell("done", changed ? OUTPUTS.saved(name) : OUTPUTS.unchanged(name));
   } else if (outcome.kind === "failed") {
-    enterOutput({ errors: named(outcome.errors, view.peek()) });
+    enterOutput({ errors: outcome.errors });
     tellRefusal(outcome);
   }
 }

@@ -8,7 +8,7 @@ import { ROLES, STRIP } from "../words.ts";
 import { endTest, type ListedBoard } from "./calls.ts";
 import type { PageProps } from "./Outputs.tsx";
 import { editOutput, place } from "./place.ts";
-import { OUTPUT, OUTPUTS, sounds, TRY } from "./words.ts";
+import { OUTPUT, OUTPUTS, TRY } from "./words.ts";
 
 export function toHome(): void {
   place.value = { kind: "home" };
@@ -51,7 +51,7 @@ export function OutputPage(props: PageProps & { readonly id: string }) {
           type="button"
           aria-label={OUTPUT.editThis(output.name)}
           disabled={config === undefined}
-          onClick={() => config !== undefined && editOutput(config, sounds(config))}
+          onClick={() => config !== undefined && editOutput(config, output.horn)}
         >
           {OUTPUT.edit}
         </button>

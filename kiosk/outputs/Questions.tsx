@@ -39,7 +39,7 @@ export function AskTest(props: PageProps & { readonly id: string }) {
     place.value = { kind: "output", id };
   };
   if (output === undefined) return null;
-  const step = stepFor(output, props);
+  const step = stepFor(output);
   const drive = driveFor(step, output);
   const start = async (): Promise<void> => {
     busy.value = true;

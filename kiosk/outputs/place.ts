@@ -122,10 +122,10 @@ export function newOutput(board: string): void {
   place.value = { kind: "output-form" };
 }
 
-export function editOutput(output: OutputConfig, sounds: boolean): void {
+export function editOutput(output: OutputConfig, horn: boolean): void {
   const { id, name = "", role, board, channel, zones, pulseMs, second, feedback } = output;
   outputDraft.value = {
-    ...{ of: id, name, role, board, channel, zones, horn: sounds, second, feedback, errors: [] },
+    ...{ of: id, name, role, board, channel, zones, horn, second, feedback, errors: [] },
     pulseMs: textOf(pulseMs),
   };
   place.value = { kind: "output-form" };

@@ -1,6 +1,6 @@
 /** Every text of the outputs' pages. Loaded with them only. */
 import type { BoardKind } from "../../server/domain/board.ts";
-import type { LampCondition, OutputConfig, TowerConfig } from "../../server/domain/config.ts";
+import type { LampCondition, TowerConfig } from "../../server/domain/config.ts";
 import type { Drive } from "../../server/domain/units.ts";
 import type { Result, Step } from "./run.ts";
 
@@ -79,11 +79,6 @@ export const CARRIES: Readonly<Record<BoardKind["carries"], string>> = {
   everything: "everything",
   signals: "horns and lamps only",
 };
-
-/** A sounder is asked about by ear. The box tells it from the id and the name where the settings do not say. */
-export function sounds({ horn, id, name = "" }: Pick<OutputConfig, "horn" | "id" | "name">): boolean {
-  return horn ?? /horn|siren|sounder|buzzer|sirene|hupe/i.test(`${id} ${name}`);
-}
 
 /** What a test does, in one sentence. */
 export function whatMoves(step: Step, drive: Drive, seconds: number): string {

@@ -12,6 +12,7 @@ import {
   parseProvision,
   type ZoneConfig,
 } from "./config.ts";
+import { editErrors } from "./edit_errors.ts";
 import { redactSource } from "./source.ts";
 import type { BoardId, CameraId, OutputId } from "./units.ts";
 
@@ -113,15 +114,9 @@ type Held<S extends Section> =
 
 /** Holds the list with the draft at this place against the rules; errors are named by the draft's own members. */
 function held<S extends Section>(config: Config, section: S, list: readonly Draft[], index: number): Held<S> {
-  const parsed = parseProvision({ ...config, [section]: list });
-  if (!parsed.ok) {
-    const prefix = `${section}[${index}].`;
-    const errors = parsed.errors.map(({ path, message }) => ({
-      path: path.startsWith(prefix) ? path.slice(prefix.length) : path,
-      message,
-    }));
-    return { ok: false, errors };
-  }
+  const file = { ...config, [section]: list };
+  const parsed = parseProvision(file);
+  if (!parsed.ok) return { ok: false, errors: editErrors(parsed.errors, file, { section, index }) };
   const { users: _, ...edited } = parsed.value;
   return { ok: true, config: edited, item: edited[section][index] as Config[S][number] };
 }

@@ -5,10 +5,10 @@
 import { ALARMS, type Alarm, alarmText, isActive, needsAcknowledge } from "./alarm.ts";
 import { DROP_CAUSES } from "./annunciate.ts";
 import { isBypassed } from "./bypass.ts";
-import type { OutputState } from "./relay.ts";
+import { boardsOf, type OutputState } from "./relay.ts";
 import type { OutputRule, Rules } from "./rules.ts";
 import { listedAlarms, type Supervision } from "./supervision.ts";
-import { assertNever, type BoardId } from "./units.ts";
+import { assertNever, type BoardId, type OutputId } from "./units.ts";
 
 /** A permit that a reset gave back must read energised by then. */
 const ENERGISE_LIMIT_MS = 1_000;
@@ -71,12 +71,6 @@ function zoneSentence(state: Supervision, id: string, rules: Rules): string {
   return `${zone.name} is not yet proven clear`;
 }
 
-/** Every board the output needs: its own, its second channel's and its feedback contact's. */
-function boardsOf(output: OutputRule): readonly BoardId[] {
-  const { board, second, feedback } = output;
-  return [...new Set([board, second?.board ?? board, feedback?.board ?? board])];
-}
-
 /** Why the boards cannot be relied on for this output; undefined where nothing is wrong with them. */
 export function relaySentence(state: Supervision, output: OutputRule): string | undefined {
   if (state.relay.kind === "lost") return `Outputs do not answer: ${state.relay.why}`;
@@ -90,6 +84,31 @@ export function relaySentence(state: Supervision, output: OutputRule): string | 
   if (known?.feedbackMismatch === true) return `The feedback contact of ${output.name} contradicts it`;
   if (known?.mismatch !== false) return `Output ${output.name} is not what it should be`;
   return undefined;
+}
+
+/** Why the contact does not prove that the dropped output is dropped; the guardian would refuse to arm it. */
+function contactSentence({ relay }: Supervision, { id, name, feedback }: OutputRule): string | undefined {
+  const known = relay.kind === "held" ? relay.report.outputs[id]?.feedback : undefined;
+  if (feedback === undefined || known === "dropped") return undefined;
+  return known === "energised"
+    ? `The feedback contact of ${name} does not say yet that it is dropped`
+    : `The feedback contact of ${name} is not read yet: if that stays so, check input ${feedback.input} of board ${feedback.board}`;
+}
+
+/** No permit needs the board: with it only its own horns and lamps are gone. */
+function carriesSignalsOnly(board: BoardId, { boards, outputs }: Rules): boolean {
+  return (
+    boards.some(({ id }) => id === board) &&
+    !outputs.some((output) => output.role === "run-permit" && boardsOf(output).includes(board))
+  );
+}
+
+/** The output hangs on a lost board of horns and lamps: what it does not do is told with the board. */
+function isGone({ relay }: Supervision, id: OutputId, rules: Rules): boolean {
+  const output = rules.outputs.find((candidate) => candidate.id === id);
+  if (output === undefined || relay.kind === "lost") return false;
+  const { boards } = relay.report;
+  return boardsOf(output).some((board) => boards[board]?.kind === "lost" && carriesSignalsOnly(board, rules));
 }
 
 /** Alarms that must be gone before this permit may come back. */
@@ -110,10 +129,12 @@ function blocks(alarm: Alarm, output: OutputRule, state: Supervision, rules: Rul
     case "prot.camera.moved":
     case "prot.camera.defocus":
       return rules.zones.some((zone) => counts(zone.id) && zone.camera === alarm.source);
-    case "prot.detector.stalled":
     case "out.comm.lost":
+      return !carriesSignalsOnly(alarm.source, rules);
     case "out.mismatch":
     case "out.feedback":
+      return !isGone(state, alarm.source, rules);
+    case "prot.detector.stalled":
     case "op.stop.requested":
       return true;
     case "zone.warn.occupied":
@@ -142,7 +163,7 @@ function* permitRefusals(state: Supervision, output: OutputRule, rules: Rules): 
     if (needsAcknowledge(alarm.state)) yield `Acknowledge first: ${alarmText(alarm, rules)}`;
     else if (isActive(alarm.state)) yield `Still present: ${alarmText(alarm, rules)}`;
   }
-  const wrong = relaySentence(state, output);
+  const wrong = relaySentence(state, output) ?? contactSentence(state, output);
   if (wrong !== undefined) yield wrong;
   if (state.maintenance.withheld !== undefined) yield state.maintenance.withheld;
   if (state.tests.has(output.id)) yield `${output.name} is being tested`;

@@ -48,6 +48,12 @@ export interface GuardianOutput {
   readonly feedback?: Feedback;
 }
 
+/** Every board that an output needs: its own, its second channel's and its feedback contact's. */
+export function boardsOf(output: Pick<GuardianOutput, "board" | "second" | "feedback">): readonly BoardId[] {
+  const { board, second, feedback } = output;
+  return [...new Set([board, second?.board ?? board, feedback?.board ?? board])];
+}
+
 /** Given to the guardian when it starts; another configuration is another guardian. */
 export interface GuardianConfig {
   /** Folder for the simulated boards' files. */

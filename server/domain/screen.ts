@@ -281,6 +281,7 @@ function outputView(state: Supervision, output: OutputRule, rules: Rules): Outpu
     id: output.id,
     name: output.name,
     role: output.role,
+    horn: output.horn,
     board: output.board,
     channel: output.channel,
     demand,

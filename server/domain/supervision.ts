@@ -113,14 +113,26 @@ export type Permit =
       readonly epoch: number;
     };
 
+/** What outlasts a restart. */
+export interface Past {
+  /** Number of the last machine cycle. */
+  readonly cycle: number;
+  /** When the newest bypasses began. */
+  readonly bypassedAt: readonly Millis[];
+}
+
 /** Where a relay test is asked for every day, none has passed until that is told. */
 const WITHHELD = "Run permits are withheld until today's relay test has passed";
 
 /**
  * The start: nothing is known, so every permit is dropped and waits for a person.
- * @param cycle the number of the last machine cycle
+ * @param before what is known from before it: the number of the last machine cycle, and when bypasses began
  */
-export function initialSupervision(rules: Rules, at: Millis, cycle = 0): Supervision {
+export function initialSupervision(
+  rules: Rules,
+  at: Millis,
+  { cycle = 0, bypassedAt = [] }: Partial<Past> = {},
+): Supervision {
   const idle: CameraWatch = {
     state: { kind: "idle" },
     runningSince: undefined,
@@ -152,7 +164,7 @@ export function initialSupervision(rules: Rules, at: Millis, cycle = 0): Supervi
     ),
     pulses: new Map(),
     bypasses: new Map(),
-    bypassedAt: [],
+    bypassedAt,
     tests: new Map(),
     maintenance: { overdue: [], worn: [], ...(rules.withholdPermit ? { withheld: WITHHELD } : {}) },
     cycle: { kind: "waiting", number: cycle, since: at },

@@ -102,6 +102,8 @@ export interface OutputView {
   readonly id: OutputId;
   readonly name: string;
   readonly role: OutputRole;
+  /** A sounder: Silence ends it. */
+  readonly horn: boolean;
   readonly board: BoardId;
   readonly channel: number;
   readonly demand: Drive;

@@ -17,6 +17,7 @@ const outputMembers = {
   id: text,
   name: text,
   role,
+  horn: z.boolean().meta({ description: "A sounder: Silence ends it" }),
   board: text,
   channel,
   demand: drive,

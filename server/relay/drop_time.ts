@@ -28,6 +28,11 @@ export class DropTimes {
     this.#tookMs.set(output, at - since);
   }
 
+  /** A board of the output is lost: what is read when it is back says nothing of how fast a relay was. */
+  lost(output: OutputId): void {
+    this.#pending.delete(output);
+  }
+
   /** Of the last drop that was proven; undefined before the first. */
   lastMs(output: OutputId): Millis | undefined {
     return this.#tookMs.get(output);

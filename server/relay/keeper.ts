@@ -23,6 +23,8 @@ const RETRY_MS = 20;
 /** Waits before a lost board is opened again. */
 const REOPEN_FIRST_MS = 50;
 const REOPEN_LAST_MS = 2000;
+/** So long where no permit waits for it: each try may start a process. */
+const REOPEN_SIGNALS_MS = 10_000;
 /** A driver asks for renewal at a third of the time after which its board drops by itself. */
 const RENEWALS = 3;
 /** A board's own words may be long; this much of them is told. */
@@ -46,6 +48,8 @@ export interface KeeperOptions {
   readonly channels: number;
   /** An output has its feedback contact on this board. */
   readonly feedback: boolean;
+  /** No run permit needs the board. */
+  readonly signalsOnly: boolean;
   /** Its calls are made in a process of its own: one that does not return costs this board and nothing else. */
   readonly ownProcess: boolean;
   readonly open: () => Promise<RelayDriver>;
@@ -166,7 +170,8 @@ export class BoardKeeper {
   }
 
   async #keep(): Promise<void> {
-    for (let waitMs = REOPEN_FIRST_MS; ; waitMs = Math.min(waitMs * 2, REOPEN_LAST_MS)) {
+    const lastMs = this.#options.signalsOnly ? REOPEN_SIGNALS_MS : REOPEN_LAST_MS;
+    for (let waitMs = REOPEN_FIRST_MS; ; waitMs = Math.min(waitMs * 2, lastMs)) {
       try {
         await this.#openDropped();
         waitMs = REOPEN_FIRST_MS;

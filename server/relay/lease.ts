@@ -2,14 +2,15 @@
  * The guardian's rules, pure: what it is told and what the boards answer in, the coils it wants out.
  * Time is an input. A permit is energised by a hold only after an arm that nothing has undone since.
  */
-import type {
-  BoardState,
-  CoilPlace,
-  Demand,
-  DropCause,
-  GuardianConfig,
-  GuardianOrder,
-  GuardianOutput,
+import {
+  type BoardState,
+  boardsOf,
+  type CoilPlace,
+  type Demand,
+  type DropCause,
+  type GuardianConfig,
+  type GuardianOrder,
+  type GuardianOutput,
 } from "../domain/relay.ts";
 import type { BoardId, Drive, Millis, OutputId } from "../domain/units.ts";
 import {
@@ -85,6 +86,11 @@ export function initialLease(config: GuardianConfig, at: Millis, epoch: number):
 /** The coils that an output drives, all together. */
 export function placesOf(output: GuardianOutput): readonly CoilPlace[] {
   return output.second === undefined ? [output] : [output, output.second];
+}
+
+/** Whether a run permit needs the board: for a channel or for its feedback contact. */
+export function carriesPermit({ outputs }: GuardianConfig, board: BoardId): boolean {
+  return outputs.some((output) => output.permit && boardsOf(output).includes(board));
 }
 
 /** What the output is ordered to be. */
@@ -194,7 +200,8 @@ function seeBoard(
     now.kind === "lost" && feedback?.board === board ? unreadContact(contact, at) : contact,
   );
   const next = { ...state, boards: { ...state.boards, [board]: now }, contacts };
-  return was.kind === "ok" ? drop(next, "board", at) : next;
+  // Of a board that carries signals only nothing is left that a drop could still do.
+  return was.kind === "ok" && carriesPermit(config, board) ? drop(next, "board", at) : next;
 }
 
 function seeCompared(
@@ -222,9 +229,12 @@ function seeInputs(
   );
   if (contacts === state.contacts) return state;
   const next = { ...state, contacts };
-  // As with coils: one that keeps contradicting has dropped everything once.
-  const newly = Object.entries(contacts).some(
-    ([id, { mismatch }]) => mismatch && !state.contacts[id]?.mismatch,
+  // As with coils: one that keeps contradicting has dropped everything once. A signal whose board is lost cannot obey.
+  const newly = config.outputs.some(
+    ({ id, permit, board }) =>
+      contacts[id]?.mismatch === true &&
+      state.contacts[id]?.mismatch === false &&
+      (permit || state.boards[board]?.kind === "ok"),
   );
   return newly ? drop(next, "feedback", input.at) : next;
 }

@@ -138,6 +138,11 @@ export class Store implements AsyncDisposable {
     return { kind: "failed", why };
   }
 
+  /** The boot of the machine to which monotonic times belong. */
+  get bootId(): string {
+    return this.#stamp.bootId;
+  }
+
   /** Rows refused since the start because too many were waiting. */
   get auditRefused(): number {
     return this.#line.refused;

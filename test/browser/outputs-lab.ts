@@ -54,6 +54,7 @@ export function output(id: string, name: string, more: Partial<OutputView> = {})
     id,
     name,
     role: "while-active",
+    horn: id === "horn",
     board: "signals",
     channel: 1,
     demand: "dropped",

@@ -28,10 +28,13 @@ describe("setting up outputs", TOGETHER, () => {
       const deadMan = 'is "USBRelay4", which would keep the run permit energised when the whole box dies';
       stub.answer("POST /api/boards", () => ({
         status: 400,
-        body: { detail: "wrong", errors: [{ path: "address", message: "is already used by boards[1]" }] },
+        body: {
+          detail: "wrong",
+          errors: [{ path: "address", message: 'is already used by board "press2"' }],
+        },
       }));
       await button(panel, "Save").tap();
-      await shown(panel, "Is already used by press2");
+      await shown(panel, 'Is already used by board "press2"');
       await see("board-form-error");
       await button(panel, "Cancel").tap();
       await button(panel, "Modbus TCP").tap();
@@ -73,7 +76,7 @@ describe("setting up outputs", TOGETHER, () => {
           detail: "wrong",
           errors: [
             { path: "board", message: deadMan },
-            { path: "feedback.input", message: "is already used by outputs[0]" },
+            { path: "feedback.input", message: 'is already used by output "Run permit"' },
           ],
         },
       }));

@@ -7,7 +7,16 @@ import { monotonicMs, wait } from "../../server/base/clock.ts";
 import type { GuardianConfig } from "../../server/domain/relay.ts";
 import { FEEDBACK_MS } from "../../server/relay/feedback.ts";
 import { simulatedInputs } from "../../server/relay/simulated.ts";
-import { Bare, type Bench, bench, coils, judge, setCoils, timeToDrop } from "../fakes/guardian-bench.ts";
+import {
+  Bare,
+  type Bench,
+  bench,
+  coils,
+  energised,
+  judge,
+  setCoils,
+  timeToDrop,
+} from "../fakes/guardian-bench.ts";
 import { ModbusTcpRig } from "../rigs/modbus.ts";
 import { until } from "../support/until.ts";
 
@@ -169,13 +178,49 @@ test("guardian renews a board that drops by itself, which drops when nobody does
   judge(t, "a guardian that no longer renews", times, SELF_TIMED_MS + 50);
 });
 
-test("guardian drops one board at once while another one hangs, and goes on without that one", async (t) => {
+/** Permits on their boards, and a lamp alone on the Modbus board. */
+async function lampOnModbus(t: TestContext): Promise<{ rig: ModbusTcpRig; both: GuardianConfig; it: Bench }> {
   const { rig, config, it } = await modbus(t, {});
-  const both: GuardianConfig = {
-    ...config,
-    boards: [...it.config.boards, ...config.boards],
-    outputs: [...it.config.outputs, { id: "lamp", board: "wire", channel: 1, permit: false }],
-  };
+  const lamp = { id: "lamp", board: "wire", channel: 1, permit: false };
+  const boards = [...it.config.boards, ...config.boards];
+  return { rig, it, both: { ...config, boards, outputs: [...it.config.outputs, lamp] } };
+}
+
+/** A board that hangs is opened again for this long: several tries, each of which hangs as well. */
+const HUNG_MS = 2_000;
+
+test("guardian holds its permits while a board of lamps hangs, and no answer waits for that board", async (t) => {
+  const { rig, both, it } = await lampOnModbus(t);
+  await using guardian = new Bare(both);
+  await guardian.energise(it);
+  const epoch = guardian.last?.epoch;
+  rig.fault = "hang";
+  await guardian.reported("the lamps are told lost", ({ boards }) => boards.wire?.kind === "lost");
+  const since = monotonicMs();
+  let [carried, carriedAt, longest] = [0, since, 0];
+  while (monotonicMs() - since < HUNG_MS) {
+    assert.ok(energised(it), "the permits stay energised");
+    const seq = guardian.last?.seq ?? 0;
+    longest = Math.max(longest, monotonicMs() - carriedAt);
+    if (seq !== carried) [carried, carriedAt] = [seq, monotonicMs()];
+    await wait(5);
+  }
+  assert.equal(guardian.last?.epoch, epoch);
+  assert.equal(guardian.last?.outputs.lamp?.readback, "unknown");
+  t.diagnostic(`holds were told as carried out every ${longest.toFixed(0)} ms at most`);
+  // They come every 100 ms; a try to open a board that hangs takes several times as long.
+  assert.ok(longest < 250, `${longest.toFixed(0)} ms`);
+  rig.fault = "none";
+  const lit = await guardian.reported(
+    "the lamp is lit again",
+    ({ outputs }) => outputs.lamp?.readback === "energised",
+  );
+  assert.equal(lit.outputs.lamp?.dropMs, undefined, "the time it was away is no time of a relay");
+  assert.equal(guardian.last?.epoch, epoch);
+});
+
+test("guardian drops one board at once while another one hangs, and goes on without that one", async (t) => {
+  const { rig, both, it } = await lampOnModbus(t);
   await using guardian = new Bare(both);
   const times: number[] = [];
   for (let i = 0; i < 10; i++) {

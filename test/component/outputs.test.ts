@@ -50,6 +50,8 @@ interface Row {
   readonly action: string;
   readonly actor: string;
   readonly result: string;
+  readonly reason: string | null;
+  readonly monoMs: number;
   readonly objectId: string | null;
   readonly after: Readonly<Record<string, unknown>> | null;
 }
@@ -82,6 +84,23 @@ async function reset(box: Box): Promise<void> {
 
 async function rows(box: Box): Promise<readonly Row[]> {
   return (await box.get<readonly Row[]>("/api/audit?limit=1000")).body.toReversed();
+}
+
+/**
+ * The horn is dropped. A busy machine may have been blind for a moment: then the horn sounds in earnest, and goes on
+ * when its test is over, until somebody acknowledges.
+ */
+async function silent(box: Box, what: string, ms: number): Promise<void> {
+  await until({
+    what,
+    ms,
+    everyMs: 5,
+    check: async () => {
+      if (box.board("sim")?.channels[1] === false) return true;
+      if ((await box.view()).tests.length === 0) await acknowledgeAll(box);
+      return false;
+    },
+  });
 }
 
 const permit = (box: Box): boolean | undefined => box.board("sim")?.channels[0];
@@ -128,6 +147,8 @@ test("boards and outputs come, change and go; each change drops everything, and 
   assert.equal(told.includes("hunter2"), false, "the password stands nowhere else");
   for (const file of ["palisade.db", "palisade.db-wal"])
     assert.equal((await readFile(join(box.data, file))).includes("hunter2"), false, file);
+  await reset(box); // no permit needs the lost board
+  assert.equal((await box.view()).boards[1]?.state, "lost");
   assert.equal((await send("DELETE", "/api/boards/tasmota")).status, 204);
 
   const net = { id: "net", driver: "modbus-tcp", channels: 4, address: rig.address };
@@ -188,7 +209,7 @@ test("what cannot be wired is refused by its member, and nothing moves; an opera
   const zones = ["corner"];
   const outputs: readonly (readonly [object, string, RegExp])[] = [
     [{ board: "sim", channel: 9, role: "lamp-red" }, "channel", /has 4 channels/],
-    [{ board: "sim", channel: 2, role: "lamp-red" }, "channel", /already used by outputs\[1\]/],
+    [{ board: "sim", channel: 2, role: "lamp-red" }, "channel", /already used by output "horn"/],
     [{ board: "none", channel: 1, role: "lamp-red" }, "board", /names no board/],
     [{ board: "line", channel: 1, role: "run-permit", zones }, "board", /carries horns and lamps only/],
     [{ board: "sim", channel: 3, role: "pulse" }, "zones", /at least one zone/],
@@ -235,7 +256,7 @@ test("what cannot be wired is refused by its member, and nothing moves; an opera
   assert.equal((await box.send("POST", "/api/outputs/horn/test", {})).status, 401);
 });
 
-test("a bypass takes a PIN every time, holds its zone out of the rules, and ends by a person and by a restart", async () => {
+test("a bypass takes a PIN every time, holds its zone out of the rules, ends by a person and a restart, and is counted over both", async () => {
   const data = await mkdtemp(join(tmpdir(), "palisade-outputs-"));
   try {
     const order = (over = {}) => ({ ...SAM, reason: "cleaning", minutes: 2, ...over });
@@ -301,6 +322,12 @@ test("a bypass takes a PIN every time, holds its zone out of the rules, and ends
     }
     await using box = await startBox({ data, provision: PROVISION });
     assert.deepEqual((await box.view()).bypasses, [], "a restart ends it");
+    const tooMany = /within 8 hours; a further one needs maintenance/;
+    assert.match((await ask(box, order())).body.refusals?.join() ?? "", tooMany, "and forgets none");
+    const session = await signIn(box);
+    assert.equal((await box.send("PUT", "/api/tower", { white: [] }, session)).status, 200);
+    assert.match((await ask(box, order())).body.refusals?.join() ?? "", tooMany, "nor does a publication");
+    assert.doesNotMatch((await ask(box, order({ ...MAX }))).body.refusals?.join() ?? "", tooMany);
     assert.equal(await box.stop(), 0);
   } finally {
     await rm(data, { recursive: true, force: true });
@@ -337,7 +364,6 @@ test("an output is tried out for seconds, the relay test gives a withheld permit
       const raise = await send("POST", "/api/outputs/permit/test", { drive: "energised", seconds: 1 });
       assert.equal(raise.status, 409);
       assert.match(raise.body.refusals?.join() ?? "", /by Reset alone/);
-      const at = monotonicMs();
       assert.equal(
         (await send("POST", "/api/outputs/horn/test", { drive: "energised", seconds: 1 })).status,
         200,
@@ -349,13 +375,12 @@ test("an output is tried out for seconds, the relay test gives a withheld permit
         check: () => box.board("sim")?.channels[1],
       });
       conforms("View", await box.view());
-      await until({
-        what: "its time is over",
-        ms: 3_000,
-        everyMs: 5,
-        check: () => box.board("sim")?.channels[1] === false,
-      });
-      const lasted = monotonicMs() - at;
+      await silent(box, "its time is over", 3_000);
+      const [began, ended] = (await rows(box)).filter(({ action }) =>
+        /^output-test\.(begun|ended)/.test(action),
+      );
+      const lasted = (ended?.monoMs ?? Number.NaN) - (began?.monoMs ?? Number.NaN);
+      assert.equal(ended?.reason, "time");
       assert.ok(lasted > 900 && lasted < 2_000, `lasted ${lasted} ms`);
       assert.equal(
         (await send("POST", "/api/outputs/horn/test", { drive: "energised", seconds: 9 })).status,
@@ -368,12 +393,7 @@ test("an output is tried out for seconds, the relay test gives a withheld permit
         check: () => box.board("sim")?.channels[1],
       });
       assert.equal((await send("DELETE", "/api/outputs/horn/test")).status, 204);
-      await until({
-        what: "it ends",
-        ms: 1_000,
-        everyMs: 5,
-        check: () => box.board("sim")?.channels[1] === false,
-      });
+      await silent(box, "it ends", 1_000);
       assert.equal((await send("DELETE", "/api/outputs/horn/test")).status, 404);
 
       const wrong = await send("POST", "/api/output-tests", {
@@ -438,6 +458,8 @@ test("an output is tried out for seconds, the relay test gives a withheld permit
     );
     const tests = (await box.get<OutputTests>("/api/output-tests", session)).body;
     assert.deepEqual([tests.records.length, tests.withheld], [2, undefined], "and so does the test");
+    const [, horn] = (await box.get<readonly { operations: number }[]>("/api/outputs")).body;
+    assert.ok((horn?.operations ?? 0) >= 2, `and so do the operations: ${horn?.operations}`);
     await reset(box);
     assert.equal((await box.view()).cycle.number, 3);
     const outputs = (await box.get<readonly { id: string; operations: number }[]>("/api/outputs")).body;
@@ -447,17 +469,12 @@ test("an output is tried out for seconds, the relay test gives a withheld permit
     const tried = { drive: "energised", seconds: 1 };
     assert.equal((await box.send("POST", "/api/outputs/horn/test", tried, session)).status, 200);
     await until({ what: "it sounds", ms: 1_000, everyMs: 5, check: () => box.board("sim")?.channels[1] });
-    await until({
-      what: "it ends",
-      ms: 3_000,
-      everyMs: 5,
-      check: () => box.board("sim")?.channels[1] === false,
-    });
+    await silent(box, "it ends", 3_000);
     assert.equal(await box.stop(), 0);
     const sqlite = new Database(join(data, "palisade.db"), { readonly: true });
-    const counted = sqlite.prepare("SELECT board, channel, count FROM relay_operations").all();
+    const counted = sqlite.prepare("SELECT board, channel FROM relay_operations WHERE count > 0").all();
     sqlite.close();
-    assert.deepEqual(counted, [{ board: "sim", channel: 2, count: 1 }], "written at the end");
+    assert.deepEqual(counted, [{ board: "sim", channel: 2 }], "written at the end");
   } finally {
     await rm(data, { recursive: true, force: true });
   }

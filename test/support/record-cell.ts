@@ -28,7 +28,7 @@ const log = openLog("record");
 const work = workOf(demonstrationConfig());
 const cameras = new Cameras({ store: undefined, scenes: [], log });
 const guard = new Guard({
-  cycle: 0,
+  past: { cycle: 0, bypassedAt: [] },
   maintenance: () => ({ overdue: [], worn: [] }),
   work,
   cameras,

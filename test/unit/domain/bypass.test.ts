@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { type BypassRequest, bypassRefusals } from "../../../server/domain/bypass.ts";
 import { factsBetween } from "../../../server/domain/fact.ts";
 import { refusals } from "../../../server/domain/interlock.ts";
+import { initialSupervision } from "../../../server/domain/supervision.ts";
 import type { Told } from "../../../server/pipeline.ts";
 import { IN_CELL, Play, person } from "./scenario.ts";
 import {
@@ -223,4 +224,21 @@ test("after three bypasses within eight hours a supervisor needs maintenance", (
   play.at = first + 8 * 60 * MINUTE + 4 * MINUTE;
   play.watch(5_000);
   assert.deepEqual(refused(play), []);
+});
+
+test("bypasses of before a start or a publication count as well, as long as they are young enough", () => {
+  const play = full();
+  const [old, young] = [play.at - 9 * 60 * MINUTE, play.at - 60 * MINUTE];
+  const after = (...bypassedAt: number[]): Play => {
+    const other = full();
+    other.state = initialSupervision(other.rules, other.at, { bypassedAt });
+    return other.ready();
+  };
+  assert.deepEqual(refused(after(old, young, young)), []);
+  assert.deepEqual(refused(after(young, young, young)), [
+    "There were 3 bypasses within 8 hours; a further one needs maintenance",
+  ]);
+  const third = after(young, young);
+  third.bypass("cell", 1).watch(61_000);
+  assert.equal(refused(third).length, 1);
 });

@@ -132,6 +132,7 @@ test("a withheld permit refuses Reset and stops no machine that runs", () => {
   play.watch(3_000);
   assert.equal(play.demand("permit"), "energised");
   play.feed({ kind: "stop-request", by: "panel" });
+  play.relay();
   play.feed({ kind: "acknowledge", alarm: "op.stop.requested:panel", by: "panel" });
   play.watch(100);
   assert.deepEqual(refusals(play.state, play.rules), ["The day is new"]);

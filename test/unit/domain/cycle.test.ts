@@ -45,7 +45,7 @@ test("a reset that energises begins a cycle, the next trip ends it, and the next
 
 test("a box that has counted before goes on from there", () => {
   const play = new Play();
-  play.state = initialSupervision(play.rules, play.at, 41);
+  play.state = initialSupervision(play.rules, play.at, { cycle: 41 });
   play.ready().feed({ kind: "reset", by: "Sam" });
   assert.equal(play.state.cycle.number, 42);
 });

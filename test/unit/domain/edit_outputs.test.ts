@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   addBoard,
+  addCamera,
   addOutput,
   changeBoard,
   changeOutput,
@@ -59,13 +60,44 @@ test("a changed board keeps what the draft leaves out, loses what is null, and n
 
 test("a change of a board that takes an output its place names the output", () => {
   assert.deepEqual(errorsOf(changeBoard(CONFIG, "sim", { channels: 7 })), [
-    { path: "outputs[7].channel", message: 'is 8, but board "sim" has 7 channels' },
+    { path: 'channel of output "amber"', message: 'is 8, but board "sim" has 7 channels' },
   ]);
   const { config } = withModbus({ selfTimedMs: 1_000 });
   const added = addOutput(config, { ...PERMIT, id: "permit2", board: "modbus-tcp" });
   assert.ok(added.ok);
   const refused = changeBoard(added.config, "modbus-tcp", { selfTimedMs: null });
-  assert.equal(!refused.ok && refused.errors[0]?.path, "outputs[8].board");
+  assert.equal(!refused.ok && refused.errors[0]?.path, 'board of output "permit2"');
+});
+
+test("other things that an edit meets are named as people know them, and no file is spoken of", () => {
+  const { config } = withModbus();
+  const named = addOutput(config, { name: "Gate lamp", role: "lamp-red", board: "modbus-tcp", channel: 2 });
+  assert.ok(named.ok);
+  const errors = (draft: Draft): unknown => errorsOf(addOutput(named.config, { role: "lamp-red", ...draft }));
+  assert.deepEqual(errors({ board: "modbus-tcp", channel: 2 }), [
+    { path: "channel", message: 'is already used by output "Gate lamp"; one channel carries one output' },
+  ]);
+  assert.deepEqual(errors({ board: "sim", channel: 1, id: "horn" }), [
+    { path: "channel", message: 'is already used by output "permit"; one channel carries one output' },
+    { path: "id", message: '"horn" is already used by output "horn"; choose another' },
+  ]);
+  assert.deepEqual(errors({ board: "none", channel: 1, zones: ["cell", "hall"] }), [
+    { path: "board", message: 'names no board: "none"' },
+    { path: "zones[1]", message: 'names no zone: "hall"' },
+  ]);
+  const twice = addBoard(config, { driver: "modbus-tcp", address: "192.0.2.7:502" });
+  assert.deepEqual(errorsOf(twice), [
+    { path: "address", message: 'is already used by board "modbus-tcp"; one place carries one board' },
+  ]);
+  const own = changeOutput(config, "permit", { second: { board: "sim", channel: 1 } });
+  assert.deepEqual(errorsOf(own), [
+    { path: "second.board", message: "must be another board: one that fails would take both channels along" },
+    { path: "second.channel", message: "is already used by this output; one channel carries one output" },
+  ]);
+  const camera = addCamera(CONFIG, { id: "side", name: "Back", source: "rtsp://h/s" });
+  assert.deepEqual(errorsOf(camera), [
+    { path: "id", message: '"side" is already used by camera "Side"; choose another' },
+  ]);
 });
 
 test("a board goes only when no output needs it any more, for a channel, a second one or a contact", () => {

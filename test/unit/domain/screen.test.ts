@@ -366,6 +366,7 @@ test("an output is shown with demand, read-back and place; unknown while nobody 
     id: "permit",
     name: "permit",
     role: "run-permit",
+    horn: false,
     board: "sim",
     channel: 1,
     demand: "energised",

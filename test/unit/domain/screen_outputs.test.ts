@@ -5,7 +5,7 @@ import { viewOf } from "../../../server/domain/screen.ts";
 import { outputSentence } from "../../../server/domain/sentence.ts";
 import type { OutputView, View } from "../../../server/domain/view.ts";
 import { configOf, IN_CELL, Play, PROVISION, person } from "./scenario.ts";
-import { full, lost, stop } from "./situations.ts";
+import { full, fullConfig, lost, stop } from "./situations.ts";
 
 const WALL = 1_800_000_000_000;
 
@@ -80,6 +80,22 @@ test("a view tells second channel and feedback contact where there are such, and
   lost(play);
   const gone = output(play, "permit");
   assert.deepEqual([gone?.second, gone?.feedback, gone?.lastDropMs], ["unknown", "unknown", undefined]);
+});
+
+test("a view tells which outputs are horns: as the settings say, else by id and name", () => {
+  const config = fullConfig((file) => {
+    const sounder = { board: "sim", role: "while-active", zones: ["cell"] };
+    file.outputs.push(
+      { ...sounder, id: "bell", channel: 12, ...{ horn: true } },
+      { ...sounder, id: "horn-lamp", channel: 13, ...{ horn: false } },
+    );
+  });
+  const play = new Play(config);
+  const horns = view(play).outputs.filter(({ horn }) => horn);
+  assert.deepEqual(
+    horns.map(({ id }) => id),
+    ["horn", "siren", "bell"],
+  );
 });
 
 test("a view tells each bypass with its countdown", () => {

@@ -15,7 +15,7 @@ const CAMERAS = ["front", "side"] as const;
 const MINUTE = 60_000;
 const READY = { kind: "ready", warmupMs: 1 } as const;
 
-/** The small box with a second machine, a second channel, a feedback contact and every role. */
+/** The small box with a second machine, a second channel, a feedback contact, every role and a board of lamps alone. */
 export const WALK_RULES: Rules = (() => {
   const file = structuredClone(PROVISION);
   const [permit, ...others] = file.outputs;
@@ -24,6 +24,7 @@ export const WALK_RULES: Rules = (() => {
     boards: [
       { id: "sim", driver: "simulated", channels: 16 },
       { id: "two", driver: "simulated", inputs: 2 },
+      { id: "lamps", driver: "simulated", channels: 1 },
     ],
     outputs: [
       { ...permit, second: { board: "two", channel: 1 }, feedback: { board: "two", input: 1 } },
@@ -32,6 +33,7 @@ export const WALK_RULES: Rules = (() => {
       { id: "chime", board: "sim", channel: 10, role: "pulse", pulseMs: 60_000, zones: ["cell", "aisle"] },
       { id: "beat", board: "sim", channel: 11, role: "heartbeat" },
       { id: "white", board: "sim", channel: 12, role: "lamp-white", zones: ["aisle"] },
+      { id: "far", board: "lamps", channel: 1, role: "lamp-red" },
     ],
     tests: { withholdPermit: true },
   });
@@ -58,6 +60,8 @@ export class Walk {
   #at = 1_000;
   #epoch = 1;
   #seq = 0;
+  /** The board of lamps is lost, for as long as the guardian tells nothing else. */
+  #lampsLost = false;
   /** Steps for which nobody goes anywhere and nothing breaks: enough to prove the zones clear. */
   #calm = 0;
 
@@ -83,7 +87,10 @@ export class Walk {
 
   next(): Input {
     if (this.#calm > 0) return this.#healthy();
-    if (this.#chance(0.03)) this.#calm = 160;
+    if (this.#chance(0.03)) {
+      this.#calm = 160;
+      this.#lampsLost = this.#chance(0.3);
+    }
     // Now and then a minute passes in which nobody says anything.
     if (this.#chance(0.005)) this.#at += MINUTE;
     if (this.#chance(0.5)) return this.#frame(this.#chance(0.3));
@@ -221,7 +228,10 @@ export class Walk {
       at: this.#at,
       epoch: this.#epoch,
       armed: [],
-      boards: { sim: { kind: "ok" }, two: { kind: "ok" } },
+      boards: {
+        ...{ sim: { kind: "ok" }, two: { kind: "ok" } },
+        lamps: this.#lampsLost ? { kind: "lost", why: "w" } : { kind: "ok" },
+      },
       outputs,
       lastDrop: { cause: "lease", at: 0 },
     };
@@ -243,8 +253,8 @@ export class Walk {
         return this.#report({ feedbackMismatch: true });
       default: {
         const held = this.#report() as Extract<RelayLinkState, { kind: "held" }>;
-        const boards = { sim: { kind: "ok" }, two: { kind: "lost", why: "w" } } as const;
-        return { kind: "held", report: { ...held.report, boards } };
+        const two = { kind: "lost", why: "w" } as const;
+        return { kind: "held", report: { ...held.report, boards: { ...held.report.boards, two } } };
       }
     }
   }

@@ -12,6 +12,8 @@ const TEST_MS = 11_000;
 export interface Met {
   energised: number;
   comebacks: number;
+  /** Of these, while the board of lamps alone was lost. */
+  lampless: number;
   trips: number;
   bypasses: number;
   /** Bypasses whose time was over. */
@@ -34,7 +36,7 @@ function isDue(state: Supervision, zone: string): boolean {
 
 /** Only a reset energises a permit; it stays so only while nothing speaks against it. */
 function checkPermits({ before, input, after }: Step, met: Met): void {
-  for (const { id, role, zones, second } of WALK_RULES.outputs) {
+  for (const { id, role, zones, second, feedback } of WALK_RULES.outputs) {
     if (role !== "run-permit") continue;
     if (after.demand[id] !== "energised") {
       if (before.demand[id] === "energised") met.trips++;
@@ -53,8 +55,10 @@ function checkPermits({ before, input, after }: Step, met: Met): void {
     assert.ok(permit?.kind === "energised" && permit.epoch === epoch);
     if (before.demand[id] === "energised") continue;
     assert.equal(input.kind, "reset");
+    assert.ok(feedback === undefined || outputs[id]?.feedback === "dropped");
     assert.ok(after.record.writable && after.maintenance.withheld === undefined && !after.tests.has(id));
     met.comebacks++;
+    if (boards.lamps?.kind === "lost") met.lampless++;
   }
 }
 
@@ -121,6 +125,7 @@ export function walk(inputs: number): { readonly fed: number; readonly met: Met 
   const met = {
     energised: 0,
     comebacks: 0,
+    lampless: 0,
     trips: 0,
     bypasses: 0,
     timedOut: 0,

@@ -24,6 +24,7 @@ const PERMIT: OutputView = {
   id: "permit",
   name: "Run permit",
   role: "run-permit",
+  horn: false,
   board: "sim",
   channel: 1,
   demand: "dropped",

@@ -26,6 +26,7 @@ function output(id: string, change: Partial<OutputView> = {}): OutputView {
     id,
     name: id,
     role: "while-active",
+    horn: false,
     board: "sim",
     channel: 1,
     demand: "dropped",

@@ -22,3 +22,17 @@ test("a drop's time goes from its order to its proof, and stays until the next o
   assert.equal(times.lastMs("permit"), 12, "it was energised again before anything proved it dropped");
   assert.equal(times.lastMs("horn"), undefined);
 });
+
+test("a drop whose board is lost before it is proven has no time, however long the board is away", () => {
+  const times = new DropTimes();
+  times.ordered("lamp", "energised", 10);
+  times.ordered("lamp", "dropped", 20);
+  times.lost("lamp");
+  assert.equal(times.pendingSince("lamp"), undefined);
+  times.proven("lamp", 600_000);
+  assert.equal(times.lastMs("lamp"), undefined);
+  times.ordered("lamp", "energised", 700_000);
+  times.ordered("lamp", "dropped", 700_010);
+  times.proven("lamp", 700_022);
+  assert.equal(times.lastMs("lamp"), 12);
+});

@@ -32,13 +32,15 @@ const text = (states: readonly boolean[]): string => states.map((state) => (stat
 
 interface Kind {
   readonly feedback?: boolean;
+  readonly signalsOnly?: boolean;
   readonly ownProcess?: boolean;
   readonly renewEveryMs?: number;
   /** Holds the opening up. */
   readonly opening?: Promise<void>;
 }
 
-function bench({ feedback = false, ownProcess = false, renewEveryMs, opening }: Kind = {}): Bench {
+function bench(kind: Kind = {}): Bench {
+  const { feedback = false, signalsOnly = false, ownProcess = false, renewEveryMs, opening } = kind;
   const open: { ms: number; end: () => void }[] = [];
   const driver: RelayDriver = {
     channels: 3,
@@ -83,6 +85,7 @@ function bench({ feedback = false, ownProcess = false, renewEveryMs, opening }: 
     id: "a",
     channels: 3,
     feedback,
+    signalsOnly,
     ownProcess,
     open: async () => {
       await opening;
@@ -228,6 +231,16 @@ test("a lost board is told, opened again after growing waits, and dropped", asyn
   await self.pass(2000);
   assert.deepEqual(self.told, ["compared", "ok HW554", "settled"]);
   assert.deepEqual(self.writes, ["---"]);
+});
+
+test("a lost board that no permit needs is tried every ten seconds in the end", async () => {
+  const self = await opened({ signalsOnly: true });
+  self.failure = new Error("unplugged");
+  await self.pass(POLL_MS);
+  for (const ms of [50, 100, 200, 400, 800, 1600, 3200, 6400, 10_000, 10_000]) {
+    assert.deepEqual(self.waits(), [ms]);
+    await self.pass(ms);
+  }
 });
 
 test("a board that is lost again soon after it came back is waited for from the beginning", async () => {

@@ -1,6 +1,7 @@
 /** What comes due and what wears, by a store that is a list and by clocks that the test sets. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { monotonicMs } from "../../../server/base/clock.ts";
 import { openLog } from "../../../server/base/log.ts";
 import { type Config, parseProvision } from "../../../server/domain/config.ts";
 import type { Fact } from "../../../server/domain/fact.ts";
@@ -51,6 +52,7 @@ function config(
 
 /** A store that keeps everything in lists, and can be full. */
 class FakeStore {
+  bootId = "boot-1";
   readonly values: Record<string, string> = {};
   readonly written: (readonly RelayOperations[])[] = [];
   readonly forgotten: string[] = [];
@@ -225,7 +227,7 @@ test("what the disk does not take is written later, once, and the cycle comes ba
   await upkeep.flush();
   assert.deepEqual(store.written, [[{ board: "a", channel: 3, count: 2 }]]);
   assert.equal(store.values.cycle, "12");
-  assert.equal((await upkeepOf(store)).upkeep.cycle, 12);
+  assert.equal((await upkeepOf(store)).upkeep.past.cycle, 12);
 });
 
 test("operations are written together every ten seconds, not one by one", async (t) => {
@@ -261,4 +263,22 @@ test("a board that went takes its count along, and settings that cannot be read 
   assert.deepEqual(store.forgotten, ["old"]);
   assert.equal(upkeep.operations({ board: "a", channel: 1 }), 7);
   assert.equal(upkeep.operations({ board: "old", channel: 1 }), 0);
+});
+
+test("bypasses are remembered over restarts, and by the box itself where the disk takes nothing", async () => {
+  const { upkeep, store } = await upkeepOf();
+  const at = monotonicMs();
+  const bypass = { by: "Sam", reason: "cleaning", untilAt: at + 60_000 } as const;
+  const begun = (later: number): Fact => ({
+    ...{ at: at + later, kind: "bypass-changed", zone: "cell", bypass },
+  });
+  upkeep.take([begun(1), { at: at + 2, kind: "bypass-changed", zone: "cell", ended: "time" }], config());
+  upkeep.take([begun(3)], config());
+  await upkeep.flush();
+  const again = (await upkeepOf(store)).upkeep;
+  assert.deepEqual(again.past, { cycle: 0, bypassedAt: [at + 1, at + 3] });
+  store.full = true;
+  again.take([begun(4), begun(5)], config());
+  await again.flush();
+  assert.deepEqual(again.past.bypassedAt, [at + 3, at + 4, at + 5]);
 });
