@@ -54,7 +54,7 @@ export function Scene(props: Props) {
       ))}
       {/* Stop zones last: where two overlap, the graver one is seen. */}
       {[...props.zones]
-        .sort((a, b) => b.kind.localeCompare(a.kind))
+        .sort((a, b) => Number(a.kind === "stop") - Number(b.kind === "stop"))
         .map((zone) => (
           <Zone key={zone.id} zone={zone} shown={shownZone(zone, props.bypasses)} hatch={hatch} {...props} />
         ))}

@@ -1,5 +1,11 @@
 /** One zone added, changed or removed in a configuration, held against the same rules as a provisioning file. */
-import { type Config, type ConfigError, parseProvision, type ZoneConfig } from "./config.ts";
+import {
+  type Config,
+  type ConfigError,
+  type OutputConfig,
+  parseProvision,
+  type ZoneConfig,
+} from "./config.ts";
 import { type Draft, idFor, merged } from "./edit.ts";
 import type { ZoneId } from "./units.ts";
 
@@ -42,13 +48,15 @@ export function changeZone(config: Config, id: ZoneId, given: Draft): EditedZone
   return held(config, zones.with(index, merged(before, given)), index);
 }
 
+export function outputsFollowing(config: Config, id: ZoneId): readonly OutputConfig[] {
+  return config.outputs.filter(({ zones }) => zones.includes(id));
+}
+
 /** Without the zone; refused while outputs follow it, which are named. */
 export function removeZone(config: Config, id: ZoneId): EditedZone {
   const zone = config.zones.find((candidate) => candidate.id === id);
   if (zone === undefined) return wrongId(`names no zone: "${id}"`);
-  const follow = config.outputs
-    .filter(({ zones }) => zones.includes(id))
-    .map(({ id: own, name }) => name ?? own);
+  const follow = outputsFollowing(config, id).map(({ id: own, name }) => name ?? own);
   if (follow.length > 0)
     return wrongId(`is still followed by outputs: ${follow.join(", ")}; bind them to other zones first`);
   return { ok: true, zone, config: { ...config, zones: config.zones.filter((one) => one !== zone) } };

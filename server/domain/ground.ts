@@ -62,7 +62,7 @@ export function distance([ax, ay]: Point, [bx, by]: Point): number {
 }
 
 /** The four points on the floor by their lengths; undefined where these make no quadrilateral. */
-function cornersOf({ sides, diagonal }: GroundConfig, turn: number): Polygon | undefined {
+function cornersOf({ sides, diagonal }: GroundConfig): Polygon | undefined {
   const [ab = 0, bc = 0, cd = 0, da = 0] = sides;
   const cx = (ab * ab + diagonal * diagonal - bc * bc) / (2 * ab);
   const cy2 = diagonal * diagonal - cx * cx;
@@ -74,9 +74,8 @@ function cornersOf({ sides, diagonal }: GroundConfig, turn: number): Polygon | u
   const [ux, uy] = [cx / diagonal, cy / diagonal];
   // The second point lies on one side of the diagonal, the fourth on the other.
   const d: Point = [along * ux - off * uy, along * uy + off * ux];
-  const drawn: Polygon = [[0, 0], [ab, 0], [cx, cy], d];
-  // Turned over where the picture's points run the other way round: only distances are measured.
-  return drawn.map(([x, y]): Point => [x, y * turn]);
+  // Mirrored where the picture's points run the other way round, which changes no distance.
+  return [[0, 0], [ab, 0], [cx, cy], d];
 }
 
 /** What is wrong with a calibration, one sentence after its member's name; undefined where nothing is. */
@@ -94,10 +93,7 @@ export function groundFault(
       member: "points",
       message: "lie too near to each other or to one line; choose four that are further apart in the picture",
     };
-  const corners = cornersOf(
-    config,
-    Math.sign(cross(corner(points, 0), corner(points, 1), corner(points, 2))),
-  );
+  const corners = cornersOf(config);
   if (corners === undefined)
     return { member: "sides", message: "and the diagonal make no triangles; measure them again" };
   if (!isConvex(corners) || flattest(corners) < NEAREST_LINE_SHARE * config.diagonal)
@@ -168,8 +164,7 @@ function scaled(m: Matrix, points: Polygon): Matrix {
 /** @param config one that `groundFault` has nothing against */
 export function calibrate(config: GroundConfig): Ground {
   const { points } = config;
-  const turn = Math.sign(cross(corner(points, 0), corner(points, 1), corner(points, 2)));
-  const corners = cornersOf(config, turn) ?? points;
+  const corners = cornersOf(config) ?? points;
   const [picture, floor] = [fromSquare(points), fromSquare(corners)];
   return {
     toFloor: scaled(times(floor, adjugate(picture)), points),

@@ -73,8 +73,6 @@ const LEAVE_MARGIN = 0.04;
 /** Share of the box's lower third, and of the whole box, that counts as being in a stop zone. */
 const LOWER_THIRD_SHARE = 0.1;
 const WHOLE_BOX_SHARE = 0.5;
-/** Somebody inside is held by this much of either. */
-const HOLD_SHARE = 0.5;
 /** A box that ends this low has its feet below the picture. */
 const PICTURE_EDGE = 0.99;
 
@@ -123,12 +121,20 @@ export function isInside(rule: Pick<ZoneRule, "kind" | "polygon">, box: Box, occ
   const margin = rule.kind === "stop" ? wide : wide - ENTER_MARGIN;
   if (contains(rule.polygon, footPoint(box), margin)) return true;
   if (rule.kind !== "stop") return false;
-  const share = occupied ? HOLD_SHARE : 1;
-  const lowerThird = { ...box, y0: box.y1 - (box.y1 - box.y0) / 3 };
-  const third = overlapOfBox(rule.polygon, lowerThird);
-  if (third >= LOWER_THIRD_SHARE * share) return true;
-  if (box.y1 >= PICTURE_EDGE && third > 0) return true;
-  return overlapOfBox(rule.polygon, box) >= WHOLE_BOX_SHARE * share;
+  // Somebody inside is held as if the box could be anywhere within its trembling.
+  const by = occupied ? LEAVE_MARGIN - ENTER_MARGIN : 0;
+  const third = coverage(rule.polygon, { ...box, y0: box.y1 - (box.y1 - box.y0) / 3 }, by);
+  if (third >= LOWER_THIRD_SHARE) return true;
+  if (box.y1 + by >= PICTURE_EDGE && third > 0) return true;
+  return coverage(rule.polygon, box, by) >= WHOLE_BOX_SHARE;
+}
+
+/** What the polygon covers of the box grown by so much on every side, against the box's own area. */
+function coverage(polygon: Polygon, box: Box, by: number): number {
+  const area = ({ x0, y0, x1, y1 }: Box): number => (x1 - x0) * (y1 - y0);
+  if (!(area(box) > 0)) return 0;
+  const grown = { x0: box.x0 - by, y0: box.y0 - by, x1: box.x1 + by, y1: box.y1 + by };
+  return (overlapOfBox(polygon, grown) * area(grown)) / area(box);
 }
 
 /** Whether this detection is a person in the zone now. */

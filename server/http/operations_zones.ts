@@ -81,9 +81,9 @@ export const zoneOperations: Readonly<Record<string, Operation>> = {
   },
   "DELETE /api/zones/:id": {
     tag: "maintenance",
-    summary: `Removes a zone that no output follows; ${drops}`,
+    summary: `Removes a zone; ${drops}`,
     answers: { nothing: true },
-    problems: { ...change, ...noZone },
+    problems: { ...noZone, ...noDatabase, 409: "Outputs follow it; `outputs` names them" },
     session: "changing",
   },
   "GET /api/cameras/:id/ground": {

@@ -3,7 +3,7 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Box } from "../box.ts";
 import type { Config, ZoneConfig } from "../domain/config.ts";
-import { addZone, changeZone, type EditedZone, removeZone } from "../domain/edit_zones.ts";
+import { addZone, changeZone, type EditedZone, outputsFollowing, removeZone } from "../domain/edit_zones.ts";
 import { calibrate, type Grid, gridOf } from "../domain/ground.ts";
 import type { Plan } from "../domain/planning.ts";
 import type { Access, Env } from "./access.ts";
@@ -66,6 +66,16 @@ export const zones = (box: Box, access: Access) => {
       if (find(id) === undefined) return missing(c, id);
       const now = unchangeable(c, box);
       if (now !== undefined) return now;
+      const outputs = outputsFollowing(box.guard.config, id).map((output) => ({
+        id: output.id,
+        name: output.name ?? output.id,
+      }));
+      if (outputs.length > 0) {
+        const names = outputs.map(({ name }) => name).join(", ");
+        return problem(c, 409, `Outputs follow zone ${id}: ${names}; bind them to other zones first`, {
+          outputs,
+        });
+      }
       const published = await publish(c, (config) => removeZone(config, id), "removed");
       return published instanceof Response ? published : c.body(null, 204);
     })

@@ -232,24 +232,35 @@ test("onFloor() knows no floor at the horizon and above it", () => {
 
 test("gridOf() draws lines in the picture that lie at their metres on the floor", () => {
   let met = 0;
+  let sky = 0;
   fc.assert(
     fc.property(scenes, (scene) => {
       const known = seen(scene);
       if (known === undefined) return;
-      const { step, lines } = gridOf(known.ground);
+      const { ground } = known;
+      const { step, lines } = gridOf(ground);
       assert.ok(lines.length >= 4 && lines.length <= 42, `${lines.length} lines`);
       for (const { axis, metres, from, to } of lines) {
         met++;
         assert.ok([...from, ...to].every((c) => c >= -1e-9 && c <= 1 + 1e-9));
         assert.ok(Math.abs(metres / step - Math.round(metres / step)) < 1e-9);
         const middle: Point = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
-        const place = onFloor(known.ground, middle);
-        if (place !== undefined) assert.ok(Math.abs(place[axis === "x" ? 0 : 1] - metres) < 1e-6);
+        const place = onFloor(ground, middle);
+        if (place === undefined) {
+          sky++;
+          continue;
+        }
+        assert.ok(Math.abs(place[axis === "x" ? 0 : 1] - metres) < 1e-6);
+        // Of the whole line in the picture only what is measured: not what lies behind the camera.
+        const along = axis === "x" ? 1 : 0;
+        const ends = ground.corners.map((point) => point[along]);
+        const [low, high] = [Math.min(...ends), Math.max(...ends)];
+        assert.ok(place[along] >= 2 * low - high - 1e-6 && place[along] <= 2 * high - low + 1e-6);
       }
     }),
     { numRuns: 1_000 },
   );
-  assert.ok(met > 200, `met ${met}`);
+  assert.ok(met > 200 && sky < met / 100, `met ${met}, ${sky} of them at the horizon`);
 });
 
 test("borderDistance() is the tape's: from the middle of a zone of three by four metres it is 1.5", () => {
@@ -260,11 +271,37 @@ test("borderDistance() is the tape's: from the middle of a zone of three by four
   );
   assert.ok(middle !== undefined);
   assert.ok(Math.abs((borderDistance(ground, CELL.points, middle) ?? 0) - 1.5) < 1e-9);
-  const far = [
-    [0.1, 0.9],
-    [0.9, 0.9],
-    [0.5, 0.01],
-  ] as const;
-  assert.ok((borderDistance(ground, far, middle) ?? 0) > 1, "a corner beyond the horizon is no floor");
   assert.equal(borderDistance(ground, CELL.points, [0.5, 0.01]), undefined);
+});
+
+test("borderDistance() is the nearest of many points along the border, and what is beyond the horizon is none of them", () => {
+  const ground = calibrate(CELL);
+  const coordinate = fc.noBias(fc.nat(1_000)).map((n) => n / 1_000);
+  const pointAnywhere = fc.tuple(coordinate, coordinate);
+  // Near the horizon two neighbours of many points are metres apart.
+  const nearPoint = fc.tuple(
+    coordinate,
+    coordinate.map((y) => 0.4 + 0.6 * y),
+  );
+  let beyond = 0;
+  fc.assert(
+    fc.property(fc.array(pointAnywhere, { minLength: 3, maxLength: 4 }), nearPoint, (polygon, from) => {
+      const place = onFloor(ground, from);
+      if (place === undefined) return;
+      const known = polygon.flatMap(([x0, y0], i) => {
+        const [x1, y1] = polygon[(i + 1) % polygon.length] ?? [x0, y0];
+        return Array.from({ length: 201 }, (_, n) => n / 200).map((t) =>
+          onFloor(ground, [x0 + t * (x1 - x0), y0 + t * (y1 - y0)]),
+        );
+      });
+      const seen = known.filter((point) => point !== undefined);
+      if (seen.length < known.length) beyond++;
+      const nearest = Math.min(...seen.map((point) => distance(point, place)));
+      const told = borderDistance(ground, polygon, from) ?? Number.POSITIVE_INFINITY;
+      assert.ok(told <= nearest + 1e-9, `${told} is more than ${nearest}`);
+      if (nearest < 4) assert.ok(told > nearest * 0.9 - 0.1, `${told} is less than ${nearest}`);
+    }),
+    { numRuns: 150 },
+  );
+  assert.ok(beyond > 20, `met ${beyond}`);
 });

@@ -13,6 +13,8 @@ const PEOPLE: Readonly<Record<string, readonly Detection[]>> = {
 const NOBODY: readonly Detection[] = [];
 const CAMERAS = ["front", "side"] as const;
 const MINUTE = 60_000;
+/** A contact that takes the aisle out of the rules. */
+const SET_UP = { board: "two", input: 2, name: "Set-up" };
 const READY = { kind: "ready", warmupMs: 1 } as const;
 
 /** The small box with a second machine, a second channel, a feedback contact and every role. */
@@ -21,6 +23,7 @@ export const WALK_RULES: Rules = (() => {
   const [permit, ...others] = file.outputs;
   const config = configOf({
     ...file,
+    zones: file.zones.map((zone) => (zone.id === "aisle" ? { ...zone, condition: SET_UP } : zone)),
     boards: [
       { id: "sim", driver: "simulated", channels: 16 },
       { id: "two", driver: "simulated", inputs: 2 },
@@ -58,6 +61,7 @@ export class Walk {
   #at = 1_000;
   #epoch = 1;
   #seq = 0;
+  #setUp = false;
   /** Steps for which nobody goes anywhere and nothing breaks: enough to prove the zones clear. */
   #calm = 0;
 
@@ -86,6 +90,8 @@ export class Walk {
     if (this.#chance(0.03)) this.#calm = 160;
     // Now and then a minute passes in which nobody says anything.
     if (this.#chance(0.005)) this.#at += MINUTE;
+    if (this.#chance(0.01)) this.#setUp = !this.#setUp;
+    if (this.#chance(0.05)) return { at: this.#at, kind: "relay", state: this.#report() };
     if (this.#chance(0.5)) return this.#frame(this.#chance(0.3));
     this.#at += this.#chance(0.9) ? 20 : Math.floor(this.#random() * 4_000) - 500;
     return this.#anything();
@@ -109,6 +115,8 @@ export class Walk {
     if (step === 6) return { at, kind: "maintenance", overdue: [], worn: [] };
     if (step === 7 || step === 156 || step === 159) return { at, kind: "relay", state: this.#report() };
     if (step === 158) return { at, kind: "reset", by: "x" };
+    // Often enough for the contact to be known.
+    if (step < 140 && step % 10 === 8) return { at, kind: "relay", state: this.#report() };
     if (step > 140 && step < 156) return this.#acknowledge();
     return this.#frame(false);
   }
@@ -224,6 +232,7 @@ export class Walk {
       boards: { sim: { kind: "ok" }, two: { kind: "ok" } },
       outputs,
       lastDrop: { cause: "lease", at: 0 },
+      inputs: { two: { closed: [false, this.#setUp], at: this.#at } },
     };
     return { kind: "held", report };
   }

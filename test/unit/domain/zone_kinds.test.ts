@@ -65,7 +65,7 @@ const convex = fc
 
 test("a person who counts as inside a stop zone is not let go by a trembling box", () => {
   let met = 0;
-  const tremble = between(-0.007, 0.007);
+  const tremble = between(-0.0135, 0.0135);
   fc.assert(
     fc.property(convex, boxes, tremble, tremble, (polygon, box, dx, dy) => {
       const rule = { kind: "stop", polygon } as const;
@@ -137,7 +137,8 @@ for (const [what, box, enters, stays] of [
 const MASK = { id: "poster", kind: "mask" };
 
 test("a mask takes nobody from a stop zone, wherever people stand", () => {
-  const masks = rectangle(0.02, 0.05, 0.98, 0.48);
+  // Right below the zone: who leans in has the feet there.
+  const masks = rectangle(0, 0.91, 1, 1);
   let hits = 0;
   fc.assert(
     fc.property(fc.array(boxes, { minLength: 1, maxLength: 4 }), (list) => {
