@@ -1,17 +1,18 @@
-/** What a zone and a camera come to on the screen: a zone that is bypassed is never called clear. Pure. */
+/** What a zone and a camera come to on the screen: a zone that is bypassed or inactive is never called clear. Pure. */
 import type { BypassView, CameraView, Verdict, ZoneView } from "../server/domain/view.ts";
 
-export type Shown = Verdict | "bypassed";
+export type Shown = Verdict | "bypassed" | "inactive";
 
-/** The gravest last, as the box has them; a bypass is graver than nothing only. */
-const ORDER: readonly Shown[] = ["clear", "bypassed", "warn", "stop", "blind"];
+/** The gravest last, as the box has them; what is out of the rules is graver than nothing only. */
+const ORDER: readonly Shown[] = ["clear", "inactive", "bypassed", "warn", "stop", "blind"];
 
 export function bypassOf(zone: ZoneView, bypasses: readonly BypassView[]): BypassView | undefined {
   return bypasses.find((bypass) => bypass.zone === zone.id);
 }
 
 export function shownZone(zone: ZoneView, bypasses: readonly BypassView[]): Shown {
-  return bypassOf(zone, bypasses) === undefined ? zone.verdict : "bypassed";
+  if (bypassOf(zone, bypasses) !== undefined) return "bypassed";
+  return zone.activity?.active === false ? "inactive" : zone.verdict;
 }
 
 /**
@@ -23,7 +24,8 @@ export function shownCamera(
   zones: readonly ZoneView[],
   bypasses: readonly BypassView[],
 ): Shown {
-  if (!zones.some((zone) => bypassOf(zone, bypasses) !== undefined)) return camera.verdict;
-  const worst = Math.max(...zones.map((zone) => ORDER.indexOf(shownZone(zone, bypasses))));
+  const shown = zones.map((zone) => shownZone(zone, bypasses));
+  if (!shown.includes("bypassed") && !shown.includes("inactive")) return camera.verdict;
+  const worst = Math.max(...shown.map((word) => ORDER.indexOf(word)));
   return ORDER[worst] ?? "blind";
 }

@@ -60,3 +60,11 @@ export function clockTime(wallAt: number, timezone: string): string {
 export function clockDate(wallAt: number, timezone: string): string {
   return format(timezone, true).format(wallAt);
 }
+
+/** When something within a week comes back: "06:00", or "Mon 06:00" where that is not today. */
+export function untilText(wallAt: number, now: number, timezone: string): string {
+  const time = clockTime(wallAt, timezone).slice(0, 5);
+  if (clockDate(wallAt, timezone) === clockDate(now, timezone)) return time;
+  const day = new Intl.DateTimeFormat("en-GB", { timeZone: timezone, weekday: "short" }).format(wallAt);
+  return `${day} ${time}`;
+}

@@ -26,6 +26,7 @@ export const VERDICTS: Readonly<Record<Shown, string>> = {
   stop: "Stop",
   blind: "Not watching",
   bypassed: "Bypassed",
+  inactive: "Inactive",
 };
 
 export const CAMERA_STATES: Readonly<Record<CameraView["state"], string>> = {
@@ -60,10 +61,20 @@ export const TRUST_FAULTS: Readonly<Record<TrustFault, string>> = {
 export const ZONE_KINDS: Readonly<Record<ZoneView["kind"], string>> = {
   stop: "Stop zone",
   warn: "Warning zone",
+  dwell: "Dwell zone",
 };
 
+/** Over what is out of the rules, in the picture. */
+export const OUT_OF_RULES = {
+  bypassed: (name: string) => `${name}: bypassed`,
+  inactive: (name: string, until: string | undefined) =>
+    until === undefined ? `${name}: inactive` : `${name}: inactive until ${until}`,
+  mask: (name: string) => `${name}: not looked at`,
+  count: (name: string, people: number | undefined) => `${name}: ${people ?? "–"}`,
+} as const;
+
 export function zoneSays(shown: Shown): string {
-  if (shown === "bypassed") return VERDICTS.bypassed;
+  if (shown === "bypassed" || shown === "inactive") return VERDICTS[shown];
   if (shown === "clear") return "Nobody";
   return shown === "blind" ? "Not known" : "Person";
 }
@@ -179,6 +190,7 @@ export const STRIP = {
   model: "Detector",
   faults: "Faults of the box",
   since: (age: string) => `for ${age}`,
+  until: (time: string) => `until ${time}`,
 } as const;
 
 export const BYPASS_REASONS: Readonly<Record<BypassReason, string>> = {

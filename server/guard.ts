@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { monotonicMs, wait, wallMs } from "./base/clock.ts";
 import { writeAtomic } from "./base/files.ts";
 import type { Log } from "./base/log.ts";
+import { TimeSync } from "./base/time_sync.ts";
 import type { CameraNews, Cameras, CamerasPlan } from "./camera/cameras.ts";
 import { type FoundModel, resolveModel } from "./detect/find.ts";
 import type { BoardConfig, Config } from "./domain/config.ts";
@@ -44,6 +45,8 @@ export interface GuardOptions {
 const FALLBACK_THRESHOLD = 0.45;
 /** How long a shutdown waits to see the drop it ordered; the drop itself waits for nothing. */
 const READ_BACK_MS = 200;
+/** Schedules go by the minute. */
+const CLOCK_MS = 1_000;
 /** Tests come due by the day. */
 const LOOK_AFTER_MS = 60_000;
 
@@ -51,6 +54,12 @@ const LOOK_AFTER_MS = 60_000;
 function guardianBoard({ acceptNoDeadMan: _, ratedOperations: __, ...board }: BoardConfig): GuardianBoard {
   const told = Object.entries(board).filter(([, value]) => value !== undefined);
   return Object.fromEntries(told) as unknown as GuardianBoard;
+}
+
+/** The boards whose inputs take zones out of the rules. */
+function conditionBoards({ zones }: Config): Pick<GuardianConfig, "conditions"> {
+  const conditions = [...new Set(zones.flatMap(({ condition }) => condition?.board ?? []))];
+  return conditions.length === 0 ? {} : { conditions };
 }
 
 /** What the guardian must know of a configuration; also what `outputs drop` works from. */
@@ -67,6 +76,7 @@ export function guardianConfig(config: Config, dataFolder: string): GuardianConf
       ...(second === undefined ? {} : { second }),
       ...(feedback === undefined ? {} : { feedback }),
     })),
+    ...conditionBoards(config),
   };
 }
 
@@ -125,6 +135,7 @@ export class Guard implements AsyncDisposable {
   readonly #news: Disposable;
   readonly #maintenance: () => Maintenance;
   readonly #lookingAfter: NodeJS.Timeout;
+  readonly #clock: Disposable | undefined;
 
   constructor(options: GuardOptions) {
     const { work, cameras, log } = options;
@@ -150,12 +161,30 @@ export class Guard implements AsyncDisposable {
     this.#maintenance = options.maintenance;
     this.#lookingAfter = setInterval(() => this.lookAfter(), LOOK_AFTER_MS);
     this.lookAfter();
+    if (this.rules.zones.some(({ schedule }) => schedule !== undefined)) this.#clock = this.#tellClock();
     this.#news = cameras.follow((news) => this.#take(news));
   }
 
   /** Tells the rules what is due and worn: every minute, and when that has changed. */
   lookAfter(): void {
     this.pipeline.feed({ kind: "maintenance", ...this.#maintenance() });
+  }
+
+  /** Only schedules go by the wall clock, so only they are told of it. */
+  #tellClock(): Disposable {
+    const sync = new TimeSync();
+    const tell = (): void => {
+      const wallAt = wallMs();
+      this.pipeline.feed({ kind: "clock", wallAt, trusted: sync.trusts(wallAt, monotonicMs()) });
+    };
+    tell();
+    const timer = setInterval(tell, CLOCK_MS);
+    return {
+      [Symbol.dispose]: () => {
+        clearInterval(timer);
+        sync[Symbol.dispose]();
+      },
+    };
   }
 
   #take(news: CameraNews): void {
@@ -183,6 +212,7 @@ export class Guard implements AsyncDisposable {
     while (!this.#allReadBackDropped() && monotonicMs() < deadline) await wait(5);
     this.#news[Symbol.dispose]();
     clearInterval(this.#lookingAfter);
+    this.#clock?.[Symbol.dispose]();
     this.pipeline[Symbol.dispose]();
     await this.#relay[Symbol.asyncDispose]();
   }

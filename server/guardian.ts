@@ -5,7 +5,13 @@
  */
 import { monotonicMs, wait } from "./base/clock.ts";
 import { boardKind } from "./domain/board.ts";
-import { boardsOf, type GuardianBoard, type GuardianConfig, type GuardianReport } from "./domain/relay.ts";
+import {
+  boardsOf,
+  type GuardianBoard,
+  type GuardianConfig,
+  type GuardianReport,
+  type InputsRead,
+} from "./domain/relay.ts";
 import { DropTimes } from "./relay/drop_time.ts";
 import { BoardKeeper } from "./relay/keeper.ts";
 import {
@@ -56,6 +62,7 @@ function guard(config: GuardianConfig): Guard {
 
   const outlet = openOutlet(() => `${JSON.stringify(toReport())}\n`, disconnect);
   const dropTimes = new DropTimes();
+  const conditions = new Map<string, InputsRead>();
   const keepers = new Map(config.boards.map((board) => [board.id, keep(board)]));
 
   function keep(board: GuardianBoard): BoardKeeper {
@@ -63,13 +70,14 @@ function guard(config: GuardianConfig): Guard {
     return new BoardKeeper({
       id,
       channels,
-      feedback: config.outputs.some(({ feedback }) => feedback?.board === id),
+      feedback: isConditions(board) || config.outputs.some(({ feedback }) => feedback?.board === id),
       signalsOnly: !carriesPermit(config, id),
       ownProcess: boardKind(board.driver).ownProcess,
       open: () => openBoard({ board, dataFolder: config.dataFolder }),
       now: monotonicMs,
       events: {
         board: (next) => {
+          conditions.delete(id);
           step({ kind: "board", board: id, state: next });
           if (next.kind === "lost")
             for (const output of config.outputs) if (boardsOf(output).includes(id)) dropTimes.lost(output.id);
@@ -80,12 +88,26 @@ function guard(config: GuardianConfig): Guard {
         },
         inputs: (closed, from) => {
           step({ kind: "inputs", board: id, closed, from });
+          if (isConditions(board)) noteConditions(id, { closed, at: from });
           noteProof();
         },
         settled: () => reportWhenSettled(),
         hung: (why) => fail(why),
       },
     });
+  }
+
+  function isConditions({ id }: GuardianBoard): boolean {
+    return config.conditions?.includes(id) === true;
+  }
+
+  /** Told with every report; a contact that has moved is told at once. */
+  function noteConditions(board: string, read: InputsRead): void {
+    const before = conditions.get(board)?.closed;
+    conditions.set(board, read);
+    if (before?.join() === read.closed.join()) return;
+    reportDue = true;
+    reportWhenSettled();
   }
 
   function allSettled(): boolean {
@@ -156,6 +178,7 @@ function guard(config: GuardianConfig): Guard {
       boards: state.boards,
       outputs: outputStates(state, config, keepers, (id) => dropTimes.lastMs(id)),
       lastDrop: state.lastDrop,
+      ...(conditions.size === 0 ? {} : { inputs: Object.fromEntries(conditions) }),
     };
   }
 

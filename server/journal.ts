@@ -197,6 +197,11 @@ export function entriesOf(facts: readonly Fact[]): JournalEntry[] {
         return [{ ...base, action: "cycle.begun", object: cycleObject(fact.cycle), after: { by: fact.by } }];
       case "cycle-ended":
         return [{ ...base, action: "cycle.ended", object: cycleObject(fact.cycle), reason: fact.why }];
+      case "activity-changed": {
+        const { inactive: after, zone: id } = fact;
+        const action = after === undefined ? "zone.active" : "zone.inactive";
+        return [{ ...base, action, object: { type: "zone", id }, ...(after === undefined ? {} : { after }) }];
+      }
       case "bypass-changed":
         return [{ ...base, ...began("bypass", fact, fact.bypass), object: { type: "zone", id: fact.zone } }];
       case "output-test-changed": {
@@ -271,6 +276,9 @@ export function logFacts(facts: readonly Fact[], log: Log): void {
         break;
       case "cycle-ended":
         log.info({ cycle: fact.cycle, why: fact.why }, "machine cycle ended");
+        break;
+      case "activity-changed":
+        log.info({ zone: fact.zone, inactive: fact.inactive?.why }, "zone changed its activity");
         break;
       case "bypass-changed":
         if (fact.bypass === undefined) log.info({ zone: fact.zone, by: fact.ended }, "bypass ended");

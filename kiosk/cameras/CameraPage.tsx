@@ -145,7 +145,15 @@ function Picture(props: { readonly view: View; readonly camera: CameraView }) {
       aria-label={camera.name}
     >
       <canvas ref={canvas} />
-      <Scene size={size} zones={zones} people={camera.people} bypasses={view.bypasses} named={false} />
+      <Scene
+        size={size}
+        zones={zones}
+        people={camera.people}
+        bypasses={view.bypasses}
+        view={view}
+        camera={id}
+        named={false}
+      />
       <Veil camera={camera} judged={judged} />
     </section>
   );

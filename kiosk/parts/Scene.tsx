@@ -1,16 +1,21 @@
 /** What the box sees, drawn over the picture: zones, people, and the point on the floor that counts. */
 import { useId } from "preact/hooks";
 import { footPoint } from "../../server/domain/geometry.ts";
-import type { BypassView, PersonView, ZoneView } from "../../server/domain/view.ts";
+import type { Point } from "../../server/domain/units.ts";
+import type { BypassView, PersonView, View, ZoneView } from "../../server/domain/view.ts";
 import type { Area } from "../layout.ts";
 import { type Shown, shownZone } from "../shown.ts";
-import { VERDICTS } from "../words.ts";
+import { untilText } from "../text.ts";
+import { OUT_OF_RULES } from "../words.ts";
 
 interface Props {
   readonly size: Area;
   readonly zones: readonly ZoneView[];
   readonly people: readonly PersonView[];
   readonly bypasses: readonly BypassView[];
+  /** Those of all cameras; only this one's are drawn. */
+  readonly view: Pick<View, "counts" | "masks" | "site" | "wallAt">;
+  readonly camera: string;
   /** Small tiles show no names. */
   readonly named: boolean;
 }
@@ -20,16 +25,36 @@ export function Scene(props: Props) {
   const { width, height } = props.size;
   // Of its own in every picture: one that is hidden takes its patterns along.
   const hatch = useId();
-  const watched = props.zones.filter((zone) => shownZone(zone, props.bypasses) !== "bypassed");
+  const watched = props.zones.filter((zone) => !isOut(shownZone(zone, props.bypasses)));
+  const own = ({ camera }: { readonly camera: string }) => camera === props.camera;
   return (
     <svg class="scene" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <pattern id={hatch} width="12" height="12" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
         <rect width="12" height="12" fill="rgb(0 0 0 / 0.35)" />
         <rect width="5" height="12" fill="rgb(255 255 255 / 0.55)" />
       </pattern>
+      {props.view.masks.filter(own).map((mask) => (
+        <Drawn
+          key={mask.id}
+          kind="mask"
+          {...mask}
+          text={OUT_OF_RULES.mask(mask.name)}
+          hatch={hatch}
+          {...props}
+        />
+      ))}
+      {props.view.counts.filter(own).map((count) => (
+        <Drawn
+          key={count.id}
+          kind="count"
+          {...count}
+          text={OUT_OF_RULES.count(count.name, count.people)}
+          {...props}
+        />
+      ))}
       {/* Stop zones last: where two overlap, the graver one is seen. */}
       {[...props.zones]
-        .sort((a, b) => b.kind.localeCompare(a.kind))
+        .sort((a, b) => Number(a.kind === "stop") - Number(b.kind === "stop"))
         .map((zone) => (
           <Zone key={zone.id} zone={zone} shown={shownZone(zone, props.bypasses)} hatch={hatch} {...props} />
         ))}
@@ -47,23 +72,59 @@ interface ZoneProps extends Props {
   readonly hatch: string;
 }
 
+function isOut(shown: Shown): boolean {
+  return shown === "bypassed" || shown === "inactive";
+}
+
 function Zone(props: ZoneProps) {
-  const { zone, size, shown } = props;
-  const bypassed = shown === "bypassed";
-  const points = zone.polygon.map(([x, y]) => [x * size.width, y * size.height] as const);
-  const [nameX, nameY] = namePlace(points, zone.kind);
+  const { zone, shown, view } = props;
+  const until = zone.activity?.untilWallAt;
+  const back = until === undefined ? undefined : untilText(until, view.wallAt, view.site.timezone);
+  const text =
+    shown === "bypassed"
+      ? OUT_OF_RULES.bypassed(zone.name)
+      : shown === "inactive"
+        ? OUT_OF_RULES.inactive(zone.name, back)
+        : zone.name;
+  const state = isOut(shown) ? shown : shown === "clear" ? "" : "active";
+  const hatch = shown === "bypassed" ? { hatch: props.hatch } : {};
+  return (
+    <Drawn
+      {...{ size: props.size, named: props.named, polygon: zone.polygon, text }}
+      kind={zone.kind}
+      state={state}
+      {...hatch}
+    />
+  );
+}
+
+interface DrawnProps {
+  readonly size: Area;
+  readonly named: boolean;
+  readonly kind: ZoneView["kind"] | "mask" | "count";
+  readonly state?: string;
+  readonly polygon: readonly Point[];
+  readonly text: string;
+  /** The name of the pattern that fills it. */
+  readonly hatch?: string;
+}
+
+function Drawn(props: DrawnProps) {
+  const { size, kind, state = "", hatch } = props;
+  const points = props.polygon.map(([x, y]) => [x * size.width, y * size.height] as const);
+  const [nameX, nameY] = namePlace(points, kind);
   const drawn = points.map((point) => point.map((c) => c.toFixed(1)).join(",")).join(" ");
   return (
-    <g class={`zone ${zone.kind} ${bypassed ? "bypassed" : shown === "clear" ? "" : "active"}`}>
+    <g class={`zone ${kind} ${state}`}>
       <polygon class="under" points={drawn} />
       <polygon
         class="line"
         points={drawn}
-        {...(bypassed ? { style: { fill: `url(#${props.hatch})` } } : {})}
+        {...(hatch === undefined ? {} : { style: { fill: `url(#${hatch})` } })}
       />
       {props.named && (
         <text x={clamp(nameX, 40, size.width - 40)} y={clamp(nameY, 14, size.height - 5)}>
-          {bypassed ? `${zone.name}: ${VERDICTS.bypassed.toLowerCase()}` : zone.name}
+          {props.text}
         </text>
       )}
     </g>
@@ -71,10 +132,10 @@ function Zone(props: ZoneProps) {
 }
 
 /** A stop zone is named in its middle, a warning zone around it under its lowest side: they never collide. */
-function namePlace(points: readonly (readonly [number, number])[], kind: ZoneView["kind"]) {
+function namePlace(points: readonly (readonly [number, number])[], kind: DrawnProps["kind"]) {
   const mean = (some: readonly (readonly [number, number])[], axis: 0 | 1) =>
     some.reduce((sum, point) => sum + point[axis], 0) / some.length;
-  if (kind === "stop") return [mean(points, 0), mean(points, 1) + 5] as const;
+  if (kind === "stop" || kind === "mask") return [mean(points, 0), mean(points, 1) + 5] as const;
   const lowest = [...points].sort((a, b) => b[1] - a[1]).slice(0, 2);
   return [mean(lowest, 0), mean(lowest, 1) + 17] as const;
 }
@@ -104,5 +165,5 @@ function Person(props: Props & { readonly person: PersonView; readonly kind: "st
 
 function worstKind(person: PersonView, zones: readonly ZoneView[]): "stop" | "warn" | "none" {
   const kinds = zones.filter((zone) => person.zones.includes(zone.id)).map((zone) => zone.kind);
-  return kinds.includes("stop") ? "stop" : kinds.includes("warn") ? "warn" : "none";
+  return kinds.includes("stop") ? "stop" : kinds.length > 0 ? "warn" : "none";
 }

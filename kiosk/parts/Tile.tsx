@@ -6,7 +6,7 @@ import { fit, type Grid } from "../layout.ts";
 import type { Picture } from "../liveness.ts";
 import { bypassOf, type Shown, shownCamera, shownZone } from "../shown.ts";
 import { leftUntil, mm, now, wallSecond } from "../state.ts";
-import { frameAge, left, span } from "../text.ts";
+import { frameAge, left, span, untilText } from "../text.ts";
 import { setCanvas, tileOf } from "../tiles.ts";
 import {
   BYPASS,
@@ -66,6 +66,8 @@ export function Tile(props: Props) {
           zones={zones}
           people={camera.people}
           bypasses={bypasses}
+          view={props.view}
+          camera={camera.id}
           named={size.width > 300}
         />
         <Veil camera={camera} judged={judged} />
@@ -73,7 +75,7 @@ export function Tile(props: Props) {
           <b class={`verdict ${shown}`}>{verdictText(shown, zones)}</b>
         )}
       </div>
-      {grid.detail !== "none" && <Verdict camera={camera} zones={zones} bypasses={bypasses} grid={grid} />}
+      {grid.detail !== "none" && <Verdict camera={camera} zones={zones} view={props.view} grid={grid} />}
     </section>
   );
 }
@@ -107,12 +109,13 @@ function Liveness(props: LivenessProps) {
 interface VerdictProps {
   readonly camera: CameraView;
   readonly zones: readonly ZoneView[];
-  readonly bypasses: readonly BypassView[];
+  readonly view: View;
   readonly grid: Grid;
 }
 
 function Verdict(props: VerdictProps) {
-  const { camera, zones, bypasses, grid } = props;
+  const { camera, zones, grid } = props;
+  const { bypasses, site } = props.view;
   const shown = shownCamera(camera, zones, bypasses);
   const roomy = grid.detail === "zones";
   const height = grid.cell.height - grid.headPx - grid.picture.height;
@@ -131,7 +134,7 @@ function Verdict(props: VerdictProps) {
               <b>{zone.name}</b>
               <span>{ZONE_KINDS[zone.kind]}</span>
               <em>{zoneSays(shownZone(zone, bypasses))}</em>
-              <small>{howLong(zone, bypassOf(zone, bypasses))}</small>
+              <small>{howLong(zone, bypassOf(zone, bypasses), site.timezone)}</small>
             </li>
           ))}
         </ul>
@@ -146,7 +149,10 @@ function verdictText(shown: Shown, zones: readonly ZoneView[]): string {
 }
 
 /** How long it is so, or how long it will be. */
-function howLong(zone: ZoneView, bypass: BypassView | undefined): string {
+function howLong(zone: ZoneView, bypass: BypassView | undefined, timezone: string): string {
+  const until = zone.activity?.untilWallAt;
+  if (bypass === undefined && until !== undefined)
+    return STRIP.until(untilText(until, wallSecond.value, timezone));
   if (bypass === undefined) return STRIP.since(span(wallSecond.value - zone.sinceWallAt));
   return BYPASS.left(left(leftUntil(bypass.untilWallAt)));
 }

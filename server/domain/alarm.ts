@@ -47,6 +47,15 @@ export const ALARMS = {
     text: "Person near: {source}",
     response: "Warn the person.",
   },
+  "zone.dwell": {
+    priority: 3,
+    latching: false,
+    ackRequired: false,
+    onDelayMs: 0, // the zone has already waited its dwell time
+    offDelayMs: 0,
+    text: "Person stays in {source}",
+    response: "Ask the person to leave.",
+  },
   "prot.camera.lost": {
     ...trip,
     onDelayMs: 0, // counted by the freshness rule

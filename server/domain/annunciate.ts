@@ -7,13 +7,13 @@ import {
   normalAlarm,
   reduceAlarm,
 } from "./alarm.ts";
-import { isBypassed } from "./bypass.ts";
+import { isLeftOut } from "./bypass.ts";
 import { needsPerson } from "./camera.ts";
 import type { DropCause } from "./relay.ts";
 import type { CameraRule, Rules } from "./rules.ts";
 import { type AlarmTrack, isLookedAt, type Supervision } from "./supervision.ts";
 import type { Millis, OutputId } from "./units.ts";
-import { isOccupied, NEW_ZONE } from "./zone.ts";
+import { isOccupied, NEW_ZONE, type ZoneKind } from "./zone.ts";
 
 interface Condition {
   readonly definition: AlarmDefinitionId;
@@ -73,15 +73,18 @@ function stepGone(track: AlarmTrack, at: Millis): AlarmTrack {
   return { alarm, presentSince: undefined, goneSince };
 }
 
+const OCCUPIED = {
+  stop: "zone.stop.occupied",
+  warn: "zone.warn.occupied",
+  dwell: "zone.dwell",
+} as const satisfies Record<ZoneKind, AlarmDefinitionId>;
+
 function conditions(state: Supervision, rules: Rules): Condition[] {
   const list: Condition[] = [];
   for (const rule of rules.zones) {
     const zone = state.zones.get(rule.id) ?? NEW_ZONE;
-    if (!isOccupied(zone, rule) || isBypassed(state, rule.id)) continue;
-    list.push({
-      definition: rule.kind === "stop" ? "zone.stop.occupied" : "zone.warn.occupied",
-      source: rule.id,
-    });
+    if (!isOccupied(zone, rule) || isLeftOut(state, rule.id)) continue;
+    list.push({ definition: OCCUPIED[rule.kind], source: rule.id });
   }
   for (const camera of rules.cameras) {
     list.push(...cameraConditions(state, camera, rules));

@@ -2,6 +2,7 @@
  * A person takes one zone out of the rules for a few minutes: it neither trips nor sounds nor keeps Reset away.
  * The detector and the outputs stay in them.
  */
+import { isInactive } from "./activity.ts";
 import { type AlarmDefinitionId, alarmId, alarmText, isActive } from "./alarm.ts";
 import type { Rules } from "./rules.ts";
 import { listedAlarms, type Supervision } from "./supervision.ts";
@@ -41,6 +42,11 @@ function isBypassReason(reason: string): reason is BypassReason {
 /** Whether the zone is out of the rules now. A detector that does not work brings every zone back. */
 export function isBypassed(state: Supervision, zone: ZoneId): boolean {
   return state.bypasses.has(zone) && !detectorFails(state);
+}
+
+/** Whether the zone moves nothing now: somebody has bypassed it, or it is not its time. */
+export function isLeftOut(state: Supervision, zone: ZoneId): boolean {
+  return isInactive(state, zone) || isBypassed(state, zone);
 }
 
 function detectorFails(state: Supervision): boolean {

@@ -6,10 +6,9 @@
 
 import { z } from "zod";
 import { BOARD_DRIVERS } from "./board.ts";
-import { isSimple, polygonArea } from "./geometry.ts";
 import { isWeakPin } from "./pin.ts";
-import type { Point } from "./units.ts";
 import { boardErrors, type Loose, lampErrors, outputErrors } from "./wiring.ts";
+import { ground, polygon, ZONE_KINDS, zoneErrors, zoneMembers } from "./zone_config.ts";
 
 const ID = /^[a-z0-9][a-z0-9_-]{0,39}$/i;
 const id = z
@@ -67,34 +66,22 @@ const camera = z.strictObject({
     .max(30, "must be 1 to 30 frames a second")
     .default(10),
   transport: z.enum(["tcp", "udp"]).default("tcp"),
+  /** How far apart four points of its floor are. */
+  ground: ground.optional(),
 });
 
 /** At most this many cameras on one box; the panel shows up to 16 tiles, the processor decides earlier. */
 export const MAX_CAMERAS = 16;
-const MIN_ZONE_AREA = 0.005;
-
-const coordinate = z.number().min(0, "must be 0 to 1").max(1, "must be 0 to 1");
-const point = z.tuple([coordinate, coordinate], {
-  error: (issue) => (issue.code === "invalid_type" ? undefined : "must be two numbers, [x, y]"),
-});
-const polygon = z
-  .array(point)
-  .min(3, "needs 3 to 16 points")
-  .max(16, "needs 3 to 16 points")
-  .refine((points) => isSimple(points as Point[]), "must not cross itself or name a point twice")
-  .refine(
-    (points) => polygonArea(points as Point[]) >= MIN_ZONE_AREA,
-    "must cover at least 0.5 % of the picture",
-  );
 
 const zone = z.strictObject({
   id,
   camera: id,
   name,
-  kind: z.enum(["stop", "warn"]),
+  kind: z.enum(ZONE_KINDS),
   polygon,
   /** A person may stay this long before it counts, 0..600000. */
   dwellMs: whole(0, 600_000).default(0),
+  ...zoneMembers,
 });
 
 /** Which of these a driver takes is checked with the rest of the file. */
@@ -347,10 +334,7 @@ function crossErrors(file: Loose): ConfigError[] {
   const add = (path: string, message: string): void => void errors.push({ path, message });
   const known = (list: readonly Loose[], wanted: unknown): boolean => list.some((item) => item.id === wanted);
 
-  zones.forEach((item, i) => {
-    if (typeof item.camera === "string" && !known(cameras, item.camera))
-      add(`zones[${i}].camera`, `names no camera of this file: "${item.camera}"`);
-  });
+  zoneErrors({ cameras, zones, boards, outputs }, add);
   boardErrors(boards, add);
   outputErrors(boards, outputs, add);
   outputs.forEach((item, i) => {

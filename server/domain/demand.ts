@@ -1,6 +1,6 @@
 /** What every output should be now, by its role; a permit's is decided by the interlock alone. */
 import { START_GRACE_MS } from "./annunciate.ts";
-import { isBypassed } from "./bypass.ts";
+import { isLeftOut } from "./bypass.ts";
 import type { Demand } from "./relay.ts";
 import type { OutputRule, Rules } from "./rules.ts";
 import { listedAlarms, type Supervision } from "./supervision.ts";
@@ -28,7 +28,7 @@ export function advancePulses(before: Supervision, state: Supervision, rules: Ru
 /** Whether the zone acts as occupied: one that is bypassed does not. */
 function isOccupied(state: Supervision, zone: ZoneId): boolean {
   const verdict = state.verdicts.get(zone)?.verdict;
-  return (verdict === "stop" || verdict === "warn") && !isBypassed(state, zone);
+  return (verdict === "stop" || verdict === "warn") && !isLeftOut(state, zone);
 }
 
 function becameOccupied(before: Supervision, state: Supervision, zone: ZoneId): boolean {
@@ -75,12 +75,12 @@ function wanted(state: Supervision, output: OutputRule, rules: Rules): boolean {
 }
 
 function isSeeing(state: Supervision): boolean {
-  return [...state.verdicts].every(([zone, { verdict }]) => verdict !== "blind" || isBypassed(state, zone));
+  return [...state.verdicts].every(([zone, { verdict }]) => verdict !== "blind" || isLeftOut(state, zone));
 }
 
 /** A zone that is occupied, or blind for any other reason than that the box is still coming up. */
 function acts(state: Supervision, id: ZoneId, rules: Rules): boolean {
-  if (isBypassed(state, id)) return false;
+  if (isLeftOut(state, id)) return false;
   const known = state.verdicts.get(id);
   if (known?.verdict !== "blind") return known?.verdict !== "clear";
   const camera = rules.zones.find((zone) => zone.id === id)?.camera ?? "";
@@ -97,7 +97,7 @@ function acts(state: Supervision, id: ZoneId, rules: Rules): boolean {
 
 /** A horn follows the alarms of its zones: unacknowledged, not silenced, not longer than its limit. */
 function isSounding(state: Supervision, output: OutputRule, rules: Rules): boolean {
-  const zones = rules.zones.filter((zone) => output.zones.includes(zone.id) && !isBypassed(state, zone.id));
+  const zones = rules.zones.filter((zone) => output.zones.includes(zone.id) && !isLeftOut(state, zone.id));
   return listedAlarms(state).some((alarm) => {
     if (alarm.state !== "unacknowledged" || alarm.raisedAt <= state.silencedAt) return false;
     if (state.at - alarm.raisedAt > HORN_LIMIT_MS) return false;

@@ -164,7 +164,7 @@ export function changeCamera(
   const source = given.source ?? (credentials === undefined ? before.source : redactSource(before.source));
   const whole = completed({ ...given, source }, before.source, credentials);
   if (!whole.ok) return { ok: false, errors: [whole.error] };
-  const draft = { ...before, ...whole.draft };
+  const draft = merged(before, whole.draft);
   return withDraft(config, config.cameras.with(index, draft as CameraConfig), index);
 }
 
@@ -209,7 +209,7 @@ export type EditedOutput =
 const wrongId = (message: string) => ({ ok: false, errors: [{ path: "id", message }] }) as const;
 
 /** What stood there, with what the person entered; null takes a member out. */
-function merged(before: Draft, given: Draft): Draft {
+export function merged(before: Draft, given: Draft): Draft {
   return Object.fromEntries(
     Object.entries({ ...before, ...given }).filter(([, value]) => value !== null && value !== undefined),
   );
@@ -264,13 +264,16 @@ export function outputsOn(config: Config, id: BoardId): readonly OutputConfig[] 
   );
 }
 
-/** Without the board; refused while outputs need it, which are named. */
+/** Without the board; refused while outputs or zones need it, which are named. */
 export function removeBoard(config: Config, id: BoardId): EditedBoard {
   const board = config.boards.find((candidate) => candidate.id === id);
   if (board === undefined) return wrongId(`names no board: "${id}"`);
   const hanging = outputsOn(config, id).map((output) => output.name ?? output.id);
   if (hanging.length > 0)
     return wrongId(`still has outputs on it: ${hanging.join(", ")}; move or remove them first`);
+  const zones = config.zones.filter(({ condition }) => condition?.board === id).map(({ name }) => name);
+  if (zones.length > 0)
+    return wrongId(`still has conditions of zones on it: ${zones.join(", ")}; move or remove them first`);
   return { ok: true, board, config: { ...config, boards: config.boards.filter((one) => one !== board) } };
 }
 

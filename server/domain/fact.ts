@@ -1,4 +1,5 @@
 /** What happened between two states: told to the audit trail and the log after the outputs have moved. */
+import type { Inactive } from "./activity.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Bypass } from "./bypass.ts";
 import type { CameraState } from "./camera.ts";
@@ -31,6 +32,12 @@ export type Fact = { readonly at: Millis } & (
       readonly from: Verdict;
       readonly to: Verdict;
       readonly cycle: number;
+    }
+  | {
+      readonly kind: "activity-changed";
+      readonly zone: ZoneId;
+      /** What takes it out of the rules; absent where it is in them again. */
+      readonly inactive?: Pick<Inactive, "why" | "untilWallAt">;
     }
   | { readonly kind: "cycle-begun"; readonly cycle: number; readonly by: string }
   | { readonly kind: "cycle-ended"; readonly cycle: number; readonly why: string }
@@ -75,6 +82,7 @@ export function factsBetween(before: Supervision, after: Supervision, rules: Rul
       if (from !== to) facts.push({ kind: "verdict-changed", at, zone, camera, from, to, cycle });
     }
   }
+  if (before.inactive !== after.inactive) facts.push(...activityFacts(before, after));
   if (before.cycle !== after.cycle) facts.push(...cycleFacts(before, after));
   if (before.bypasses !== after.bypasses) facts.push(...bypassFacts(before, after));
   if (before.tests !== after.tests) facts.push(...testFacts(before, after, rules));
@@ -85,6 +93,18 @@ export function factsBetween(before: Supervision, after: Supervision, rules: Rul
   }
   if (before.detector !== after.detector) facts.push({ kind: "detector-changed", at, state: after.detector });
   return facts;
+}
+
+function activityFacts(before: Supervision, after: Supervision): Fact[] {
+  const zones = new Set([...before.inactive.keys(), ...after.inactive.keys()]);
+  return [...zones].flatMap((zone): Fact[] => {
+    const inactive = after.inactive.get(zone);
+    if (inactive?.why === before.inactive.get(zone)?.why) return [];
+    const base = { kind: "activity-changed", at: after.at, zone } as const;
+    if (inactive === undefined) return [base];
+    const { why, untilWallAt } = inactive;
+    return [{ ...base, inactive: { why, ...(untilWallAt === undefined ? {} : { untilWallAt }) } }];
+  });
 }
 
 function cycleFacts(before: Supervision, after: Supervision): Fact[] {

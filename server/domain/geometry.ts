@@ -56,6 +56,16 @@ export function isSimple(polygon: Polygon): boolean {
   return true;
 }
 
+/** Whether the two share a point: sides that touch or cross, or one inside the other. */
+export function meet(one: Polygon, other: Polygon): boolean {
+  const sides = (polygon: Polygon): (readonly [Point, Point])[] =>
+    polygon.map((from, i) => [from, polygon[(i + 1) % polygon.length] as Point]);
+  const [a, b] = [one[0], other[0]];
+  if (a === undefined || b === undefined) return false;
+  if (contains(other, a) || contains(one, b)) return true;
+  return sides(one).some(([p, q]) => sides(other).some(([r, s]) => segmentsCross(p, q, r, s)));
+}
+
 function distanceToSegment([px, py]: Point, [ax, ay]: Point, [bx, by]: Point): number {
   const [dx, dy] = [bx - ax, by - ay];
   const length2 = dx * dx + dy * dy;

@@ -4,7 +4,7 @@
  */
 import { ALARMS, type Alarm, alarmText, isActive, needsAcknowledge } from "./alarm.ts";
 import { DROP_CAUSES } from "./annunciate.ts";
-import { isBypassed } from "./bypass.ts";
+import { isLeftOut } from "./bypass.ts";
 import { boardsOf, type OutputState } from "./relay.ts";
 import type { OutputRule, Rules } from "./rules.ts";
 import { listedAlarms, type Supervision } from "./supervision.ts";
@@ -31,7 +31,7 @@ function tripCause(state: Supervision, output: OutputRule, rules: Rules): string
   const permit = state.permits.get(output.id);
   for (const id of output.zones) {
     const verdict = state.verdicts.get(id)?.verdict ?? "blind";
-    if (verdict !== "clear" && !isBypassed(state, id)) return zoneSentence(state, id, rules);
+    if (verdict !== "clear" && !isLeftOut(state, id)) return zoneSentence(state, id, rules);
   }
   if (state.stopRequested) return "A stop was requested at the panel";
   const wrong = relaySentence(state, output);
@@ -113,7 +113,7 @@ function isGone({ relay }: Supervision, id: OutputId, rules: Rules): boolean {
 
 /** Alarms that must be gone before this permit may come back. */
 function blocks(alarm: Alarm, output: OutputRule, state: Supervision, rules: Rules): boolean {
-  const counts = (zone: string): boolean => output.zones.includes(zone) && !isBypassed(state, zone);
+  const counts = (zone: string): boolean => output.zones.includes(zone) && !isLeftOut(state, zone);
   switch (alarm.definition) {
     case "zone.stop.occupied":
       return counts(alarm.source);
@@ -138,6 +138,7 @@ function blocks(alarm: Alarm, output: OutputRule, state: Supervision, rules: Rul
     case "op.stop.requested":
       return true;
     case "zone.warn.occupied":
+    case "zone.dwell":
     case "out.worn":
     case "test.overdue":
     case "test.overdue.long":
@@ -154,7 +155,7 @@ function* permitRefusals(state: Supervision, output: OutputRule, rules: Rules): 
   if (state.ended) yield DROP_CAUSES.bye;
   // Stricter than what trips: a person who may dwell a while stops no machine, but none is started around them.
   for (const id of output.zones) {
-    if (isBypassed(state, id)) continue;
+    if (isLeftOut(state, id)) continue;
     if (state.verdicts.get(id)?.verdict !== "clear" || state.zones.get(id)?.presence.kind !== "clear")
       yield zoneSentence(state, id, rules);
   }

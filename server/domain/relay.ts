@@ -60,6 +60,8 @@ export interface GuardianConfig {
   readonly dataFolder: string;
   readonly boards: readonly GuardianBoard[];
   readonly outputs: readonly GuardianOutput[];
+  /** Boards whose inputs the rules want to know, besides the feedback contacts. */
+  readonly conditions?: readonly BoardId[];
   /** Without a valid hold for this long, everything drops. */
   readonly leaseMs: Millis;
 }
@@ -106,6 +108,12 @@ export interface OutputState {
   readonly dropMs?: Millis;
 }
 
+/** The inputs of a board: input 1 first, true is closed; `at` is when the reading of them began. */
+export interface InputsRead {
+  readonly closed: readonly boolean[];
+  readonly at: Millis;
+}
+
 /** Why the guardian dropped everything by itself. */
 export type DropCause =
   | "start"
@@ -130,6 +138,8 @@ export interface GuardianReport {
   readonly boards: Readonly<Record<BoardId, BoardState>>;
   readonly outputs: Readonly<Record<OutputId, OutputState>>;
   readonly lastDrop: { readonly cause: DropCause; readonly at: Millis };
+  /** Of the boards that conditions are wired to, as far as they are read. */
+  readonly inputs?: Readonly<Record<BoardId, InputsRead>>;
 }
 
 /** The link as the rules see it. `lost` means that nobody is known to hold the outputs. */

@@ -1,9 +1,19 @@
 /** The configuration as the rules need it: looked up once, then frozen. A changed configuration is a new one. */
 import type { BoardDriver } from "./board.ts";
-import { type Config, isHorn, type OutputRole, type TowerConfig } from "./config.ts";
+import {
+  type CameraConfig,
+  type Config,
+  isHorn,
+  type OutputRole,
+  type TowerConfig,
+  type ZoneConfig,
+} from "./config.ts";
+import type { CountRule } from "./count.ts";
+import { meet, type Polygon } from "./geometry.ts";
+import { borderDistance, calibrate } from "./ground.ts";
 import type { CoilPlace, Feedback } from "./relay.ts";
 import type { BoardId, CameraId, Millis, OutputId, ZoneId } from "./units.ts";
-import { CLEAR_MS, confirmation, KEEP_SHARE, type ZoneRule } from "./zone.ts";
+import { CLEAR_MS, confirmation, KEEP_SHARE, type ZoneKind, type ZoneRule } from "./zone.ts";
 
 export interface CameraRule {
   readonly id: CameraId;
@@ -25,6 +35,15 @@ export interface OutputRule {
   readonly feedback?: Feedback;
 }
 
+export interface MaskRule {
+  readonly id: ZoneId;
+  readonly camera: CameraId;
+  readonly name: string;
+  readonly polygon: Polygon;
+  /** Why it may cover a stop zone; without one it takes nothing from any stop zone. */
+  readonly reason?: string;
+}
+
 export interface BoardRule {
   readonly id: BoardId;
   readonly driver: BoardDriver;
@@ -32,7 +51,12 @@ export interface BoardRule {
 
 export interface Rules {
   readonly cameras: readonly CameraRule[];
+  /** Those that guard. */
   readonly zones: readonly ZoneRule[];
+  readonly counts: readonly CountRule[];
+  readonly masks: readonly MaskRule[];
+  /** The site's, which schedules go by. */
+  readonly timezone: string;
   readonly outputs: readonly OutputRule[];
   readonly boards: readonly BoardRule[];
   /** Score from which a detection counts. */
@@ -53,28 +77,76 @@ export function staleMs(fps: number): Millis {
   return Math.max(1_000, 5_000 / fps);
 }
 
+function isMask(zone: ZoneConfig): zone is ZoneConfig & { readonly kind: "mask" } {
+  return zone.kind === "mask";
+}
+
+/** The masks that count for a zone: for a stop zone only those that lie over it for a reason. */
+function masksOver(zone: ZoneConfig, config: Config): readonly Polygon[] {
+  return config.zones
+    .filter((mask) => isMask(mask) && mask.camera === zone.camera)
+    .filter(
+      ({ reason, polygon }) => zone.kind !== "stop" || (reason !== undefined && meet(polygon, zone.polygon)),
+    )
+    .map(({ polygon }) => polygon);
+}
+
+/** How near the zone's edge comes to its hazard on the floor; undefined where nobody has measured that. */
+function edgeMm({ polygon, hazard }: ZoneConfig, camera: CameraConfig | undefined): number | undefined {
+  if (hazard === undefined || camera?.ground === undefined) return undefined;
+  const metres = borderDistance(calibrate(camera.ground), polygon, hazard);
+  return metres === undefined ? undefined : Math.floor(metres * 1_000);
+}
+
+function zoneRule(
+  zone: ZoneConfig & { readonly kind: ZoneKind },
+  config: Config,
+  threshold: number,
+): ZoneRule {
+  const { id, camera, name, kind, polygon, dwellMs, schedule, condition, stopTimeMs } = zone;
+  const host = config.cameras.find((candidate) => candidate.id === camera);
+  const fps = host?.fps ?? 10;
+  const counted = confirmation(kind, fps);
+  const edge = edgeMm(zone, host);
+  return {
+    ...{ id, camera, name, kind, polygon, dwellMs },
+    ...counted,
+    masks: masksOver(zone, config),
+    minHeight: zone.minHeight ?? 0,
+    clearMs: CLEAR_MS[kind],
+    threshold,
+    // A warning that ends a moment early harms nobody; one that a shadow keeps alive is soon ignored.
+    keepThreshold: kind === "stop" ? threshold * KEEP_SHARE : threshold,
+    confirmMs: (counted.confirm * 1_000) / fps,
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(condition === undefined ? {} : { condition }),
+    ...(stopTimeMs === undefined ? {} : { stopTimeMs }),
+    ...(edge === undefined ? {} : { edgeMm: edge }),
+  };
+}
+
 /** @param threshold the score from which a detection counts: the configured one, or the model's own */
 export function compileRules(config: Config, threshold: number): Rules {
-  const fpsOf = new Map(config.cameras.map((camera) => [camera.id, camera.fps]));
   return Object.freeze({
     cameras: config.cameras.map((camera) => ({
       id: camera.id,
       name: camera.name,
       staleMs: staleMs(camera.fps),
     })),
-    zones: config.zones.map((zone) => ({
-      id: zone.id,
-      camera: zone.camera,
-      name: zone.name,
-      kind: zone.kind,
-      polygon: zone.polygon,
-      dwellMs: zone.dwellMs,
-      ...confirmation(zone.kind, fpsOf.get(zone.camera) ?? 10),
-      clearMs: CLEAR_MS[zone.kind],
-      threshold,
-      // A warning that ends a moment early harms nobody; one that a shadow keeps alive is soon ignored.
-      keepThreshold: zone.kind === "stop" ? threshold * KEEP_SHARE : threshold,
-    })),
+    zones: config.zones.flatMap((zone) => {
+      const { kind } = zone;
+      return kind === "count" || kind === "mask" ? [] : [zoneRule({ ...zone, kind }, config, threshold)];
+    }),
+    counts: config.zones
+      .filter(({ kind }) => kind === "count")
+      .map((zone) => {
+        const { id, camera, name, polygon, minHeight = 0 } = zone;
+        return { id, camera, name, polygon, minHeight, masks: masksOver(zone, config), threshold };
+      }),
+    masks: config.zones.filter(isMask).map(({ id, camera, name, polygon, reason }) => {
+      return { id, camera, name, polygon, ...(reason === undefined ? {} : { reason }) };
+    }),
+    timezone: config.site.timezone,
     outputs: config.outputs.map((output) => ({
       id: output.id,
       name: output.name ?? output.id,

@@ -1,19 +1,27 @@
 /** Draws up the View: what every screen shows, from what the box knows. */
+import { doubtOf } from "./activity.ts";
 import { ALARMS, type Alarm, alarmText, compareAlarms } from "./alarm.ts";
+import { START_GRACE_MS } from "./annunciate.ts";
 import { boardKind } from "./board.ts";
 import { statusWord } from "./camera.ts";
+import { isOneBody, peopleIn } from "./count.ts";
+import { meet, polygonArea } from "./geometry.ts";
 import { refusals, resetNeeded } from "./interlock.ts";
-import type { BoardRule, OutputRule, Rules } from "./rules.ts";
+import { planOf } from "./planning.ts";
+import type { BoardRule, MaskRule, OutputRule, Rules } from "./rules.ts";
 import { outputSentence } from "./sentence.ts";
 import { isFresh, isLookedAt, listedAlarms, type Supervision } from "./supervision.ts";
 import { trackOf } from "./track.ts";
 import type { Trust } from "./trust.ts";
-import type { Box, CameraId, Millis, Size, Verdict, ZoneId } from "./units.ts";
+import type { CameraId, Millis, Size, Verdict, ZoneId } from "./units.ts";
 import type {
+  ActivityView,
   AlarmView,
   BoardView,
   BypassView,
   CameraView,
+  CountView,
+  MaskView,
   ModelView,
   OutputTestView,
   OutputView,
@@ -24,7 +32,7 @@ import type {
   ZoneView,
 } from "./view.ts";
 import { HONEST_LABEL } from "./view.ts";
-import { isHit, NEW_ZONE } from "./zone.ts";
+import { isHit, isMasked, NEW_ZONE, type ZoneRule } from "./zone.ts";
 
 /** What a view needs besides the state of the rules. */
 export interface Surroundings {
@@ -75,20 +83,12 @@ export function viewOf(state: Supervision, rules: Rules, around: Surroundings): 
           ? "watching"
           : "tripped",
     cameras: rules.cameras.map((camera) => cameraView(state, rules, { ...camera, around, wallOf })),
-    zones: rules.zones.map((zone): ZoneView => {
-      const known = state.verdicts.get(zone.id);
-      const { id, camera, name, kind, polygon } = zone;
-      const verdict = known?.verdict ?? "blind";
-      return {
-        id,
-        camera,
-        name,
-        kind,
-        polygon,
-        verdict,
-        sinceWallAt: wallOf(known?.since ?? state.startedAt),
-      };
+    zones: rules.zones.map((zone) => zoneView(state, zone, { around, wallOf })),
+    counts: rules.counts.map(({ id, camera, name, polygon }): CountView => {
+      const people = isFresh(state, camera, rules) ? peopleIn(state.counts.get(id) ?? []) : undefined;
+      return { id, camera, name, polygon, ...(people === undefined ? {} : { people }) };
     }),
+    masks: rules.masks.map((mask) => maskView(mask, rules)),
     alarms: listedAlarms(state)
       .toSorted(compareAlarms)
       .map((alarm) => alarmView(alarm, rules, wallOf)),
@@ -130,8 +130,63 @@ export function viewOf(state: Supervision, rules: Rules, around: Surroundings): 
     stopRequested: listedAlarms(state).some((alarm) => alarm.definition === "op.stop.requested"),
     reaction: around.reaction,
     model: modelView(state, around),
-    faults: around.faults,
+    faults: [...around.faults, ...doubts(state, rules)],
   };
+}
+
+function zoneView(
+  state: Supervision,
+  zone: ZoneRule,
+  { around, wallOf }: { readonly around: Surroundings; readonly wallOf: (at: Millis) => Millis },
+): ZoneView {
+  const known = state.verdicts.get(zone.id);
+  const { id, camera, name, kind, polygon, schedule, condition, confirmMs, dwellMs, stopTimeMs } = zone;
+  const { p99Ms, lastTripMs } = around.reaction;
+  const reaction = p99Ms === undefined ? {} : { reactionMs: Math.max(p99Ms, lastTripMs ?? 0) };
+  const edge = zone.edgeMm === undefined ? {} : { edgeMm: zone.edgeMm };
+  return {
+    ...{ id, camera, name, kind, polygon },
+    verdict: known?.verdict ?? "blind",
+    sinceWallAt: wallOf(known?.since ?? state.startedAt),
+    ...(schedule === undefined && condition === undefined ? {} : { activity: activityView(state, zone) }),
+    ...(stopTimeMs === undefined
+      ? {}
+      : { plan: planOf({ ...reaction, confirmMs, dwellMs, stopTimeMs, ...edge }) }),
+  };
+}
+
+/** Told once the box has had the time to find out. */
+function doubts(state: Supervision, rules: Rules): readonly string[] {
+  if (state.at - state.startedAt <= START_GRACE_MS) return [];
+  return rules.zones.flatMap((zone) => doubtOf(state, zone) ?? []);
+}
+
+function activityView(state: Supervision, zone: ZoneRule): ActivityView {
+  const inactive = state.inactive.get(zone.id);
+  if (inactive === undefined) return { active: true, why: doubtOf(state, zone) ?? "It guards now" };
+  const { why, untilWallAt } = inactive;
+  if (why === "condition")
+    return { active: false, why: `Out of the rules: ${zone.condition?.name ?? "its contact is closed"}` };
+  const until = untilWallAt === undefined ? {} : { untilWallAt };
+  return { active: false, why: "Out of the rules by its schedule", ...until };
+}
+
+/** Masks over more of a picture than this are told of: the camera hardly watches any more. */
+const MUCH_MASKED = 0.2;
+
+function maskView(mask: MaskRule, rules: Rules): MaskView {
+  const { id, camera, name, polygon, reason } = mask;
+  const own = rules.masks.filter((other) => other.camera === camera);
+  const share = own.reduce((sum, other) => sum + polygonArea(other.polygon), 0);
+  const covered = rules.zones.filter(
+    (zone) =>
+      reason !== undefined && zone.kind === "stop" && zone.camera === camera && meet(zone.polygon, polygon),
+  );
+  const warnings = [
+    ...covered.map((zone) => `Nobody is seen in part of ${zone.name}: ${reason}`),
+    ...(share > MUCH_MASKED ? [`The masks cover ${Math.round(share * 100)} % of the picture`] : []),
+  ];
+  return { id, camera, name, polygon, ...(reason === undefined ? {} : { reason }), warnings };
 }
 
 function leftOf(untilAt: Millis, at: Millis): Millis {
@@ -227,29 +282,20 @@ function people(state: Supervision, id: CameraId, rules: Rules): PersonView[] {
   const watch = state.cameras.get(id);
   if (watch === undefined) return [];
   const zones = rules.zones.filter((zone) => zone.camera === id);
+  const masks = rules.masks.filter((mask) => mask.camera === id).map(({ polygon }) => polygon);
   const shown = watch.detections.flatMap((detection): PersonView[] => {
     const within = zones
       .filter((zone) => isHit(zone, state.zones.get(zone.id) ?? NEW_ZONE, detection))
       .map((zone): ZoneId => zone.id);
     const sure = zones.length === 0 || detection.score >= Math.min(...zones.map((zone) => zone.threshold));
-    if (!sure && within.length === 0) return [];
-    const track = trackOf(watch.tracks, detection);
     const { box } = detection;
+    if ((!sure || isMasked(masks, box)) && within.length === 0) return [];
+    const track = trackOf(watch.tracks, detection);
     const score = Math.round(detection.score * 100) / 100;
     return [{ box, score, zones: within, ...(track === undefined ? {} : { track }) }];
   });
   const best = shown.sort((a, b) => b.zones.length - a.zones.length || b.score - a.score);
   return best.filter((person, i) => !best.slice(0, i).some((other) => isOneBody(person.box, other.box)));
-}
-
-/** Two boxes of one body: much of the smaller one lies in the other. */
-const ONE_BODY_SHARE = 0.6;
-
-function isOneBody(a: Box, b: Box): boolean {
-  const width = Math.min(a.x1, b.x1) - Math.max(a.x0, b.x0);
-  const height = Math.min(a.y1, b.y1) - Math.max(a.y0, b.y0);
-  const smaller = Math.min((a.x1 - a.x0) * (a.y1 - a.y0), (b.x1 - b.x0) * (b.y1 - b.y0));
-  return width > 0 && height > 0 && width * height >= ONE_BODY_SHARE * smaller;
 }
 
 /** One alarm as screens and the API tell it; instants become Unix milliseconds. */

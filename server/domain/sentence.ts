@@ -1,5 +1,6 @@
 /** Why each output is as it is, in one sentence for people. */
-import { isBypassed } from "./bypass.ts";
+import { isInactive } from "./activity.ts";
+import { isBypassed, isLeftOut } from "./bypass.ts";
 import type { LampCondition } from "./config.ts";
 import type { OutputRule, Rules } from "./rules.ts";
 import type { Supervision } from "./supervision.ts";
@@ -24,7 +25,7 @@ export function outputSentence(state: Supervision, output: OutputRule, rules: Ru
   const demand = state.demand[output.id] ?? "dropped";
   const tested = test?.drive === demand ? `Output test by ${test.by}` : undefined;
   const why = tested ?? roleSentence(state, output, rules);
-  return `${why}${bypassNote(state, output, rules)}${contactNote(state, output)}`;
+  return `${why}${leftOutNote(state, output, rules)}${contactNote(state, output)}`;
 }
 
 function roleSentence(state: Supervision, output: OutputRule, rules: Rules): string {
@@ -47,7 +48,7 @@ function roleSentence(state: Supervision, output: OutputRule, rules: Rules): str
 function permitSentence(state: Supervision, output: OutputRule): string {
   const permit = state.permits.get(output.id);
   if (permit?.kind !== "dropped") {
-    const watched = output.zones.filter((id) => !isBypassed(state, id));
+    const watched = output.zones.filter((id) => !isLeftOut(state, id));
     if (watched.length === output.zones.length) return "Every zone is proven clear";
     return watched.length === 0 ? "None of its zones is watched" : "Every other zone is proven clear";
   }
@@ -58,12 +59,12 @@ function permitSentence(state: Supervision, output: OutputRule): string {
 function zoneSentence(state: Supervision, output: OutputRule, rules: Rules): string {
   const energised = state.demand[output.id] === "energised";
   const verdictOf = (id: string): Verdict | undefined =>
-    isBypassed(state, id) ? "clear" : state.verdicts.get(id)?.verdict;
+    isLeftOut(state, id) ? "clear" : state.verdicts.get(id)?.verdict;
   const cause = rules.zones.find(({ id }) => output.zones.includes(id) && verdictOf(id) !== "clear");
   if (cause === undefined && energised)
     return output.role === "pulse" ? "Its pulse still runs" : "An alarm is not yet acknowledged";
   if (cause === undefined)
-    return output.zones.some((id) => isBypassed(state, id)) ? "Not acting" : "Its zones are clear";
+    return output.zones.some((id) => isLeftOut(state, id)) ? "Not acting" : "Its zones are clear";
   const sentence =
     verdictOf(cause.id) === "blind" ? `${cause.name} is not seen` : `A person is in ${cause.name}`;
   if (energised) return sentence;
@@ -71,12 +72,16 @@ function zoneSentence(state: Supervision, output: OutputRule, rules: Rules): str
 }
 
 /** Names the zones that are left out. */
-function bypassNote(state: Supervision, output: OutputRule, rules: Rules): string {
-  const names = rules.zones
-    .filter(({ id }) => output.zones.includes(id) && isBypassed(state, id))
-    .map(({ name }) => name);
-  if (names.length === 0) return "";
-  return `; ${names.join(", ")} ${names.length === 1 ? "is" : "are"} bypassed`;
+function leftOutNote(state: Supervision, output: OutputRule, rules: Rules): string {
+  const own = rules.zones.filter(({ id }) => output.zones.includes(id));
+  const bypassed = own.filter(({ id }) => isBypassed(state, id));
+  const inactive = own.filter(({ id }) => isInactive(state, id) && !isBypassed(state, id));
+  return `${named(bypassed, "bypassed")}${named(inactive, "inactive")}`;
+}
+
+function named(zones: readonly { readonly name: string }[], what: string): string {
+  if (zones.length === 0) return "";
+  return `; ${zones.map(({ name }) => name).join(", ")} ${zones.length === 1 ? "is" : "are"} ${what}`;
 }
 
 /** What the second channel or the feedback contact says against it. */

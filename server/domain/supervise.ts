@@ -2,9 +2,11 @@
  * The one function that decides: supervise(state, input, rules) -> state. No clock, no I/O; time is in the input.
  * Everything the box knows comes in here, everything it does is read off the result.
  */
+import { advanceActivity, type WallClock } from "./activity.ts";
 import { acknowledge, advanceAlarms, resetAlarms } from "./annunciate.ts";
 import { type BypassRequest, beginBypass, endBypasses } from "./bypass.ts";
 import type { CameraState } from "./camera.ts";
+import { observeCount } from "./count.ts";
 import { advanceCycle } from "./cycle.ts";
 import { advancePulses, demandOf } from "./demand.ts";
 import type { DetectorState, Observation } from "./eye.ts";
@@ -57,6 +59,8 @@ export type Input = { readonly at: Millis } & (
   | ({ readonly kind: "output-test"; readonly by: string } & OutputTestRequest)
   | { readonly kind: "output-test-end"; readonly output: OutputId; readonly by: string }
   | ({ readonly kind: "maintenance" } & Maintenance)
+  /** What the wall clock shows: for schedules, and for nothing else. */
+  | ({ readonly kind: "clock" } & Pick<WallClock, "wallAt" | "trusted">)
 );
 
 /** The next state. Never throws on any sequence of inputs; time that runs backwards is held still. */
@@ -64,7 +68,7 @@ export function supervise(before: Supervision, input: Input, rules: Rules): Supe
   const at = Math.max(before.at, input.at);
   const told = take({ ...before, at, stopRequested: input.kind === "stop-request" }, input, rules);
   const timed = endTests(endBypasses(told), rules);
-  const judged = advanceAlarms(judge(timed, rules), rules);
+  const judged = advanceAlarms(judge(advanceActivity(timed, rules), rules), rules);
   const commanded = command(judged, input, rules);
   const dropped = dropPermits(commanded, rules);
   const pulsed = advancePulses(before, endTestsOnTrip(commanded, dropped), rules);
@@ -103,6 +107,8 @@ function take(state: Supervision, input: Input, rules: Rules): Supervision {
       const { withheld, overdue, worn } = input;
       return { ...state, maintenance: { overdue, worn, ...(withheld === undefined ? {} : { withheld }) } };
     }
+    case "clock":
+      return { ...state, clock: { at: state.at, wallAt: input.wallAt, trusted: input.trusted } };
     case "output-test":
     case "tick":
     case "acknowledge":
@@ -177,9 +183,13 @@ function observe(state: Supervision, observation: Observation, rules: Rules): Su
     zones.set(zone.id, observeZone(gap ? loseZone(known) : known, zone, observation));
   }
   const { detections } = observation;
+  let { counts } = state;
+  for (const count of rules.counts)
+    if (count.camera === rule.id)
+      counts = withEntry(counts, count.id, observeCount(counts.get(count.id) ?? [], count, detections));
   const tracks = advanceTracks(watch.tracks, detections, capturedAt, rules.threshold);
   const next: CameraWatch = { ...watch, observedAt: capturedAt, detections, tracks };
-  return { ...state, zones, cameras: withEntry(state.cameras, rule.id, next) };
+  return { ...state, zones, counts, cameras: withEntry(state.cameras, rule.id, next) };
 }
 
 /** Turns what is known, and what is not known any more, into a verdict for every zone. */

@@ -1,4 +1,5 @@
 /** Everything the box knows at one instant, and the questions all rules ask of it. */
+import type { Inactive, WallClock } from "./activity.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Bypass } from "./bypass.ts";
 import type { CameraFault, CameraState } from "./camera.ts";
@@ -73,6 +74,14 @@ export interface Supervision {
   readonly record: { readonly writable: boolean; readonly why?: string };
   readonly zones: ReadonlyMap<ZoneId, ZoneState>;
   readonly verdicts: ReadonlyMap<ZoneId, ZoneVerdict>;
+  /** People in the newest frames of each zone that counts, newest first. */
+  readonly counts: ReadonlyMap<ZoneId, readonly number[]>;
+  /** As it was last told; undefined before. */
+  readonly clock: WallClock | undefined;
+  /** Since when the contact of each zone's condition is closed without a break. */
+  readonly closedSince: ReadonlyMap<ZoneId, Millis>;
+  /** Zones that are out of the rules by schedule or condition. */
+  readonly inactive: ReadonlyMap<ZoneId, Inactive>;
   readonly alarms: ReadonlyMap<string, AlarmTrack>;
   readonly permits: ReadonlyMap<OutputId, Permit>;
   /** When each running pulse ends. */
@@ -155,6 +164,10 @@ export function initialSupervision(
     record: { writable: true },
     zones: new Map(rules.zones.map((zone) => [zone.id, NEW_ZONE])),
     verdicts: new Map(rules.zones.map((zone) => [zone.id, { verdict: "blind", since: at }])),
+    counts: new Map(),
+    clock: undefined,
+    closedSince: new Map(),
+    inactive: new Map(),
     alarms: new Map(),
     permits: new Map(
       permits.map((output) => [
@@ -192,6 +205,7 @@ export function failedSupervision(before: Supervision, at: Millis): Supervision 
     ),
     pulses: new Map(),
     bypasses: new Map(),
+    inactive: new Map(),
     tests: new Map(),
     cycle: { kind: "waiting", number: before.cycle.number, since },
     demand: Object.fromEntries(Object.keys(before.demand).map((id) => [id, "dropped"])),

@@ -2,8 +2,9 @@
  * The lamps of a signal tower: each is lit while one of the conditions holds that it was given. None ever flashes:
  * a mechanical relay would not last, and lamps flash by themselves where they should.
  */
+import { isInactive } from "./activity.ts";
 import { ALARMS, type Alarm } from "./alarm.ts";
-import { isBypassed } from "./bypass.ts";
+import { isLeftOut } from "./bypass.ts";
 import type { LampCondition, TowerConfig } from "./config.ts";
 import { canComeBack, droppedPermits, isResetPossible } from "./interlock.ts";
 import type { OutputRule, Rules } from "./rules.ts";
@@ -31,7 +32,7 @@ function holds(condition: LampCondition, state: Supervision, lamp: OutputRule, r
       );
     case "warn":
     case "blind":
-      return zonesOf(lamp, rules).some((id) => verdictOf(state, id) === condition && !isBypassed(state, id));
+      return zonesOf(lamp, rules).some((id) => verdictOf(state, id) === condition && !isLeftOut(state, id));
     case "bypassed":
       return zonesOf(lamp, rules).some((id) => state.bypasses.has(id));
     case "watching":
@@ -71,8 +72,9 @@ function concerns(alarm: Alarm, lamp: OutputRule, rules: Rules): boolean {
 
 /** Every zone proven, none of them bypassed, and every permit energised. */
 function isWatching(state: Supervision, lamp: OutputRule, rules: Rules): boolean {
-  const zones = zonesOf(lamp, rules);
   const proven = (id: ZoneId): boolean => ["clear", "warn"].includes(verdictOf(state, id));
+  // What is out of its time is not watched, and nothing is told of it; where all is, nobody watches.
+  const zones = zonesOf(lamp, rules).filter((id) => !isInactive(state, id));
   return (
     zones.length > 0 &&
     zones.every((id) => proven(id) && !state.bypasses.has(id)) &&

@@ -7,6 +7,7 @@ import type { BoardDriver } from "./board.ts";
 import type { BypassReason } from "./bypass.ts";
 import type { CameraFault } from "./camera.ts";
 import type { OutputRole } from "./config.ts";
+import type { Plan } from "./planning.ts";
 import type { Trust, TrustFault } from "./trust.ts";
 import type {
   BoardId,
@@ -20,6 +21,7 @@ import type {
   Verdict,
   ZoneId,
 } from "./units.ts";
+import type { ZoneKind } from "./zone.ts";
 
 export type { Verdict } from "./units.ts";
 
@@ -75,10 +77,46 @@ export interface ZoneView {
   readonly id: ZoneId;
   readonly camera: CameraId;
   readonly name: string;
-  readonly kind: "stop" | "warn";
+  readonly kind: ZoneKind;
   readonly polygon: readonly Point[];
+  /** What is seen in it, whether it is in the rules now or not. */
   readonly verdict: Verdict;
   readonly sinceWallAt: Millis;
+  /** Only of a zone with a schedule or a condition. */
+  readonly activity?: ActivityView;
+  /** Only of a zone whose machine's stop time is known. */
+  readonly plan?: Plan;
+}
+
+export interface ActivityView {
+  /** False: it is out of the rules now. */
+  readonly active: boolean;
+  /** One sentence. */
+  readonly why: string;
+  /** When its schedule takes it in again, Unix milliseconds. */
+  readonly untilWallAt?: Millis;
+}
+
+/** A zone that counts and decides nothing. */
+export interface CountView {
+  readonly id: ZoneId;
+  readonly camera: CameraId;
+  readonly name: string;
+  readonly polygon: readonly Point[];
+  /** Absent while nobody looks. */
+  readonly people?: number;
+}
+
+/** Where nobody is looked for. */
+export interface MaskView {
+  readonly id: ZoneId;
+  readonly camera: CameraId;
+  readonly name: string;
+  readonly polygon: readonly Point[];
+  /** Why it may cover a stop zone; absent where it takes nothing from any. */
+  readonly reason?: string;
+  /** What people should know of it, one sentence each. */
+  readonly warnings: readonly string[];
 }
 
 export interface AlarmView {
@@ -211,6 +249,8 @@ export interface View {
   readonly state: "watching" | "tripped" | "unguarded";
   readonly cameras: readonly CameraView[];
   readonly zones: readonly ZoneView[];
+  readonly counts: readonly CountView[];
+  readonly masks: readonly MaskView[];
   /** Only what is not normal, in the banner's order. */
   readonly alarms: readonly AlarmView[];
   readonly outputs: readonly OutputView[];

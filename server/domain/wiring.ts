@@ -174,7 +174,7 @@ export function outputErrors(boards: readonly Loose[], outputs: readonly Loose[]
   });
 }
 
-function objectIn(value: unknown): Loose | undefined {
+export function objectIn(value: unknown): Loose | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Loose) : undefined;
 }
 

@@ -4,15 +4,27 @@
  */
 import type { Detection, Observation } from "./eye.ts";
 import { contains, footPoint, overlapOfBox, type Polygon } from "./geometry.ts";
+import type { Schedule } from "./schedule.ts";
 import type { Box, CameraId, Millis, Verdict, ZoneId } from "./units.ts";
+import type { ZoneCondition } from "./zone_config.ts";
+
+/** The kinds that guard. A dwell zone warns of who stays; counting and masks are no part of it. */
+export type ZoneKind = "stop" | "warn" | "dwell";
 
 export interface ZoneRule {
   readonly id: ZoneId;
   readonly camera: CameraId;
   readonly name: string;
-  readonly kind: "stop" | "warn";
+  readonly kind: ZoneKind;
   readonly polygon: Polygon;
   readonly dwellMs: Millis;
+  /** Who stands in one of these is not looked for. A stop zone has only those that somebody gave a reason for. */
+  readonly masks: readonly Polygon[];
+  /** A box less high than this share of the picture is nobody. */
+  readonly minHeight: number;
+  /** Absent: it guards always. */
+  readonly schedule?: Schedule;
+  readonly condition?: ZoneCondition;
   /** Frames of the last `window` that must show a person. */
   readonly confirm: number;
   readonly window: number;
@@ -21,6 +33,12 @@ export interface ZoneRule {
   /** Score from which a person enters a zone, and from which one already in it stays. */
   readonly threshold: number;
   readonly keepThreshold: number;
+  /** Until enough frames have shown a person who has just come. */
+  readonly confirmMs: Millis;
+  /** From the drop of the output to the machine's standstill. */
+  readonly stopTimeMs?: Millis;
+  /** How near its edge comes to the hazard on the floor. */
+  readonly edgeMm?: number;
 }
 
 export type Presence =
@@ -60,7 +78,7 @@ const PICTURE_EDGE = 0.99;
 
 /** Frames that must agree, by rate: about 0.1 s of confirmation for a stop zone at 10 frames a second. */
 export function confirmation(
-  kind: "stop" | "warn",
+  kind: ZoneKind,
   fps: number,
 ): { readonly confirm: number; readonly window: number } {
   if (fps <= 3) return { confirm: 1, window: 1 };
@@ -74,11 +92,27 @@ export function confirmation(
 }
 
 /** Emptiness that proves a zone clear: long for stop, so that a person who is missed for a moment holds it. */
-export const CLEAR_MS = { stop: 3_000, warn: 1_500 } as const;
+export const CLEAR_MS = { stop: 3_000, warn: 1_500, dwell: 2_000 } as const;
+
+export function isPerson(label: string): boolean {
+  return label === PERSON;
+}
+
+/** Whether the feet are where somebody said that nobody is to be looked for. */
+export function isMasked(masks: readonly Polygon[], box: Box): boolean {
+  return masks.length > 0 && masks.some((mask) => contains(mask, footPoint(box)));
+}
+
+/** Whether the box is high enough for a person. One that the picture cuts off may go on for any length. */
+export function isTall(minHeight: number, box: Box): boolean {
+  return (
+    minHeight === 0 || box.y1 - box.y0 >= minHeight || box.y1 >= PICTURE_EDGE || box.y0 <= 1 - PICTURE_EDGE
+  );
+}
 
 /**
  * Whether a person with this box counts as being in the zone.
- * A warn zone asks where the feet are. A stop zone also counts what the feet cannot tell: a body that leans
+ * A warn or dwell zone asks where the feet are. A stop zone also counts what the feet cannot tell: a body that leans
  * in, feet below the picture's edge, a box mostly inside.
  * @param occupied the zone is occupied already, so its border is wider (hysteresis)
  */
@@ -86,19 +120,30 @@ export function isInside(rule: Pick<ZoneRule, "kind" | "polygon">, box: Box, occ
   const wide = occupied ? LEAVE_MARGIN : ENTER_MARGIN;
   const margin = rule.kind === "stop" ? wide : wide - ENTER_MARGIN;
   if (contains(rule.polygon, footPoint(box), margin)) return true;
-  if (rule.kind === "warn") return false;
-  const lowerThird = { ...box, y0: box.y1 - (box.y1 - box.y0) / 3 };
-  const third = overlapOfBox(rule.polygon, lowerThird);
+  if (rule.kind !== "stop") return false;
+  // Somebody inside is held as if the box could be anywhere within its trembling.
+  const by = occupied ? LEAVE_MARGIN - ENTER_MARGIN : 0;
+  const third = coverage(rule.polygon, { ...box, y0: box.y1 - (box.y1 - box.y0) / 3 }, by);
   if (third >= LOWER_THIRD_SHARE) return true;
-  if (box.y1 >= PICTURE_EDGE && third > 0) return true;
-  return overlapOfBox(rule.polygon, box) >= WHOLE_BOX_SHARE;
+  if (box.y1 + by >= PICTURE_EDGE && third > 0) return true;
+  return coverage(rule.polygon, box, by) >= WHOLE_BOX_SHARE;
+}
+
+/** What the polygon covers of the box grown by so much on every side, against the box's own area. */
+function coverage(polygon: Polygon, box: Box, by: number): number {
+  const area = ({ x0, y0, x1, y1 }: Box): number => (x1 - x0) * (y1 - y0);
+  if (!(area(box) > 0)) return 0;
+  const grown = { x0: box.x0 - by, y0: box.y0 - by, x1: box.x1 + by, y1: box.y1 + by };
+  return (overlapOfBox(polygon, grown) * area(grown)) / area(box);
 }
 
 /** Whether this detection is a person in the zone now. */
 export function isHit(rule: ZoneRule, state: ZoneState, detection: Detection): boolean {
   const occupied = state.presence.kind === "occupied";
-  if (detection.label !== PERSON) return false;
+  if (!isPerson(detection.label)) return false;
   if (!(detection.score >= (occupied ? rule.keepThreshold : rule.threshold))) return false;
+  if (!isTall(rule.minHeight * (occupied ? KEEP_SHARE : 1), detection.box)) return false;
+  if (isMasked(rule.masks, detection.box)) return false;
   return isInside(rule, detection.box, occupied);
 }
 
@@ -147,7 +192,7 @@ export function isOccupied(state: ZoneState, rule: ZoneRule): boolean {
  */
 export function verdictOf(state: ZoneState, rule: ZoneRule, fresh: boolean): Verdict {
   if (!fresh) return "blind";
-  if (isOccupied(state, rule)) return rule.kind;
+  if (isOccupied(state, rule)) return rule.kind === "stop" ? "stop" : "warn";
   if (state.presence.kind === "clear") return "clear";
   return state.presence.kind === "occupied" && state.presence.wasClear ? "clear" : "blind";
 }

@@ -18,6 +18,7 @@ import {
   wrongPin,
 } from "./operation.ts";
 import { outputOperations } from "./operations_outputs.ts";
+import { groundField, zoneOperations } from "./operations_zones.ts";
 import { schemaComponents } from "./schemas.ts";
 
 const noCamera = { 404: "No such camera is configured" };
@@ -29,10 +30,18 @@ const credentials: Schema = {
   properties: { user: string, password: string },
   required: ["user", "password"],
 };
-const cameraFields: Schema = { name: string, source: string, fps: number, transport, credentials };
+const cameraFields: Schema = {
+  name: string,
+  source: string,
+  fps: number,
+  transport,
+  credentials,
+  ground: groundField,
+};
 const tooMany = { 429: "Two trials are running already" };
 const operations: Readonly<Record<string, Operation>> = {
   ...outputOperations,
+  ...zoneOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
   "GET /status/:camera": {
     tag: "cameras",
@@ -211,7 +220,6 @@ const operations: Readonly<Record<string, Operation>> = {
     problems: { 404: "No such camera is configured, or it has none" },
     session: true,
   },
-  "GET /api/zones": list("Zones with their polygons", "Zone"),
   "GET /api/users": list("People, without PINs", "User"),
   "GET /api/audit": {
     tag: "audit",

@@ -4,10 +4,10 @@
  */
 import { z } from "zod";
 import type { FoundCameras, FoundStreams } from "../camera/trials.ts";
-import type { DetectorConfig, SiteConfig, ZoneConfig } from "../domain/config.ts";
+import type { DetectorConfig, SiteConfig } from "../domain/config.ts";
 import { USER_ROLES } from "../domain/config.ts";
 import { TRUST_FAULTS } from "../domain/trust.ts";
-import type { AlarmView, CameraView, ReactionView, View, ZoneView } from "../domain/view.ts";
+import type { AlarmView, CameraView, ReactionView, View } from "../domain/view.ts";
 import type { AuditRow, ChainReport } from "../store/chain.ts";
 import type { PersonRow } from "../store/protocol.ts";
 import type { ChecksAnswer, ListedCamera, TestAnswer } from "./cameras.ts";
@@ -21,6 +21,7 @@ import {
   ViewOutput,
   ViewOutputTest,
 } from "./schemas_outputs.ts";
+import { Ground, groundConfig, ViewCount, ViewMask, ViewZone, Zone, ZoneSaved } from "./schemas_zones.ts";
 import {
   cameraState,
   count,
@@ -28,7 +29,6 @@ import {
   maybe,
   ms,
   number,
-  polygon,
   share,
   size,
   text,
@@ -140,16 +140,6 @@ const ViewCamera: z.ZodType<CameraView> = z.object({
   ),
 });
 
-const ViewZone: z.ZodType<ZoneView> = z.object({
-  id: text,
-  camera: text,
-  name: text,
-  kind: z.enum(["stop", "warn"]),
-  polygon,
-  verdict,
-  sinceWallAt: unixMs,
-});
-
 const Reaction: z.ZodType<ReactionView> = z.object({
   count,
   lastTripMs: maybe(ms),
@@ -170,6 +160,8 @@ const Screen: z.ZodType<View> = z.object({
   state: z.enum(["watching", "tripped", "unguarded"]),
   cameras: z.array(ViewCamera),
   zones: z.array(ViewZone),
+  counts: z.array(ViewCount),
+  masks: z.array(ViewMask),
   alarms: z.array(ViewAlarm),
   outputs: z.array(ViewOutput),
   boards: z.array(ViewBoard),
@@ -245,6 +237,7 @@ const cameraMembers = {
   source: text.meta({ description: "With *** for its user and password" }),
   fps: number,
   transport,
+  ground: maybe(groundConfig),
   scene: z
     .object({ takenWallAt: unixMs, takenBy: text })
     .nullable()
@@ -316,15 +309,6 @@ const CameraChecks: z.ZodType<ChecksAnswer> = z.object({
 
 const SceneTaken = z.object({ takenWallAt: unixMs, takenBy: text });
 
-const Zone: z.ZodType<ZoneConfig> = z.object({
-  id: text,
-  camera: text,
-  name: text,
-  kind: z.enum(["stop", "warn"]),
-  polygon,
-  dwellMs: ms,
-});
-
 const Site: z.ZodType<SiteConfig> = z.object({ name: text, timezone: text, fullView: z.boolean() });
 const Detector: z.ZodType<DetectorConfig> = z.object({ model: text, threshold: z.optional(share) });
 const Settings = z.object({
@@ -358,7 +342,19 @@ export const schemas = {
     View: Screen,
   },
   ...{ CameraSaved, CameraTest, CamerasFound, StreamsFound, CameraChecks, SceneTaken },
-  ...{ AuditRow: Row, ChainReport: Chain, Person, User, Camera, Zone, Settings, Ready, Alive },
+  ...{
+    AuditRow: Row,
+    ChainReport: Chain,
+    Person,
+    User,
+    Camera,
+    Zone,
+    ZoneSaved,
+    Ground,
+    Settings,
+    Ready,
+    Alive,
+  },
   ...outputSchemas,
 } as const satisfies Record<string, z.ZodType>;
 

@@ -43,7 +43,6 @@ export const settings = (box: Box, access: Access) => {
     return published instanceof Response ? published : undefined;
   };
   return new Hono<Env>()
-    .get("/api/zones", access.required, (c) => c.json(box.guard.config.zones))
     .get("/api/users", access.required, async (c) => c.json((await box.store?.people()) ?? []))
     .get("/api/settings", access.required, (c) => c.json(all()))
     .put("/api/settings", access.changing, async (c) => {

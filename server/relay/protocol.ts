@@ -38,6 +38,7 @@ const isCount = (value: unknown, min: number, max = Number.MAX_SAFE_INTEGER): va
   Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
 const isFlag = (value: unknown): value is boolean => typeof value === "boolean";
+const isFlags = (value: unknown): value is boolean[] => Array.isArray(value) && value.every(isFlag);
 const isDrive = (value: unknown): boolean => value === "energised" || value === "dropped";
 
 function isRecordOf(value: unknown, check: (item: unknown) => boolean): boolean {
@@ -115,16 +116,21 @@ function isOutputState(value: unknown): value is OutputState {
   );
 }
 
+function isInputsRead(value: unknown): boolean {
+  return isObject(value) && isFlags(value.closed) && isTime(value.at);
+}
+
 /** Reads one report of the guardian. */
 export function parseReport(line: string): Read<GuardianReport> {
   const read = parseObject(line);
   if (!read.ok) return read;
-  const { kind, seq, at, epoch, armed, boards, outputs, lastDrop } = read.value;
+  const { kind, seq, at, epoch, armed, boards, outputs, lastDrop, inputs } = read.value;
   if (kind !== "state") return bad("kind is not state");
   if (!isCount(seq, 0) || !isTime(at) || !isCount(epoch, 0)) return bad("seq, at or epoch is not a number");
   if (!isTexts(armed)) return bad("armed is not a list of names");
   if (!isRecordOf(boards, isBoardState)) return bad("boards are not board states");
   if (!isRecordOf(outputs, isOutputState)) return bad("outputs are not output states");
+  if (!isMaybe(inputs, (value) => isRecordOf(value, isInputsRead))) return bad("inputs are not readings");
   if (!isObject(lastDrop) || !isTime(lastDrop.at) || !CAUSES.includes(lastDrop.cause as DropCause))
     return bad("lastDrop is not a cause and a time");
   return { ok: true, value: read.value as unknown as GuardianReport };
@@ -216,13 +222,14 @@ export function parseGuardianConfig(text: string): Read<GuardianConfig> {
     return bad("the configuration is not JSON");
   }
   if (!isObject(value)) return bad("the configuration is not an object");
-  const { dataFolder, boards, outputs, leaseMs } = value;
+  const { dataFolder, boards, outputs, leaseMs, conditions } = value;
   if (!isText(dataFolder)) return bad("dataFolder is not a path");
   if (!isTime(leaseMs) || leaseMs < 50 || leaseMs > 5000) return bad("leaseMs is not 50 to 5000");
   if (!Array.isArray(boards) || !Array.isArray(outputs)) return bad("boards or outputs is not a list");
   const wrongBoard = firstError(boards, boardError);
   if (wrongBoard !== undefined) return bad(wrongBoard);
   if (repeats(boards as GuardianBoard[], ({ id }) => id)) return bad("two boards share an id");
+  if (!isMaybe(conditions, isTexts)) return bad("conditions is not a list of boards");
   const known = new Map((boards as GuardianBoard[]).map((board) => [board.id, board]));
   const wrongOutput = firstError(outputs, (output) => outputError(output, known));
   if (wrongOutput !== undefined) return bad(wrongOutput);
@@ -230,7 +237,8 @@ export function parseGuardianConfig(text: string): Read<GuardianConfig> {
   if (repeats(list, ({ id }) => id)) return bad("two outputs share an id");
   if (repeats(list.flatMap(placesOf), ({ board, channel }) => `${board}/${channel}`))
     return bad("two outputs share a channel");
-  return { ok: true, value: { dataFolder, leaseMs, boards: boards as GuardianBoard[], outputs: list } };
+  const told = { dataFolder, leaseMs, boards: boards as GuardianBoard[], outputs: list };
+  return { ok: true, value: isTexts(conditions) ? { ...told, conditions } : told };
 }
 
 /**

@@ -69,6 +69,8 @@ export function quietView(): View {
     state: "watching",
     cameras: [cameraView("front", "Front"), cameraView("side", "Side")],
     zones: [],
+    counts: [],
+    masks: [],
     alarms: [],
     outputs: [],
     boards: [],

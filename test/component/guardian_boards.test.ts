@@ -63,6 +63,23 @@ test("guardian drives both channels of a permit, tells them and its contact, and
   );
 });
 
+test("guardian tells the inputs of a board that carries conditions: at once when one moves, and none it cannot read", async (t) => {
+  const it = await bench(t, [{ id: "permit", board: "a", channel: 1, permit: true }]);
+  const file = simulatedInputs(it.config.dataFolder, "b");
+  const put = (closed: unknown): void => writeFileSync(file, JSON.stringify(closed));
+  put([false, true]);
+  await using guardian = new Bare({ ...it.config, conditions: ["b"] });
+  const first = await guardian.reported("the inputs are told", ({ inputs }) => inputs?.b !== undefined);
+  assert.deepEqual(Object.keys(first.inputs ?? {}), ["b"]);
+  assert.deepEqual(first.inputs?.b?.closed, [false, true]);
+  put([true, true]);
+  const moved = await guardian.reported("the contact moves", ({ inputs }) => inputs?.b?.closed[0] === true);
+  assert.ok(monotonicMs() - (moved.inputs?.b?.at ?? 0) < 1_000, "the age is that of the reading");
+  put("broken");
+  const gone = await guardian.reported("the board is lost", ({ boards }) => boards.b?.kind === "lost");
+  assert.equal(gone.inputs?.b, undefined);
+});
+
 test("guardian drops the first channel when the second one is dropped by another hand", async (t) => {
   const it = await bench(t, TWO_CHANNELS);
   await using guardian = new Bare(it.config);

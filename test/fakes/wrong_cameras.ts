@@ -135,7 +135,11 @@ export const WRONG_CAMERAS: readonly WrongFile[] = [
     zones(without(without(zone(), "polygon"), "kind")),
     ["zones[0].kind: is missing", "zones[0].polygon: is missing"],
   ],
-  ["a kind that is none", zones(zone({ kind: "slow" })), ["zones[0].kind: must be one of stop, warn"]],
+  [
+    "a kind that is none",
+    zones(zone({ kind: "slow" })),
+    ["zones[0].kind: must be one of stop, warn, dwell, count, mask"],
+  ],
   [
     "two points",
     zones(

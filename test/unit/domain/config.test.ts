@@ -17,6 +17,7 @@ import {
 import { RIGHT_BOARDS, WRONG_BOARDS } from "../../fakes/wrong_boards.ts";
 import { WRONG_CAMERAS } from "../../fakes/wrong_cameras.ts";
 import { WRONG_OUTPUTS } from "../../fakes/wrong_outputs.ts";
+import { RIGHT_ZONES, WRONG_ZONES } from "../../fakes/wrong_zones.ts";
 
 function errorsOf(file: unknown): string[] {
   const parsed = parseProvision(file);
@@ -53,12 +54,12 @@ test("absent values take their defaults", () => {
 });
 
 test("every wrong file is refused with every error at its place, and nothing else", () => {
-  for (const [what, file, wanted] of [...WRONG_CAMERAS, ...WRONG_OUTPUTS, ...WRONG_BOARDS])
+  for (const [what, file, wanted] of [...WRONG_CAMERAS, ...WRONG_ZONES, ...WRONG_OUTPUTS, ...WRONG_BOARDS])
     assert.deepEqual(errorsOf(file), [...wanted], what);
 });
 
-test("what only looks like a wrong wiring is taken", () => {
-  for (const [what, file] of RIGHT_BOARDS) assert.deepEqual(errorsOf(file), [], what);
+test("what only looks wrong is taken", () => {
+  for (const [what, file] of [...RIGHT_BOARDS, ...RIGHT_ZONES]) assert.deepEqual(errorsOf(file), [], what);
 });
 
 test("errors of shape and errors between sections are told together", () => {
@@ -86,7 +87,7 @@ test("errors of shape and errors between sections are told together", () => {
     'users[1].name: "Sam" is already used by users[0]; choose another',
     "users[1].pin: must be of type string, not number",
     'zones[0].camera: names no camera of this file: "back"',
-    "zones[0].kind: must be one of stop, warn",
+    "zones[0].kind: must be one of stop, warn, dwell, count, mask",
   ]);
 });
 

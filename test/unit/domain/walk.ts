@@ -13,6 +13,8 @@ const PEOPLE: Readonly<Record<string, readonly Detection[]>> = {
 const NOBODY: readonly Detection[] = [];
 const CAMERAS = ["front", "side"] as const;
 const MINUTE = 60_000;
+/** A contact that takes the aisle out of the rules. */
+const SET_UP = { board: "two", input: 2, name: "Set-up" };
 const READY = { kind: "ready", warmupMs: 1 } as const;
 
 /** The small box with a second machine, a second channel, a feedback contact, every role and a board of lamps alone. */
@@ -21,6 +23,7 @@ export const WALK_RULES: Rules = (() => {
   const [permit, ...others] = file.outputs;
   const config = configOf({
     ...file,
+    zones: file.zones.map((zone) => (zone.id === "aisle" ? { ...zone, condition: SET_UP } : zone)),
     boards: [
       { id: "sim", driver: "simulated", channels: 16 },
       { id: "two", driver: "simulated", inputs: 2 },
@@ -62,6 +65,7 @@ export class Walk {
   #seq = 0;
   /** The board of lamps is lost, for as long as the guardian tells nothing else. */
   #lampsLost = false;
+  #setUp = false;
   /** Steps for which nobody goes anywhere and nothing breaks: enough to prove the zones clear. */
   #calm = 0;
 
@@ -93,6 +97,8 @@ export class Walk {
     }
     // Now and then a minute passes in which nobody says anything.
     if (this.#chance(0.005)) this.#at += MINUTE;
+    if (this.#chance(0.01)) this.#setUp = !this.#setUp;
+    if (this.#chance(0.05)) return { at: this.#at, kind: "relay", state: this.#report() };
     if (this.#chance(0.5)) return this.#frame(this.#chance(0.3));
     this.#at += this.#chance(0.9) ? 20 : Math.floor(this.#random() * 4_000) - 500;
     return this.#anything();
@@ -116,6 +122,8 @@ export class Walk {
     if (step === 6) return { at, kind: "maintenance", overdue: [], worn: [] };
     if (step === 7 || step === 156 || step === 159) return { at, kind: "relay", state: this.#report() };
     if (step === 158) return { at, kind: "reset", by: "x" };
+    // Often enough for the contact to be known.
+    if (step < 140 && step % 10 === 8) return { at, kind: "relay", state: this.#report() };
     if (step > 140 && step < 156) return this.#acknowledge();
     return this.#frame(false);
   }
@@ -234,6 +242,7 @@ export class Walk {
       },
       outputs,
       lastDrop: { cause: "lease", at: 0 },
+      inputs: { two: { closed: [false, this.#setUp], at: this.#at } },
     };
     return { kind: "held", report };
   }

@@ -20,6 +20,8 @@ export interface Met {
   timedOut: number;
   /** Steps in which a permit was energised over a bypassed zone that was not clear. */
   overBypass: number;
+  /** The same over a zone that its condition has taken out. */
+  overInactive: number;
   tests: number;
   pulses: number;
 }
@@ -31,7 +33,11 @@ interface Step {
 }
 
 function isDue(state: Supervision, zone: string): boolean {
-  return !state.bypasses.has(zone) || state.detector.kind === "failed";
+  return !state.inactive.has(zone) && !isBypassedNow(state, zone);
+}
+
+function isBypassedNow(state: Supervision, zone: string): boolean {
+  return state.bypasses.has(zone) && state.detector.kind !== "failed";
 }
 
 /** Only a reset energises a permit; it stays so only while nothing speaks against it. */
@@ -45,7 +51,8 @@ function checkPermits({ before, input, after }: Step, met: Met): void {
     met.energised++;
     for (const zone of zones) {
       if (isDue(after, zone)) assert.equal(after.verdicts.get(zone)?.verdict, "clear");
-      else if (after.verdicts.get(zone)?.verdict !== "clear") met.overBypass++;
+      else if (after.verdicts.get(zone)?.verdict !== "clear")
+        met[isBypassedNow(after, zone) ? "overBypass" : "overInactive"]++;
     }
     assert.ok(after.relay.kind === "held");
     const { boards, outputs, epoch } = after.relay.report;
@@ -130,6 +137,7 @@ export function walk(inputs: number): { readonly fed: number; readonly met: Met 
     bypasses: 0,
     timedOut: 0,
     overBypass: 0,
+    overInactive: 0,
     tests: 0,
     pulses: 0,
   };

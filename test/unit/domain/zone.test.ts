@@ -32,6 +32,9 @@ const RULE: ZoneRule = {
   kind: "stop",
   polygon: POLYGON,
   dwellMs: 0,
+  masks: [],
+  minHeight: 0,
+  confirmMs: 200,
   confirm: 2,
   window: 3,
   clearMs: 3_000,
@@ -71,20 +74,23 @@ const OCCUPIED = frames(CLEAR, many(2, SOMEBODY), { at: 5_000 });
 type Answer = readonly [stop: boolean, stopOccupied: boolean, warn: boolean, warnOccupied: boolean];
 const YES: Answer = [true, true, true, true];
 const STOP: Answer = [true, true, false, false];
+const HELD: Answer = [false, true, false, false];
 const NO: Answer = [false, false, false, false];
 
 const PLACES: readonly (readonly [what: string, box: Box, answer: Answer])[] = [
   ["feet in the middle", { x0: 0.45, y0: 0.3, x1: 0.55, y1: 0.7 }, YES],
   ["feet on no border by 0.1 %", { x0: 0.75, y0: 0.3, x1: 0.848, y1: 0.7 }, YES],
   ["feet 1.5 % outside", { x0: 0.17, y0: 0.4, x1: 0.2, y1: 0.7 }, [true, true, false, true]],
-  ["feet 3 % outside", { x0: 0.15, y0: 0.4, x1: 0.19, y1: 0.7 }, [false, true, false, false]],
+  ["feet 3 % outside", { x0: 0.15, y0: 0.4, x1: 0.19, y1: 0.7 }, HELD],
   ["feet 5 % outside", { x0: 0.14, y0: 0.4, x1: 0.16, y1: 0.7 }, NO],
   ["lower third 17 % over the border", { x0: 0.1, y0: 0.2, x1: 0.22, y1: 0.7 }, STOP],
-  ["lower third 9 % over the border", { x0: 0.1, y0: 0.2, x1: 0.21, y1: 0.7 }, NO],
+  ["lower third 9 % over the border", { x0: 0.1, y0: 0.2, x1: 0.21, y1: 0.7 }, HELD],
+  ["lower third 2.5 % beside the border", { x0: 0.1, y0: 0.2, x1: 0.175, y1: 0.7 }, NO],
   ["head and chest before the zone, feet far above it", { x0: 0.4, y0: 0.05, x1: 0.5, y1: 0.45 }, NO],
   ["feet below the picture, 9 % of the width over", { x0: 0.1, y0: 0.3, x1: 0.21, y1: 0.99 }, STOP],
-  ["feet just in the picture, 9 % of the width over", { x0: 0.1, y0: 0.3, x1: 0.21, y1: 0.985 }, NO],
-  ["feet below the picture, beside the zone", { x0: 0.05, y0: 0.3, x1: 0.19, y1: 1 }, NO],
+  ["feet just in the picture, 9 % of the width over", { x0: 0.1, y0: 0.3, x1: 0.21, y1: 0.985 }, HELD],
+  ["feet below the picture, 1 % beside the zone", { x0: 0.05, y0: 0.3, x1: 0.19, y1: 1 }, HELD],
+  ["feet below the picture, 2.5 % beside the zone", { x0: 0.05, y0: 0.3, x1: 0.175, y1: 1 }, NO],
   ["a box over the picture's left edge", { x0: -0.1, y0: 0.6, x1: 0.12, y1: 0.8 }, NO],
   ["a box over the whole picture", { x0: 0, y0: 0, x1: 1, y1: 1 }, STOP],
   ["a box without height, in the zone", { x0: 0.4, y0: 0.7, x1: 0.5, y1: 0.7 }, YES],

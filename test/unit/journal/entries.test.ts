@@ -210,6 +210,8 @@ function nameOf(fact: Fact): string {
     case "cycle-begun":
     case "cycle-ended":
       return fact.kind;
+    case "activity-changed":
+      return `${fact.kind} ${fact.inactive === undefined ? "active" : "inactive"}`;
     default:
       return fact satisfies never;
   }

@@ -44,6 +44,8 @@ function view(change: Partial<View>): View {
     state: "watching",
     cameras: [],
     zones: [],
+    counts: [],
+    masks: [],
     alarms: [],
     outputs: [],
     boards: [],

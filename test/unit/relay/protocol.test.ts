@@ -83,6 +83,13 @@ test("parseReport() reads a report as it was written", () => {
   assert.deepEqual(parseReport(JSON.stringify(REPORT)), { ok: true, value: REPORT });
 });
 
+test("parseReport() reads the inputs of conditions, and refuses what is none", () => {
+  const report = { ...REPORT, inputs: { io: { closed: [true, false], at: 9 } } };
+  assert.deepEqual(parseReport(JSON.stringify(report)), { ok: true, value: report });
+  for (const inputs of [[], { io: [true] }, { io: { closed: [1], at: 9 } }, { io: { closed: [], at: null } }])
+    assert.equal(parseReport(JSON.stringify({ ...REPORT, inputs })).ok, false, JSON.stringify(inputs));
+});
+
 test("parseReport() reads every cause of a drop, and the largest report there can be", () => {
   const causes = [
     "start",
@@ -303,6 +310,13 @@ for (const [what, value, why] of badConfigs) {
     assert.match(read.why, why);
   });
 }
+
+test("parseGuardianConfig() reads which boards carry conditions", () => {
+  const config = { ...CONFIG, conditions: [CONFIG.boards[0]?.id] };
+  assert.deepEqual(parseGuardianConfig(JSON.stringify(config)), { ok: true, value: config });
+  for (const conditions of [{}, [1], "io"])
+    assert.equal(parseGuardianConfig(JSON.stringify({ ...CONFIG, conditions })).ok, false);
+});
 
 test("parseGuardianConfig() refuses what is not JSON", () => {
   assert.equal(parseGuardianConfig("").ok, false);
