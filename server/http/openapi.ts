@@ -18,6 +18,7 @@ import {
   wrongPin,
 } from "./operation.ts";
 import { outputOperations } from "./operations_outputs.ts";
+import { walkOperations } from "./operations_walk.ts";
 import { schemaComponents } from "./schemas.ts";
 
 const noCamera = { 404: "No such camera is configured" };
@@ -33,6 +34,7 @@ const cameraFields: Schema = { name: string, source: string, fps: number, transp
 const tooMany = { 429: "Two trials are running already" };
 const operations: Readonly<Record<string, Operation>> = {
   ...outputOperations,
+  ...walkOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
   "GET /status/:camera": {
     tag: "cameras",

@@ -21,6 +21,7 @@ import {
   ViewOutput,
   ViewOutputTest,
 } from "./schemas_outputs.ts";
+import { ViewWalk, walkSchemas } from "./schemas_walk.ts";
 import {
   cameraState,
   count,
@@ -174,6 +175,7 @@ const Screen: z.ZodType<View> = z.object({
   boards: z.array(ViewBoard),
   bypasses: z.array(ViewBypass),
   tests: z.array(ViewOutputTest),
+  walk: maybe(ViewWalk),
   cycle: ViewCycle,
   reset: z.object({
     possible: z.boolean(),
@@ -359,6 +361,7 @@ export const schemas = {
   ...{ CameraSaved, CameraTest, CamerasFound, StreamsFound, CameraChecks, SceneTaken },
   ...{ AuditRow: Row, ChainReport: Chain, Person, User, Camera, Zone, Settings, Ready, Alive },
   ...outputSchemas,
+  ...walkSchemas,
 } as const satisfies Record<string, z.ZodType>;
 
 export type SchemaName = keyof typeof schemas;
