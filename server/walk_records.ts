@@ -159,10 +159,10 @@ export class WalkRecords {
     const day = (wallAt: Millis): string => dayOf(wallAt, config.site.timezone);
     const told = late.map(({ zone, lastWallAt, dueWallAt }) => {
       const last = lastWallAt === null ? "none has passed" : `the last one passed on ${day(lastWallAt)}`;
-      return `${zone.name} was due on ${day(dueWallAt ?? now)}, ${last}`;
+      return `The walk test of ${zone.name} was due on ${day(dueWallAt ?? now)}; ${last}`;
     });
     const long = late.some(({ dueWallAt }) => now >= (dueWallAt ?? now) + config.tests.walkDays * DAY_MS);
-    return [{ test: "walk", message: told.join("; "), ...(long ? { long } : {}) }];
+    return [{ test: "walk", message: told.join(". "), ...(long ? { long } : {}) }];
   }
 
   /** How often whoever stood at a point of the zone was seen there, over the newest 30 days. */

@@ -99,6 +99,22 @@ function Workshop(props: { readonly view: View }) {
             <b>{view.model.name}</b> {view.model.quality} {view.model.why}
           </p>
         </div>
+        <div class="card">
+          <h3>{MAINTENANCE.walks}</h3>
+          <p>
+            {view.walk === undefined
+              ? MAINTENANCE.walksWhat
+              : MAINTENANCE.walksNow(view.walk.by, view.walk.name)}
+          </p>
+          <button
+            type="button"
+            onClick={() => {
+              room.value = "walks";
+            }}
+          >
+            {MAINTENANCE.walksOpen}
+          </button>
+        </div>
         <div class="card outputs">
           <h3>{MAINTENANCE.outputs}</h3>
           {view.outputs.length === 0 && <p class="muted">{STRIP.noOutputs}</p>}
@@ -115,22 +131,6 @@ function Workshop(props: { readonly view: View }) {
             }}
           >
             {MAINTENANCE.outputsOpen}
-          </button>
-        </div>
-        <div class="card">
-          <h3>{MAINTENANCE.walks}</h3>
-          <p>
-            {view.walk === undefined
-              ? MAINTENANCE.walksWhat
-              : MAINTENANCE.walksNow(view.walk.by, view.walk.name)}
-          </p>
-          <button
-            type="button"
-            onClick={() => {
-              room.value = "walks";
-            }}
-          >
-            {MAINTENANCE.walksOpen}
           </button>
         </div>
       </div>

@@ -4,7 +4,7 @@ import { Head } from "../parts/Head.tsx";
 import { clockDate, clockTime } from "../text.ts";
 import { place } from "./place.ts";
 import type { PageProps } from "./Walk.tsx";
-import { dropText, RECORD, reactionText, seenText, WALKS } from "./words.ts";
+import { dropText, RECORD, reactionText, seenText, WALKING, WALKS } from "./words.ts";
 
 export function Record(props: PageProps & { readonly zone: string; readonly test: string }) {
   const { known, view, zone, test } = props;
@@ -29,7 +29,7 @@ export function Record(props: PageProps & { readonly zone: string; readonly test
   const cameraName = view.cameras.find(({ id }) => id === camera)?.name ?? camera;
   return (
     <div class="setup">
-      <Head title={name} onBack={toZone} />
+      <Head title={WALKING.title(name)} onBack={toZone} />
       <div class={outcome === "failed" ? "verdictOf bad" : "verdictOf"}>
         <Mark good={outcome === "passed"} />
         {RECORD.outcome[outcome]}

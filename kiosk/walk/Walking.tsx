@@ -4,13 +4,15 @@ import { useCallback } from "preact/hooks";
 import type { CameraView, View, WalkView } from "../../server/domain/view.ts";
 import { hasPassed, reactionOf, type WalkAttempt } from "../../server/domain/walk_test.ts";
 import { report } from "../actions.ts";
+import type { Outcome } from "../call.ts";
 import { Head } from "../parts/Head.tsx";
 import { Scene } from "../parts/Scene.tsx";
 import { useJudged, Veil } from "../parts/Veil.tsx";
 import { writing } from "../parts/writing.ts";
-import { lastViewAt, now } from "../state.ts";
+import { lastViewAt, now, tell } from "../state.ts";
 import { left } from "../text.ts";
 import { setCanvas } from "../tiles.ts";
+import { COMMANDS } from "../words.ts";
 import { answerWalk, cancelWalk, finishWalk, repeatPoint } from "./calls.ts";
 import { Mark, Results } from "./Record.tsx";
 import { reactionText, seenText, WALKING } from "./words.ts";
@@ -33,7 +35,9 @@ export function Walking(props: Props) {
         note={<small>{WALKING.left(time)}</small>}
         back={WALKING.cancel}
         onBack={() => void cancelWalk()}
-      />
+      >
+        {walk.phase === "review" && <Save />}
+      </Head>
       {walk.phase === "review" ? (
         <Review {...props} />
       ) : (
@@ -87,8 +91,9 @@ function Came(props: { readonly attempt: WalkAttempt }) {
   return (
     <div class={attempt.outcome === "missed" ? "came bad" : "came"}>
       <Mark good={good} />
-      <b>{attempt.point + 1}</b>
-      <span>{good && ms !== undefined ? reactionText(ms) : seenText(attempt)}</span>
+      <span>
+        {WALKING.came(attempt.point + 1)} {good && ms !== undefined ? reactionText(ms) : seenText(attempt)}
+      </span>
     </div>
   );
 }
@@ -116,16 +121,18 @@ function Chips(props: { readonly walk: WalkView }) {
   );
 }
 
+/** What was taken shows on the screen by itself; words over the buttons would only hide them. */
+function refused(outcome: Outcome<unknown>, command: string): void {
+  if (outcome.kind === "failed") tell("refused", COMMANDS.failed(command), outcome.reasons);
+}
+
 function Answers(props: { readonly walk: WalkView }) {
   const { walk } = props;
   const there = walk.phase === "awaiting" || (walk.phase === "entered" && !walk.seen);
   const miss = async (): Promise<void> =>
-    report(await answerWalk(walk, { outcome: "missed" }), { done: WALKING.missed, command: WALKING.missed });
+    refused(await answerWalk(walk, { outcome: "missed" }), WALKING.missed);
   const skip = async (reason: string): Promise<void> =>
-    report(await answerWalk(walk, { outcome: "skipped", reason }), {
-      done: WALKING.skip,
-      command: WALKING.skip,
-    });
+    refused(await answerWalk(walk, { outcome: "skipped", reason }), WALKING.skip);
   return (
     <div class="deeds">
       <button
@@ -149,25 +156,30 @@ function Answers(props: { readonly walk: WalkView }) {
   );
 }
 
-function Review(props: Props) {
-  const { walk, view } = props;
+function Save() {
   const busy = useSignal(false);
-  const permits = view.outputs.filter(({ role }) => role === "run-permit").map(({ id }) => id);
-  const bound = permits.filter((id) =>
-    walk.attempts.some(({ drops }) => drops.some(({ output }) => output === id)),
-  );
-  const passes = hasPassed({ points: walk.points, permits: bound, attempts: walk.attempts });
   const save = async (): Promise<void> => {
     busy.value = true;
     const outcome = await finishWalk();
     busy.value = false;
     report(outcome, { done: WALKING.saved, command: WALKING.save });
   };
+  return (
+    <button type="button" class="primary" disabled={busy.value} onClick={() => void save()}>
+      {WALKING.save}
+    </button>
+  );
+}
+
+function Review(props: Props) {
+  const { walk, view } = props;
+  const permits = view.outputs.filter(({ role }) => role === "run-permit").map(({ id }) => id);
+  const bound = permits.filter((id) =>
+    walk.attempts.some(({ drops }) => drops.some(({ output }) => output === id)),
+  );
+  const passes = hasPassed({ points: walk.points, permits: bound, attempts: walk.attempts });
   const again = async (point: number): Promise<void> =>
-    report(await repeatPoint(point), {
-      done: WALKING.repeated(point + 1),
-      command: WALKING.again,
-    });
+    refused(await repeatPoint(point), WALKING.againThis(point + 1));
   return (
     <>
       <p class={passes ? "how" : "how bad"}>{passes ? WALKING.reviewPass : WALKING.reviewFail}</p>
@@ -178,6 +190,7 @@ function Review(props: Props) {
         />
       </div>
       <div class="deeds again">
+        <span>{WALKING.again}</span>
         {walk.points.map((_, point) => (
           <button
             key={point}
@@ -185,12 +198,9 @@ function Review(props: Props) {
             aria-label={WALKING.againThis(point + 1)}
             onClick={() => void again(point)}
           >
-            {WALKING.again}: {point + 1}
+            {point + 1}
           </button>
         ))}
-        <button type="button" class="primary" disabled={busy.value} onClick={() => void save()}>
-          {WALKING.save}
-        </button>
       </div>
     </>
   );

@@ -24,11 +24,14 @@ export async function answerWalk(
   answer: { readonly outcome: "missed" } | { readonly outcome: "skipped"; readonly reason: string },
 ): Promise<Outcome<unknown>> {
   const body = { ...answer, point, attempts: attempts.length };
-  return await ask({ method: "POST", path: `${PATH}/answer`, body }, "answer-walk");
+  return await ask(
+    { method: "POST", path: `${PATH}/answer`, body },
+    `answer-walk ${answer.outcome} ${point}`,
+  );
 }
 
 export async function repeatPoint(point: number): Promise<Outcome<unknown>> {
-  return await ask({ method: "POST", path: `${PATH}/repeat`, body: { point } }, "repeat-point");
+  return await ask({ method: "POST", path: `${PATH}/repeat`, body: { point } }, `repeat-point ${point}`);
 }
 
 export async function finishWalk(): Promise<Outcome<unknown>> {

@@ -39,14 +39,14 @@ export const WALKING = {
   missed: "I stand there, not seen",
   skip: "Skip point",
   skipWhy: (point: number) => `Why does nobody go to point ${point}?`,
-  again: "Once more",
+  again: "Once more to point",
   againThis: (point: number) => `Point ${point} once more`,
   review: "Every point has a result",
   reviewPass: "Every point was seen and the drop is proven.",
   reviewFail: "This will be recorded as not passed. Go to a point once more, or save it so.",
   save: "Save record",
   saved: "The walk test is recorded",
-  repeated: (point: number) => `Once more to point ${point}`,
+  came: (point: number) => `Point ${point}:`,
   points: "Points",
 } as const;
 
@@ -97,7 +97,7 @@ export function dropText(drops: readonly PermitDrop[], nameOf: (output: string) 
   if (drops.length === 0) return "not measured";
   return drops
     .map((drop) => {
-      const contact = drop.kind === "proven" && drop.contact ? ", contact" : "";
+      const contact = drop.kind === "proven" && drop.contact ? ", contact agrees" : "";
       const said = `${DROPS[drop.kind]}${contact}`;
       return drops.length === 1 ? said : `${nameOf(drop.output)} ${said}`;
     })

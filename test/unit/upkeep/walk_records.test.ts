@@ -71,7 +71,11 @@ test("a zone is due a day after it is asked for, then after its last pass, and o
   const of = config();
   const [zone] = walkedZones(of);
   assert.ok(zone);
-  assert.deepEqual(walkedZones(of).map(({ id }) => id), ["cell"], "no warning zone is walked");
+  assert.deepEqual(
+    walkedZones(of).map(({ id }) => id),
+    ["cell"],
+    "no warning zone is walked",
+  );
   const off = config({});
   records.wire(off, START);
   assert.deepEqual(records.due(zone, off, START + 9 * DAY), {
@@ -83,7 +87,7 @@ test("a zone is due a day after it is asked for, then after its last pass, and o
   assert.deepEqual(records.overdue(of, START + DAY - 1), []);
   const [late] = records.overdue(of, START + DAY);
   assert.deepEqual([late?.test, late?.long], ["walk", undefined]);
-  assert.equal(late?.message, "Cell was due on 2026-11-22, none has passed");
+  assert.equal(late?.message, "The walk test of Cell was due on 2026-11-22; none has passed");
   assert.equal(records.overdue(of, START + 2 * DAY)[0]?.long, true);
 
   await records.add(record(START + DAY, of, { outcome: "failed" }), SAM);
@@ -102,9 +106,10 @@ test("a zone is due a day after it is asked for, then after its last pass, and o
   again.wire(drawn, START + 5 * DAY);
   const [other] = walkedZones(drawn);
   assert.ok(other);
-  assert.deepEqual([again.due(other, drawn).lastWallAt, again.due(other, drawn).dueWallAt], [
-    ...[null, START + 6 * DAY],
-  ]);
+  assert.deepEqual(
+    [again.due(other, drawn).lastWallAt, again.due(other, drawn).dueWallAt],
+    [...[null, START + 6 * DAY]],
+  );
   const named = config({ demandWalk: true, walkDays: 3 }, { zones: [{ ...cell, name: "Other" }, ...zones] });
   again.wire(named, START + 5 * DAY);
   assert.equal(again.due(zone, named).lastWallAt, START + DAY, "a name changes nothing of what was walked");
@@ -117,7 +122,10 @@ test("the detection rate counts every going but the skipped ones, by day of the 
   const late = Date.parse("2026-11-21T22:30:00Z"); // half past eleven in Berlin
   await records.add(record(START, of), SAM);
   await records.add(record(late, of, { outcome: "failed", attempts: [seen(0), MISSED, SKIPPED] }), SAM);
-  await records.add(record(late + 3_600_000, of, { outcome: "cancelled", why: "time", attempts: [MISSED] }), SAM);
+  await records.add(
+    record(late + 3_600_000, of, { outcome: "cancelled", why: "time", attempts: [MISSED] }),
+    SAM,
+  );
   const rate = {
     ...{ walked: 5, detected: 3 },
     days: [
@@ -126,7 +134,11 @@ test("the detection rate counts every going but the skipped ones, by day of the 
     ],
   };
   assert.deepEqual(records.rate("cell", "Europe/Berlin", START + DAY), rate);
-  assert.deepEqual((await at.open()).rate("cell", "Europe/Berlin", START + DAY), rate, "also after a restart");
+  assert.deepEqual(
+    (await at.open()).rate("cell", "Europe/Berlin", START + DAY),
+    rate,
+    "also after a restart",
+  );
   assert.deepEqual(records.rate("cell", "UTC", START + 40 * DAY), { walked: 0, detected: 0, days: [] });
   assert.equal(records.rate("aisle", "UTC", START).walked, 0);
 });
