@@ -137,8 +137,14 @@ export class Walks {
     if (this.#running === undefined) return NOBODY_WALKS;
     if (this.#running.walk.points[point] === undefined)
       return { ok: false, status: 404, detail: `The zone has no point ${point + 1}` };
+    const before = this.#running;
     this.#feed({ kind: "repeat", point, at: monotonicMs() });
-    return { ok: true };
+    if (this.#running !== before) return { ok: true };
+    return {
+      ok: false,
+      status: 409,
+      detail: "Every point needs its result first, and 40 goings are enough: save it",
+    };
   }
 
   /** Ends the test as it stands; every point must have a result. Resolves when it is written. */

@@ -14,6 +14,8 @@ import { isHit, NEW_ZONE } from "./zone.ts";
 export const WALK_LIMIT_MS = 15 * 60_000;
 /** The guardian answers within 350 ms and a contact within 300 ms more, or something is at fault. */
 const DROP_LIMIT_MS = 1_000;
+/** Each point some times over; further goings belong into another test. */
+const ATTEMPTS_MAX = 40;
 
 /** What one run permit did when a person entered. */
 export type PermitDrop = { readonly output: OutputId } & (
@@ -110,6 +112,7 @@ export type WalkInput = { readonly at: Millis } & (
   /** The person stands at the point, and nothing happens. */
   | { readonly kind: "missed" }
   | { readonly kind: "skip"; readonly reason: string }
+  /** Once more to a point, when every point has its result. */
   | { readonly kind: "repeat"; readonly point: number }
   /** The person has looked at the results. Ends the test only where every point has one. */
   | { readonly kind: "finish" }
@@ -196,9 +199,10 @@ export function advanceWalk(walk: WalkTest, input: WalkInput): WalkTest {
       return miss(walk);
     case "skip":
       if (phase.kind === "review") return walk;
-      return conclude(walk, { point: phase.point, outcome: "skipped", reason: input.reason, drops: [] });
+      return conclude(walk, skipped(phase, input.reason));
     case "repeat":
-      if (walk.points[input.point] === undefined) return walk;
+      if (phase.kind !== "review" || walk.points[input.point] === undefined) return walk;
+      if (walk.attempts.length >= ATTEMPTS_MAX) return walk;
       return { ...walk, phase: { kind: "clearing", point: input.point } };
     case "finish":
       return phase.kind === "review" ? finish(walk) : walk;
@@ -208,7 +212,8 @@ export function advanceWalk(walk: WalkTest, input: WalkInput): WalkTest {
 }
 
 function cancel(walk: WalkTest, why: Cancelled): WalkTest {
-  return { ...walk, phase: { kind: "ended", outcome: "cancelled", why } };
+  const { attempts } = leave(walk);
+  return { ...walk, attempts, phase: { kind: "ended", outcome: "cancelled", why } };
 }
 
 function finish(walk: WalkTest): WalkTest {
@@ -246,15 +251,35 @@ function conclude(walk: WalkTest, attempt: WalkAttempt): WalkTest {
   return { ...walk, attempts, phase: next < 0 ? { kind: "review" } : { kind: "clearing", point: next } };
 }
 
+type AtPoint = WalkPhase & { readonly point: number };
+
+/** What the permits did until now. */
+function dropsUntilNow(phase: AtPoint): readonly PermitDrop[] {
+  if (phase.kind !== "entered") return [];
+  return phase.drops.map((drop) =>
+    drop.kind === "waiting" ? { output: drop.output, kind: "unmeasured" } : drop,
+  );
+}
+
+function skipped(phase: AtPoint, reason: string): WalkAttempt {
+  return { point: phase.point, outcome: "skipped", reason, drops: dropsUntilNow(phase) };
+}
+
 function miss(walk: WalkTest): WalkTest {
   const { phase } = walk;
-  if (phase.kind === "awaiting") return conclude(walk, { point: phase.point, outcome: "missed", drops: [] });
+  if (phase.kind !== "awaiting" && phase.kind !== "entered") return walk;
+  const elsewhere = phase.kind === "entered" && phase.occupiedAt !== undefined;
+  const reason = elsewhere ? { reason: "Seen in the zone, but not at the point" } : {};
+  return conclude(walk, { point: phase.point, outcome: "missed", ...reason, drops: dropsUntilNow(phase) });
+}
+
+/** Somebody has left before they came to the point. It counts for nothing, but a drop that failed is never lost. */
+function leave(walk: WalkTest): WalkTest {
+  const { phase } = walk;
   if (phase.kind !== "entered") return walk;
-  const drops = phase.drops.map(
-    (drop): PermitDrop => (drop.kind === "waiting" ? { output: drop.output, kind: "unmeasured" } : drop),
-  );
-  const reason = phase.occupiedAt === undefined ? {} : { reason: "Seen in the zone, but not at the point" };
-  return conclude(walk, { point: phase.point, outcome: "missed", ...reason, drops });
+  if (phase.drops.some(({ kind }) => kind === "failed"))
+    return conclude(walk, skipped(phase, "Left before the point"));
+  return { ...walk, phase: { kind: "clearing", point: phase.point } };
 }
 
 function see(walk: WalkTest, sight: WalkSight, at: Millis): WalkTest {
@@ -301,7 +326,7 @@ function awaitEntry(walk: WalkTest, phase: Awaiting, sight: WalkSight, at: Milli
 
 function follow(walk: WalkTest, phase: Entered, sight: WalkSight, at: Millis): WalkTest {
   const { point } = phase;
-  if (sight.verdict === "blind" || sight.quiet) return { ...walk, phase: { kind: "clearing", point } };
+  if (sight.verdict === "blind" || sight.quiet) return leave(walk);
   const occupiedAt = phase.occupiedAt ?? (sight.verdict === "stop" ? at : undefined);
   const drops = phase.drops.map((drop) =>
     drop.kind === "waiting" ? dropAfter(drop, sight, { at, enteredAt: phase.enteredAt, occupiedAt }) : drop,
@@ -311,8 +336,10 @@ function follow(walk: WalkTest, phase: Entered, sight: WalkSight, at: Millis): W
   const settled = drops.filter((drop) => drop.kind !== "waiting");
   if (seen === undefined || settled.length < drops.length)
     return { ...walk, phase: { ...phase, occupiedAt, seen, drops } };
-  const { score, foot } = seen;
-  return conclude(walk, { point, outcome: "detected", score, foot, drops: settled });
+  const foot: Point = [rounded(seen.foot[0], 1_000), rounded(seen.foot[1], 1_000)];
+  return conclude(walk, {
+    ...{ point, outcome: "detected", score: rounded(seen.score, 100), foot, drops: settled },
+  });
 }
 
 /** A drop counts for this zone only where the zone was occupied when it came. */
@@ -327,7 +354,11 @@ function dropAfter(
   const dropped = permit?.readback === "dropped" && sight.readAt !== undefined;
   const readMs = dropped ? (drop.readMs ?? (sight.readAt ?? 0) - time.enteredAt) : drop.readMs;
   if (dropped && readMs !== undefined && permit.confirmed)
-    return { output, kind: "proven", ms: Math.round(readMs * 10) / 10, contact: permit.contact };
+    return { output, kind: "proven", ms: rounded(readMs, 10), contact: permit.contact };
   if (time.at - time.occupiedAt > DROP_LIMIT_MS) return { output, kind: "failed" };
   return readMs === undefined ? drop : { ...drop, readMs };
+}
+
+function rounded(value: number, parts: number): number {
+  return Math.round(value * parts) / parts;
 }

@@ -37,11 +37,11 @@ export const walkOperations: Readonly<Record<string, Operation>> = {
   },
   "POST /api/walk-tests/repeat": {
     tag: "maintenance",
-    summary: "Goes to a point once more; what was found there before stays in the record",
+    summary: "Once more to a point, when every point has a result; what was found before stays in the record",
     takes: { point: index },
     needs: ["point"],
     answers: done,
-    problems: { ...wrongField, 404: "Nobody walks a test now, or the zone has no such point" },
+    problems: { ...wrongField, ...notYet, 404: "Nobody walks a test now, or the zone has no such point" },
     session: true,
   },
   "POST /api/walk-tests/finish": {

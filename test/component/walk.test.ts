@@ -71,7 +71,15 @@ test("an operator walks a zone: each point is seen, a drop is measured and prove
     await cutFilm({ from: join(DEMONSTRATION_FOLDER, "cell-side.mp4"), to: film, ...PIECE });
     const file = { data: folder, provision: provision(`file:${film}`) };
     await using box = await startBox(file);
-    assert.equal((await box.get("/api/walk-tests")).status, 401, "a name stands in every record");
+    for (const [method, path] of [
+      ["GET", ""],
+      ["POST", ""],
+      ["POST", "/answer"],
+      ["POST", "/repeat"],
+      ["POST", "/finish"],
+      ["DELETE", ""],
+    ] as const)
+      assert.equal((await box.send(method, `/api/walk-tests${path}`)).status, 401, `${method} ${path}`);
     const session = await signIn(box);
     const send = async <T>(method: string, path: string, body?: unknown) =>
       await box.send<T>(method, `/api/walk-tests${path}`, body, session);

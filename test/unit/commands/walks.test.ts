@@ -118,6 +118,10 @@ test("an answer counts only for the point that was seen, and only where somebody
   });
   const beyond = at.walks.repeat(9);
   assert.ok(!beyond.ok && beyond.status === 404);
+  const soon = at.walks.repeat(0);
+  assert.ok(!soon.ok && soon.status === 409, "not before every point has its result");
+  for (let point = 2; point < (at.view()?.points.length ?? 0); point++)
+    at.walks.answer({ at: { point, attempts: point }, kind: "skip", reason: "r" }, KIM);
   assert.deepEqual(at.walks.repeat(0), { ok: true });
   assert.equal(at.view()?.point, 0);
 });

@@ -154,6 +154,36 @@ test("a skipped point, a drop that nothing proves, or no drop at all is no pass"
   }
 });
 
+test("a drop that failed is never lost, however the person goes on", () => {
+  for (const end of [
+    (w: Walking) => w.watch(3_400, true),
+    (w: Walking) => w.answer({ kind: "skip", reason: "r" }),
+    (w: Walking) => w.answer({ kind: "missed" }),
+    (w: Walking) => w.answer({ kind: "cancel", why: "person" }),
+  ]) {
+    const w = walking().watch(200, true);
+    const [, elsewhere] = w.walk.points;
+    end(w.watch(1_500, false, standingAt(elsewhere as Point)));
+    assert.deepEqual(w.walk.attempts[0]?.drops, [{ output: "permit", kind: "failed" }]);
+    assert.notEqual(w.walk.attempts[0]?.outcome, "detected");
+    assert.equal(hasPassed(w.walk), false);
+  }
+});
+
+test("whoever crosses the zone without coming to the point has not been there", () => {
+  const w = walking().watch(200, true);
+  const [, elsewhere] = w.walk.points;
+  w.watch(500, true, standingAt(elsewhere as Point)).watch(3_400, true);
+  assert.deepEqual([w.phase().kind, w.walk.attempts], ["awaiting", []]);
+});
+
+test("no test goes on and on: repeating ends at forty goings", () => {
+  const w = walking();
+  while (w.phase().kind !== "review") w.answer({ kind: "skip", reason: "r" });
+  for (let i = 0; i < 100; i++) w.answer({ kind: "repeat", point: 0 }).answer({ kind: "skip", reason: "r" });
+  assert.equal(w.walk.attempts.length, 40);
+});
+
 test("a drop for another reason is not taken for the zone's", () => {
   const w = walking().watch(200, true);
   w.watch(100, true, standingAt(w.point()));
