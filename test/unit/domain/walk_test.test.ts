@@ -154,6 +154,15 @@ test("a skipped point, a drop that nothing proves, or no drop at all is no pass"
   }
 });
 
+test("a drop that failed once fails the test, whatever was proven after it", () => {
+  const w = walking().watch(200, true);
+  w.watch(1_500, false, standingAt(w.point()));
+  while (w.phase().kind !== "review") w.reset().watch(500, true, standingAt(w.point()));
+  assert.ok(w.walk.attempts.every(({ outcome }) => outcome === "detected"));
+  assert.ok(w.walk.attempts.some(({ drops }) => drops[0]?.kind === "proven"));
+  assert.equal(hasPassed(w.walk), false);
+});
+
 test("a drop that failed is never lost, however the person goes on", () => {
   for (const end of [
     (w: Walking) => w.watch(3_400, true),
