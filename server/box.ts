@@ -11,6 +11,7 @@ import type { KnownScene, Taken } from "./camera/scenes.ts";
 import { type Answer, type Asker, Commands, noteOf } from "./commands.ts";
 import { type Config, EMPTY_CONFIG, type UserConfig } from "./domain/config.ts";
 import { viewOf } from "./domain/screen.ts";
+import type { Maintenance } from "./domain/supervision.ts";
 import type { CameraId } from "./domain/units.ts";
 import type { View } from "./domain/view.ts";
 import { Guard, rememberBoards, type Work, workOf } from "./guard.ts";
@@ -19,6 +20,8 @@ import { type FoundBoards, findBoards } from "./relay/remote.ts";
 import { freezeModel, isAddressFault, lockedIn, type Settled, storedScenes } from "./settle.ts";
 import type { Store } from "./store/store.ts";
 import { Upkeep } from "./upkeep.ts";
+import { WalkRecords } from "./walk_records.ts";
+import { Walks } from "./walks.ts";
 
 export type { Answer, Asker } from "./commands.ts";
 
@@ -54,6 +57,8 @@ export class Box {
   readonly version: string;
   readonly cameras: Cameras;
   readonly upkeep: Upkeep;
+  readonly walkRecords: WalkRecords;
+  readonly walks: Walks;
   /** What a person may ask of the guard. */
   readonly commands: Commands;
   readonly #options: BoxOptions;
@@ -68,9 +73,15 @@ export class Box {
   #ended = false;
   #finding = false;
 
-  private constructor(options: BoxOptions, scenes: readonly KnownScene[], upkeep: Upkeep) {
+  private constructor(
+    options: BoxOptions,
+    scenes: readonly KnownScene[],
+    upkeep: Upkeep,
+    walkRecords: WalkRecords,
+  ) {
     this.#options = options;
     this.upkeep = upkeep;
+    this.walkRecords = walkRecords;
     this.store = options.store;
     this.version = options.version;
     if (options.storeFault !== undefined) this.#faults.set("database", options.storeFault);
@@ -81,6 +92,13 @@ export class Box {
       log: options.log.child({ part: "journal" }),
     });
     this.commands = new Commands({ guard: () => this.#guard, journal: this.journal, upkeep });
+    this.walks = new Walks({
+      guard: () => this.#guard,
+      records: walkRecords,
+      journal: this.journal,
+      keep: (name, value) => upkeep.keep(name, value),
+      log: options.log.child({ part: "walks" }),
+    });
     const { config, demonstration, provisionHash } = options.settled;
     this.#demonstration = demonstration;
     this.#provisionHash = provisionHash;
@@ -98,7 +116,13 @@ export class Box {
   static async open(options: BoxOptions): Promise<Box> {
     const fault = await rememberBoards(options.settled.config, options.dataFolder);
     const upkeep = await Upkeep.open(options.store, options.log.child({ part: "upkeep" }));
-    const box = new Box(options, await storedScenes(options.store, options.log), upkeep);
+    const walkRecords = await WalkRecords.open({
+      store: options.store,
+      keep: (name, value) => upkeep.keep(name, value),
+      log: options.log.child({ part: "walks" }),
+    });
+    const scenes = await storedScenes(options.store, options.log);
+    const box = new Box(options, scenes, upkeep, walkRecords);
     box.setFault("boards", fault);
     return box;
   }
@@ -118,18 +142,20 @@ export class Box {
   #openGuard(work: Work): Guard {
     const { config } = work;
     this.upkeep.wire(config);
+    this.walkRecords.wire(config);
     const guard = new Guard({
       work,
       cameras: this.cameras,
       dataFolder: this.#options.dataFolder,
       past: this.upkeep.past,
       // Nobody tests or wears out what is only shown.
-      maintenance: () => (this.#demonstration ? { overdue: [], worn: [] } : this.upkeep.maintenance(config)),
-      tell: (facts) => {
+      maintenance: () => (this.#demonstration ? { overdue: [], worn: [] } : this.#due(config)),
+      tell: (facts, state) => {
         this.journal.tell(...entriesOf(facts));
         this.upkeep.take(facts, config);
         logFacts(facts, this.#options.log);
         this.#changed.emit("change", facts.length > 0);
+        this.walks.watch(state, work.rules);
       },
       broken: (error, part) => this.#onBroken(error, part),
       log: this.#options.log,
@@ -139,6 +165,11 @@ export class Box {
       guard.pipeline.feed({ kind: "record", writable: false, ...(why === undefined ? {} : { why }) });
     }
     return guard;
+  }
+
+  #due(config: Config): Maintenance {
+    const { overdue, ...others } = this.upkeep.maintenance(config);
+    return { ...others, overdue: [...overdue, ...this.walkRecords.overdue(config)] };
   }
 
   #onBroken(error: unknown, part: "rules" | "listener"): void {
@@ -178,6 +209,7 @@ export class Box {
    */
   async #use(config: Config, demonstration: boolean, provisionHash: string | undefined): Promise<void> {
     await this.#guard[Symbol.asyncDispose]();
+    this.walks.end("change");
     this.setFault("boards", await rememberBoards(config, this.#options.dataFolder));
     this.#demonstration = demonstration;
     this.#provisionHash = provisionHash;
@@ -195,6 +227,7 @@ export class Box {
   drop(): void {
     this.#ended = true;
     this.#guard.drop();
+    this.walks.end("restart");
     void this.upkeep.flush();
   }
 
@@ -240,7 +273,8 @@ export class Box {
   /** The whole state of a screen, now. */
   view(): View {
     const guard = this.#guard;
-    return viewOf(guard.pipeline.state, guard.rules, {
+    const walk = this.walks.view(guard.config);
+    const view = viewOf(guard.pipeline.state, guard.rules, {
       seq: ++this.#views,
       boot: this.boot,
       version: this.version,
@@ -253,6 +287,7 @@ export class Box {
       model: guard.model,
       faults: this.faults,
     });
+    return walk === undefined ? view : { ...view, walk };
   }
 
   /** Starts cameras that are stopped, tries those in error again at once; the others answer that they run already. */

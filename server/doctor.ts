@@ -10,6 +10,7 @@ import * as parts from "./shell/parts.ts";
 import { ask, currentView, findBox, hasDatabase, openStore, type RunningBox } from "./shell/shell.ts";
 import type { ChainReport } from "./store/chain.ts";
 import { Upkeep } from "./upkeep.ts";
+import { WalkRecords } from "./walk_records.ts";
 
 /** Cameras tried at the same time: each takes a decoder. */
 const AT_ONCE = 4;
@@ -67,8 +68,11 @@ async function* stored(dataFolder: string): AsyncGenerator<Finding> {
   yield await parts.model(config?.detector.model ?? "default");
   if (config === undefined) return;
   if (config.outputs.length > 0) {
-    const upkeep = await Upkeep.open(store, openLog("palisade-doctor", { write: () => undefined }));
-    yield* parts.upkeep(upkeep.maintenance(config));
+    const log = openLog("palisade-doctor", { write: () => undefined });
+    const upkeep = await Upkeep.open(store, log);
+    const walks = await WalkRecords.open({ store, keep: () => undefined, log });
+    const { overdue, ...others } = upkeep.maintenance(config);
+    yield* parts.upkeep({ ...others, overdue: [...overdue, ...walks.overdue(config)] });
   }
   yield* cameras(config);
 }

@@ -60,7 +60,7 @@ export function wiringOf({ boards, outputs }: Pick<Config, "boards" | "outputs">
 }
 
 /** The day at the site, such as `2026-11-21`. */
-function dayOf(wallAt: Millis, timeZone: string): string {
+export function dayOf(wallAt: Millis, timeZone: string): string {
   return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(wallAt);
 }
 
@@ -176,6 +176,11 @@ export class Upkeep {
 
   #writeLater(): void {
     this.#timer ??= setTimeout(() => void this.flush(), WRITE_EVERY_MS).unref();
+  }
+
+  /** Keeps a value that outlasts a start, as soon as the disk takes it. */
+  keep(name: string, value: string): void {
+    this.#keep(name, value);
   }
 
   #keep(name: string, value: string): void {

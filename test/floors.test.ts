@@ -21,9 +21,18 @@ const PAGES = ["pipeline", "journal", "provision", "demonstration", "environment
   (page) => `server/${page}.ts`,
 );
 /** Where everything is wired: the server's first page and what it is made of. */
-const FIRST_PAGE = ["main", "box", "guard", "settle", "doctor", "palisade", "commands", "upkeep"].map(
-  (page) => `server/${page}.ts`,
-);
+const FIRST_PAGE = [
+  "main",
+  "box",
+  "guard",
+  "settle",
+  "doctor",
+  "palisade",
+  "commands",
+  "upkeep",
+  "walk_records",
+  "walks",
+].map((page) => `server/${page}.ts`);
 
 /** A room is a folder or a single file. What is in none of them fails. */
 const ROOMS: Readonly<Record<string, Room>> = {

@@ -143,6 +143,20 @@ function Tests(props: PageProps) {
             </button>
           </div>
         ))}
+      <div class="due">
+        <div>
+          <b>{RUN.walk}</b>
+          <p>{RUN.walkHow}</p>
+        </div>
+        <button
+          type="button"
+          onClick={() => {
+            room.value = "walks";
+          }}
+        >
+          {RUN.runWalk}
+        </button>
+      </div>
     </div>
   );
 }

@@ -11,11 +11,19 @@ import { Sheet, tellRefusal } from "./Sheet.tsx";
 import { INTERVALS, OUTPUTS } from "./words.ts";
 
 const DIGITS_MAX = 3;
+const DAYS = ["relayDays", "proofDays", "walkDays"] as const;
+
+const YES_OR_NO = [
+  [true, OUTPUTS.yes],
+  [false, OUTPUTS.no],
+] as const;
 
 interface Entered {
   readonly relayDays: string;
   readonly proofDays: string;
   readonly withholdPermit: boolean;
+  readonly walkDays: string;
+  readonly demandWalk: boolean;
   readonly errors: readonly FieldError[];
 }
 
@@ -35,11 +43,12 @@ export function Intervals(props: { readonly known: Known }) {
 }
 
 function Form(props: { readonly tests: Days }) {
-  const { relayDays, proofDays, withholdPermit } = props.tests;
+  const { relayDays, proofDays, walkDays, ...asked } = props.tests;
   const entered = useSignal<Entered>({
     relayDays: String(relayDays),
     proofDays: String(proofDays),
-    withholdPermit,
+    walkDays: String(walkDays),
+    ...asked,
     errors: [],
   });
   const at = entered.value;
@@ -53,6 +62,7 @@ function Form(props: { readonly tests: Days }) {
       ...tests,
       relayDays: Number(tests.relayDays),
       proofDays: Number(tests.proofDays),
+      walkDays: Number(tests.walkDays),
     });
     if (outcome.kind === "ok") {
       toHome();
@@ -65,12 +75,12 @@ function Form(props: { readonly tests: Days }) {
   return (
     <Sheet
       title={OUTPUTS.intervals}
-      others={at.errors.filter(({ path }) => path !== "relayDays" && path !== "proofDays")}
+      others={at.errors.filter(({ path }) => !DAYS.some((member) => member === path))}
       onCancel={toHome}
       save={save}
     >
       <div class="fields">
-        {(["relayDays", "proofDays"] as const).map((member) => (
+        {DAYS.map((member) => (
           <TextField
             key={member}
             label={INTERVALS[member]}
@@ -81,16 +91,22 @@ function Form(props: { readonly tests: Days }) {
           />
         ))}
       </div>
-      <Choice
-        label={INTERVALS.withhold}
-        titled
-        options={[
-          [true, OUTPUTS.yes],
-          [false, OUTPUTS.no],
-        ]}
-        isChosen={(withholds) => at.withholdPermit === withholds}
-        onChoose={(withholds) => enter({ withholdPermit: withholds })}
-      />
+      <div class="fields">
+        <Choice
+          label={INTERVALS.withhold}
+          titled
+          options={YES_OR_NO}
+          isChosen={(withholds) => at.withholdPermit === withholds}
+          onChoose={(withholds) => enter({ withholdPermit: withholds })}
+        />
+        <Choice
+          label={INTERVALS.demandWalk}
+          titled
+          options={YES_OR_NO}
+          isChosen={(demands) => at.demandWalk === demands}
+          onChoose={(demands) => enter({ demandWalk: demands })}
+        />
+      </div>
     </Sheet>
   );
 }

@@ -125,6 +125,9 @@ export const RUN = {
   proof: "Proof test",
   runRelay: "Run relay test",
   runProof: "Run proof test",
+  walk: "Walk test",
+  walkHow: "Each stop zone, by somebody who walks through it",
+  runWalk: "Open walk tests",
   relayHow: "Every output, one after the other.",
   proofHow: "With the machine running: every output that stops it.",
   last: (when: string) => `Last passed ${when}`,
@@ -179,6 +182,8 @@ export const INTERVALS = {
   relayDays: "Days between relay tests",
   proofDays: "Days between proof tests",
   withhold: "Hold the run permit back until today's relay test has passed",
+  walkDays: "Days between walk tests",
+  demandWalk: "Ask for the walk test of every stop zone, with an alarm where it is overdue",
   saved: "Intervals saved",
 } as const;
 

@@ -45,12 +45,15 @@ export function Maintenance(props: { readonly view: View }) {
       return <Cameras view={props.view} />;
     case "outputs":
       return <Outputs view={props.view} />;
+    case "walks":
+      return <Walk view={props.view} />;
     case "workshop":
       return <Workshop view={props.view} />;
   }
 }
 
 const Cameras = later(async () => (await import("../cameras/Cameras.tsx")).Cameras);
+const Walk = later(async () => (await import("../walk/Walk.tsx")).Walk);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
 function Workshop(props: { readonly view: View }) {
@@ -95,6 +98,22 @@ function Workshop(props: { readonly view: View }) {
           <p>
             <b>{view.model.name}</b> {view.model.quality} {view.model.why}
           </p>
+        </div>
+        <div class="card">
+          <h3>{MAINTENANCE.walks}</h3>
+          <p>
+            {view.walk === undefined
+              ? MAINTENANCE.walksWhat
+              : MAINTENANCE.walksNow(view.walk.by, view.walk.name)}
+          </p>
+          <button
+            type="button"
+            onClick={() => {
+              room.value = "walks";
+            }}
+          >
+            {MAINTENANCE.walksOpen}
+          </button>
         </div>
         <div class="card outputs">
           <h3>{MAINTENANCE.outputs}</h3>

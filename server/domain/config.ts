@@ -190,6 +190,7 @@ const tests = z.strictObject({
   proofDays: whole(1, 400).default(30),
   /** Run permits stay dropped until the relay test of this day has passed. */
   withholdPermit: z.boolean().default(false),
+  ...{ walkDays: whole(1, 90).default(1), demandWalk: z.boolean().default(false) },
 });
 
 export const USER_ROLES = ["operator", "supervisor", "maintenance"] as const;

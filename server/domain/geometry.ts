@@ -73,6 +73,13 @@ function distanceToSegment([px, py]: Point, [ax, ay]: Point, [bx, by]: Point): n
   return Math.hypot(px - ax - t * dx, py - ay - t * dy);
 }
 
+/** How far the point is from the polygon's border, inside or outside. */
+export function distanceToBorder(polygon: Polygon, point: Point): number {
+  return Math.min(
+    ...polygon.map((a, i) => distanceToSegment(point, a, polygon[(i + 1) % polygon.length] as Point)),
+  );
+}
+
 /**
  * Whether the point lies in the polygon or at most `margin` outside its border.
  * @param margin 0..1 of the picture; 0 means exactly the polygon

@@ -50,7 +50,7 @@ export interface Maintenance {
 }
 
 export interface OverdueTest {
-  readonly test: "relay" | "proof";
+  readonly test: "relay" | "proof" | "walk";
   readonly message: string;
   /** It has been left out twice. */
   readonly long?: boolean;

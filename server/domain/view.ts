@@ -21,6 +21,7 @@ import type {
   Verdict,
   ZoneId,
 } from "./units.ts";
+import type { WalkAttempt, WalkPhase } from "./walk_test.ts";
 import type { ZoneKind } from "./zone.ts";
 
 export type { Verdict } from "./units.ts";
@@ -188,6 +189,28 @@ export interface OutputTestView {
   readonly leftMs: Millis;
 }
 
+/** The walk test that somebody goes through now. */
+export interface WalkView {
+  /** Of this one test; its record bears the same. */
+  readonly test: string;
+  readonly zone: ZoneId;
+  readonly name: string;
+  readonly camera: CameraId;
+  readonly by: string;
+  readonly points: readonly Point[];
+  /** How near to its point a foot point must come, as a share of the picture. */
+  readonly reach: number;
+  readonly phase: Exclude<WalkPhase["kind"], "ended">;
+  /** Index of the point it is at; absent in the review. */
+  readonly point?: number;
+  /** Whether a drop could be measured now: a run permit of the zone is energised, or was when somebody entered. */
+  readonly measures: boolean;
+  /** The person was seen at the point, and the drop is still to be proven. */
+  readonly seen: boolean;
+  readonly attempts: readonly WalkAttempt[];
+  readonly leftMs: Millis;
+}
+
 /** The machine cycle: from a reset that energises to the next trip. */
 export interface CycleView {
   /** The last one's where none runs. */
@@ -257,6 +280,8 @@ export interface View {
   readonly boards: readonly BoardView[];
   readonly bypasses: readonly BypassView[];
   readonly tests: readonly OutputTestView[];
+  /** Absent where nobody walks. */
+  readonly walk?: WalkView;
   readonly cycle: CycleView;
   readonly reset: ResetView;
   readonly silenced: boolean;

@@ -21,6 +21,7 @@ import { settings } from "./settings.ts";
 import { status } from "./status.ts";
 import { tiles } from "./tiles.ts";
 import { type ViewFeed, view } from "./view.ts";
+import { walkTests } from "./walk_tests.ts";
 import { zones } from "./zones.ts";
 
 const BODY_MAX = 64 * 1024;
@@ -65,6 +66,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", cameras(box, access))
     .route("/", boards(box, access))
     .route("/", outputs(box, access))
+    .route("/", walkTests(box, access))
     .route("/", bypass(box, access))
     .route("/", zones(box, access))
     .route("/", settings(box, access))

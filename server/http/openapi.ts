@@ -18,6 +18,7 @@ import {
   wrongPin,
 } from "./operation.ts";
 import { outputOperations } from "./operations_outputs.ts";
+import { walkOperations } from "./operations_walk.ts";
 import { groundField, zoneOperations } from "./operations_zones.ts";
 import { schemaComponents } from "./schemas.ts";
 
@@ -42,6 +43,7 @@ const tooMany = { 429: "Two trials are running already" };
 const operations: Readonly<Record<string, Operation>> = {
   ...outputOperations,
   ...zoneOperations,
+  ...walkOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
   "GET /status/:camera": {
     tag: "cameras",

@@ -215,11 +215,14 @@ export const outputOperations: Readonly<Record<string, Operation>> = {
   },
   "PUT /api/settings": {
     tag: "maintenance",
-    summary: `Changes how often the outputs are tested; ${drops}`,
+    summary: `Changes how often outputs and zones are tested; ${drops}`,
     takes: {
       tests: {
         type: "object",
-        properties: { relayDays: integer, proofDays: integer, withholdPermit: boolean },
+        properties: {
+          ...{ relayDays: integer, proofDays: integer, withholdPermit: boolean },
+          ...{ walkDays: integer, demandWalk: boolean },
+        },
       },
     },
     needs: ["tests"],

@@ -21,6 +21,7 @@ import {
   ViewOutput,
   ViewOutputTest,
 } from "./schemas_outputs.ts";
+import { ViewWalk, walkSchemas } from "./schemas_walk.ts";
 import { Ground, groundConfig, ViewCount, ViewMask, ViewZone, Zone, ZoneSaved } from "./schemas_zones.ts";
 import {
   cameraState,
@@ -167,6 +168,7 @@ const Screen: z.ZodType<View> = z.object({
   boards: z.array(ViewBoard),
   bypasses: z.array(ViewBypass),
   tests: z.array(ViewOutputTest),
+  walk: maybe(ViewWalk),
   cycle: ViewCycle,
   reset: z.object({
     possible: z.boolean(),
@@ -356,6 +358,7 @@ export const schemas = {
     Alive,
   },
   ...outputSchemas,
+  ...walkSchemas,
 } as const satisfies Record<string, z.ZodType>;
 
 export type SchemaName = keyof typeof schemas;

@@ -115,11 +115,13 @@ export const ViewCycle: z.ZodType<CycleView> = z.object({
   sinceWallAt: unixMs,
 });
 
-const due = z.object({
+export const due = z.object({
   lastWallAt: unixMs
     .nullable()
     .meta({ description: "When it last passed with the outputs wired as they are" }),
-  dueWallAt: unixMs.nullable().meta({ description: "Null where no output is configured" }),
+  dueWallAt: unixMs
+    .nullable()
+    .meta({ description: "Null where there is nothing to test, or none is asked for" }),
   overdue: z.boolean(),
 });
 const test = z.enum(["relay", "proof"]);
@@ -151,6 +153,8 @@ export const Tests: z.ZodType<TestsConfig> = z.object({
   relayDays: count,
   proofDays: count,
   withholdPermit: z.boolean().meta({ description: "Run permits wait for the day's relay test" }),
+  walkDays: count,
+  demandWalk: z.boolean().meta({ description: "An alarm says where a walk test is overdue" }),
 });
 
 /** By the name under which the document has them. */

@@ -21,8 +21,7 @@ function withSection<S extends "tower" | "tests">(
     return { ok: false, errors: parsed.errors.map(own) };
   }
   const { users: _, ...edited } = parsed.value;
-  const what =
-    section === "tower" ? "The signal tower was changed" : "The times of the output tests were changed";
+  const what = section === "tower" ? "The signal tower was changed" : "The times of the tests were changed";
   return { ok: true, config: edited, item: edited[section], reason: what };
 }
 

@@ -30,6 +30,7 @@ import type {
   RelayOperations,
   SceneRow,
   StoredConfig,
+  WalkRecord,
   WriterOptions,
 } from "./protocol.ts";
 import { AUDIT_GUARDS, audit, cameraScene, configVersion, person } from "./schema.ts";
@@ -193,6 +194,16 @@ export class Book implements Disposable {
 
   recordTest(row: OutputTestRecord, entry: AuditDraft): void {
     this.#together(() => this.ledger.addTest(row), entry);
+  }
+
+  /** A test that is written already stays as it is, and the trail tells of it once. */
+  recordWalk(row: WalkRecord, entry: AuditDraft): void {
+    this.#db.transaction(
+      () => {
+        if (this.ledger.addWalk(row)) this.#chain([entry], this.#version());
+      },
+      { behavior: "immediate" },
+    );
   }
 
   addOperations(more: readonly RelayOperations[]): void {

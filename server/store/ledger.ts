@@ -2,10 +2,13 @@
  * What is kept of the outputs besides their settings: tests that people ran, how often each relay was energised,
  * and single values. Synchronous; it runs in the writer's thread, inside the book's transactions.
  */
-import { and, asc, desc, eq, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, max, sql } from "drizzle-orm";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
-import type { OutputTestRecord, RelayOperations } from "./protocol.ts";
-import { kept, outputTest, relayOperations } from "./schema.ts";
+import type { OutputTestRecord, RelayOperations, Walked, WalkRecord } from "./protocol.ts";
+import { kept, outputTest, relayOperations, walkTest } from "./schema.ts";
+
+/** Thirty days of every zone that a box may have, walked twice a day. */
+const COUNTS_MAX = 4_000;
 
 export class Ledger {
   readonly #db: BetterSQLite3Database;
@@ -34,6 +37,46 @@ export class Ledger {
         test: test as OutputTestRecord["test"],
         results: JSON.parse(results) as OutputTestRecord["results"],
       }));
+  }
+
+  /** @returns false where this test is written already */
+  addWalk({ points, attempts, ...row }: WalkRecord): boolean {
+    const gone = attempts.filter(({ outcome }) => outcome !== "skipped");
+    const detected = gone.filter(({ outcome }) => outcome === "detected").length;
+    const course = JSON.stringify({ points, attempts });
+    const { changes } = this.#db
+      .insert(walkTest)
+      .values({ ...row, walked: gone.length, detected, course })
+      .onConflictDoNothing()
+      .run();
+    return changes > 0;
+  }
+
+  walks(limit: number, since: string): Walked {
+    const { id, zone, subject, wallAt, walked, detected, outcome } = walkTest;
+    const rows = this.#db.select().from(walkTest).orderBy(desc(id)).limit(limit).all();
+    const passes = this.#db
+      .select({ zone, subject, wallAt: max(wallAt) })
+      .from(walkTest)
+      .where(eq(outcome, "passed"))
+      .groupBy(zone, subject)
+      .all();
+    return {
+      records: rows.map(({ id: _, walked: __, detected: ___, course, ...row }) => ({
+        ...row,
+        outcome: row.outcome as WalkRecord["outcome"],
+        why: row.why as WalkRecord["why"],
+        ...(JSON.parse(course) as Pick<WalkRecord, "points" | "attempts">),
+      })),
+      counts: this.#db
+        .select({ zone, wallAt, walked, detected })
+        .from(walkTest)
+        .where(gte(wallAt, since))
+        .orderBy(desc(id))
+        .limit(COUNTS_MAX)
+        .all(),
+      passes: passes.map((pass) => ({ ...pass, wallAt: pass.wallAt ?? "" })),
+    };
   }
 
   operations(): readonly RelayOperations[] {

@@ -1,5 +1,7 @@
 /** What the server's loop and the database's thread say to each other. Types only; both sides import it. */
 import type { Scene } from "../domain/trust.ts";
+import type { Point } from "../domain/units.ts";
+import type { Cancelled, WalkAttempt } from "../domain/walk_test.ts";
 import type { AuditRow, ChainPlace, ChainReport } from "./chain.ts";
 import type { PinHash } from "./pin.ts";
 import type { LockedAddress } from "./seal.ts";
@@ -154,6 +156,51 @@ export interface OutputTestRecord {
   readonly note: string | null;
 }
 
+/** A walk test that has ended. */
+export interface WalkRecord {
+  /** Of its own; the same one again is written once. */
+  readonly test: string;
+  /** When it ended and began, ISO 8601 in UTC. */
+  readonly wallAt: string;
+  readonly begunWallAt: string;
+  readonly walkedBy: string;
+  readonly role: string | null;
+  readonly zone: string;
+  readonly zoneName: string;
+  readonly camera: string;
+  readonly model: string;
+  /** Stands for zone, camera, model and outputs as they were then. */
+  readonly subject: string;
+  readonly outcome: "passed" | "failed" | "cancelled";
+  readonly why: Cancelled | null;
+  readonly points: readonly Point[];
+  readonly attempts: readonly WalkAttempt[];
+}
+
+/** How often somebody stood at a point in one test, and how often they were seen there. */
+export interface WalkCount {
+  readonly zone: string;
+  /** ISO 8601 in UTC. */
+  readonly wallAt: string;
+  readonly walked: number;
+  readonly detected: number;
+}
+
+/** The newest test that passed of one zone as it was then. */
+export interface WalkPass {
+  readonly zone: string;
+  readonly subject: string;
+  /** ISO 8601 in UTC. */
+  readonly wallAt: string;
+}
+
+export interface Walked {
+  /** Newest first. */
+  readonly records: readonly WalkRecord[];
+  readonly counts: readonly WalkCount[];
+  readonly passes: readonly WalkPass[];
+}
+
 /** How often a relay was energised. */
 export interface RelayOperations {
   readonly board: string;
@@ -173,6 +220,9 @@ export interface Calls {
   forgetScene: { ask: { readonly camera: string; readonly entry: AuditDraft }; answer: boolean };
   recordTest: { ask: { readonly row: OutputTestRecord; readonly entry: AuditDraft }; answer: undefined };
   tests: { ask: { readonly limit: number }; answer: readonly OutputTestRecord[] };
+  recordWalk: { ask: { readonly row: WalkRecord; readonly entry: AuditDraft }; answer: undefined };
+  /** The newest records, the counts since then, and every pass. */
+  walks: { ask: { readonly limit: number; readonly since: string }; answer: Walked };
   operations: { ask: undefined; answer: readonly RelayOperations[] };
   addOperations: { ask: readonly RelayOperations[]; answer: undefined };
   forgetOperations: {

@@ -75,6 +75,33 @@ export const outputTest = sqliteTable("output_test", {
   note: text("note"),
 });
 
+/** Walk tests of stop zones. Rows are added, never changed. */
+export const walkTest = sqliteTable("walk_test", {
+  id: integer("id").primaryKey(),
+  /** Of one test: what is written twice is kept once. */
+  test: text("test").notNull().unique(),
+  /** When it ended, ISO 8601 in UTC. */
+  wallAt: text("wall_at").notNull(),
+  begunWallAt: text("begun_wall_at").notNull(),
+  walkedBy: text("walked_by").notNull(),
+  role: text("role"),
+  zone: text("zone").notNull(),
+  zoneName: text("zone_name").notNull(),
+  camera: text("camera").notNull(),
+  model: text("model").notNull(),
+  /** Stands for zone, camera, model and outputs as they were: a test says nothing about others. */
+  subject: text("subject").notNull(),
+  /** `passed`, `failed` or `cancelled`. */
+  outcome: text("outcome").notNull(),
+  /** Why it was cancelled. */
+  why: text("why"),
+  /** How often somebody stood at a point, and how often they were seen there. */
+  walked: integer("walked").notNull(),
+  detected: integer("detected").notNull(),
+  /** JSON: the points, and every going to one of them. */
+  course: text("course").notNull(),
+});
+
 /** How often each relay was energised since its board came, or since somebody said that it was replaced. */
 export const relayOperations = sqliteTable(
   "relay_operations",

@@ -25,6 +25,8 @@ import type {
   RelayOperations,
   SaveScene,
   StoredScene,
+  Walked,
+  WalkRecord,
   WriterOptions,
 } from "./protocol.ts";
 import { sceneOf, sceneRow } from "./scene.ts";
@@ -245,6 +247,25 @@ export class Store implements AsyncDisposable {
   /** Tests of the outputs, newest first. */
   async tests(limit: number): Promise<readonly OutputTestRecord[]> {
     return await this.#line.ask("tests", { limit });
+  }
+
+  /** Adds a walk test, with the row that tells of it. The same one again adds nothing. */
+  async recordWalk(row: WalkRecord, by: Actor): Promise<void> {
+    const { zone, outcome, why, camera, model, attempts } = row;
+    const entry = this.#row({
+      action: "walk-test.ended",
+      actor: by,
+      object: { type: "zone", id: zone },
+      after: { test: row.test, outcome, camera, model, attempts },
+      result: outcome === "failed" ? "failed" : "ok",
+      ...(why === null ? {} : { reason: why }),
+    });
+    await this.#line.ask("recordWalk", { row, entry });
+  }
+
+  /** Walk tests: the newest records, what was counted since then, and every pass. */
+  async walks(limit: number, since: string): Promise<Walked> {
+    return await this.#line.ask("walks", { limit, since });
   }
 
   async operations(): Promise<readonly RelayOperations[]> {

@@ -35,6 +35,10 @@ function answer(book: Book, call: WriterCall): unknown {
       return book.recordTest(call.ask.row, call.ask.entry);
     case "tests":
       return book.ledger.tests(call.ask.limit);
+    case "recordWalk":
+      return book.recordWalk(call.ask.row, call.ask.entry);
+    case "walks":
+      return book.ledger.walks(call.ask.limit, call.ask.since);
     case "operations":
       return book.ledger.operations();
     case "addOperations":
@@ -64,6 +68,8 @@ const DOING: Record<CallKind, string> = {
   forgetScene: "forget the scene of the camera",
   recordTest: "record the test of the outputs",
   tests: "read the tests of the outputs",
+  recordWalk: "record the walk test",
+  walks: "read the walk tests",
   operations: "read how often the relays were energised",
   addOperations: "write how often the relays were energised",
   forgetOperations: "begin the count of the relays anew",

@@ -160,7 +160,7 @@ export function furnish(stub: Stub): void {
   stub.answer("GET /api/boards", () => ({ body: BOARDS.map(listed) }));
   stub.answer("GET /api/boards/find", () => ({ body: FOUND }));
   stub.answer("GET /api/outputs", () => ({ body: OUTPUTS.map((each) => ({ ...each, operations: 12 })) }));
-  const tests = { relayDays: 7, proofDays: 30, withholdPermit: false };
+  const tests = { relayDays: 7, proofDays: 30, withholdPermit: false, walkDays: 1, demandWalk: false };
   stub.answer("GET /api/settings", () => ({ body: { tests, outputs: CONFIG } }));
   stub.answer("GET /api/output-tests", () => ({ body: TESTS }));
   stub.answer("GET /api/tower", () => ({ body: TOWER }));

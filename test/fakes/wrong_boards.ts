@@ -303,10 +303,11 @@ export const WRONG_BOARDS: readonly WrongFile[] = [
   ],
   [
     "tests that are never due",
-    { tests: { relayDays: 0, proofDays: 401, withholdPermit: "yes" } },
+    { tests: { relayDays: 0, proofDays: 401, withholdPermit: "yes", walkDays: 91 } },
     [
       "tests.proofDays: must be 1 to 400",
       "tests.relayDays: must be 1 to 90",
+      "tests.walkDays: must be 1 to 90",
       "tests.withholdPermit: must be of type boolean, not string",
     ],
   ],

@@ -37,7 +37,7 @@ test("the example of the contract is right and comes back as it is", () => {
   filled.outputs = listed.map((item) => ({ zones: [], pulseMs: 500, ...item }));
   filled.boards = [board({ channels: 8, ratedOperations: 100_000 })];
   filled.tower = EMPTY_CONFIG.tower;
-  filled.tests = { relayDays: 7, proofDays: 30, withholdPermit: false };
+  filled.tests = { relayDays: 7, proofDays: 30, withholdPermit: false, walkDays: 1, demandWalk: false };
   assert.deepEqual(parsed.value, filled);
 });
 
