@@ -199,7 +199,7 @@ export class Detector implements AsyncDisposable {
       const detector = new Detector(session, options);
       const started = monotonicMs();
       // A grey picture; what it finds means nothing, but rows, shape and numbers are checked.
-      await detector.#run({ width: manifest.input.width, height: manifest.input.height });
+      await detector.#run(manifest.input, options.keepThreshold);
       detector.#warmupMs = monotonicMs() - started;
       return detector;
     } catch (error) {
@@ -219,24 +219,30 @@ export class Detector implements AsyncDisposable {
    * @param planes G, B, R at the manifest's input size
    * @param picture the shape of the whole picture, which the boxes are told in
    * @param release called once the planes are read, before the run: their buffer may be filled again
+   * @param keep what scores below is not reported
    */
-  async detect(planes: Uint8Array, picture: Size, release: () => void): Promise<Detected> {
+  async detect(
+    planes: Uint8Array,
+    picture: Size,
+    release: () => void,
+    keep = this.#options.keepThreshold,
+  ): Promise<Detected> {
     try {
       families[this.#options.manifest.family].prepare(planes, this.#input, this.#options.manifest);
     } finally {
       release();
     }
-    return await this.#run(picture);
+    return await this.#run(picture, keep);
   }
 
-  async #run(picture: Size): Promise<Detected> {
-    const { manifest, keepThreshold } = this.#options;
+  async #run(picture: Size, keep: number): Promise<Detected> {
+    const { manifest } = this.#options;
     const started = monotonicMs();
     const { input, further, outputs } = this.#ports;
     const answer = await this.#session.run({ [input]: this.#tensor, ...further }, outputs);
     const inferenceMs = monotonicMs() - started;
     const tensors = outputs.map((name) => answer[name] as unknown as OutputTensor);
-    const found = families[manifest.family].decode(tensors, manifest, keepThreshold);
+    const found = families[manifest.family].decode(tensors, manifest, keep);
     return { detections: toPicture(found, manifest, picture), inferenceMs };
   }
 
