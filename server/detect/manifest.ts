@@ -1,5 +1,6 @@
 /** A model's description: what it eats, what it answers, where it comes from. Pure. */
 import { z } from "zod";
+import { PERSON } from "../domain/zone.ts";
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
@@ -52,7 +53,7 @@ const manifestShape = z.strictObject({
     .array(z.strictObject({ index: z.number().int().min(0), label: z.string().min(1).max(40) }))
     .min(1),
   /** Labels that mean a person: a model may tell workers from visitors. */
-  persons: z.array(z.string()).min(1).default(["person"]),
+  persons: z.array(z.string()).min(1).default([PERSON]),
   /**
    * A picture whose people are known, and the file that says where they are (`persons`, each with a `box` of x, y,
    * width and height in 0..1): the model must find them, and nobody else, before it is used.
@@ -72,7 +73,7 @@ const manifestShape = z.strictObject({
   recommended: z.boolean().default(false),
 });
 
-const manifestSchema = manifestShape.superRefine(({ classes, output, persons }, context) => {
+const checkedShape = manifestShape.superRefine(({ classes, output, persons }, context) => {
   for (const [i, { index }] of classes.entries()) {
     if (index >= output.classes)
       context.addIssue({
@@ -89,6 +90,12 @@ const manifestSchema = manifestShape.superRefine(({ classes, output, persons }, 
       message: `none of the classes means a person; one must be called ${persons.join(" or ")}`,
     });
 });
+
+/** Whoever means a person is called one from here on: zones, screens and records know no other word. */
+const manifestSchema = checkedShape.transform(({ persons, classes, ...manifest }) => ({
+  ...manifest,
+  classes: classes.map(({ index, label }) => ({ index, label: persons.includes(label) ? PERSON : label })),
+}));
 
 export type Manifest = z.infer<typeof manifestSchema>;
 

@@ -95,6 +95,7 @@ const zone = z.strictObject({
   polygon,
   /** A person may stay this long before it counts, 0..600000. */
   dwellMs: whole(0, 600_000).default(0),
+  classes: z.array(z.string().min(1).max(40)).min(1).optional(), // what counts; people where absent
 });
 
 /** Which of these a driver takes is checked with the rest of the file. */

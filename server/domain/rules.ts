@@ -3,7 +3,7 @@ import type { BoardDriver } from "./board.ts";
 import { type Config, isHorn, type OutputRole, type TowerConfig } from "./config.ts";
 import type { CoilPlace, Feedback } from "./relay.ts";
 import type { BoardId, CameraId, Millis, OutputId, ZoneId } from "./units.ts";
-import { CLEAR_MS, confirmation, KEEP_SHARE, type ZoneRule } from "./zone.ts";
+import { CLEAR_MS, confirmation, KEEP_SHARE, PERSON, type ZoneRule } from "./zone.ts";
 
 export interface CameraRule {
   readonly id: CameraId;
@@ -51,6 +51,11 @@ export function staleMs(fps: number): Millis {
   return Math.max(1_000, 5_000 / fps);
 }
 
+/** A stop zone counts people, whatever it counts besides. */
+function classesOf(kind: ZoneRule["kind"], classes: readonly string[]): readonly string[] {
+  return kind === "stop" && !classes.includes(PERSON) ? [PERSON, ...classes] : classes;
+}
+
 /** @param threshold the score from which a detection counts: the configured one, or the model's own */
 export function compileRules(config: Config, threshold: number): Rules {
   const fpsOf = new Map(config.cameras.map((camera) => [camera.id, camera.fps]));
@@ -67,6 +72,7 @@ export function compileRules(config: Config, threshold: number): Rules {
       kind: zone.kind,
       polygon: zone.polygon,
       dwellMs: zone.dwellMs,
+      ...(zone.classes === undefined ? {} : { classes: classesOf(zone.kind, zone.classes) }),
       ...confirmation(zone.kind, fpsOf.get(zone.camera) ?? 10),
       clearMs: CLEAR_MS[zone.kind],
       threshold,

@@ -23,7 +23,7 @@ import type {
   ZoneView,
 } from "./view.ts";
 import { HONEST_LABEL } from "./view.ts";
-import { isHit, NEW_ZONE } from "./zone.ts";
+import { isHit, NEW_ZONE, PERSON } from "./zone.ts";
 
 /** What a view needs besides the state of the rules. */
 export interface Surroundings {
@@ -229,7 +229,8 @@ function people(state: Supervision, id: CameraId, rules: Rules): PersonView[] {
     const within = zones
       .filter((zone) => isHit(zone, state.zones.get(zone.id) ?? NEW_ZONE, detection))
       .map((zone): ZoneId => zone.id);
-    const sure = zones.length === 0 || detection.score >= Math.min(...zones.map((zone) => zone.threshold));
+    const score = Math.min(...zones.map((zone) => zone.threshold));
+    const sure = detection.label === PERSON && (zones.length === 0 || detection.score >= score);
     if (!sure && within.length === 0) return [];
     return [{ box: detection.box, score: Math.round(detection.score * 100) / 100, zones: within }];
   });

@@ -21,6 +21,8 @@ export interface ZoneRule {
   /** Score from which a person enters a zone, and from which one already in it stays. */
   readonly threshold: number;
   readonly keepThreshold: number;
+  /** Of a detector's classes, the ones that count; people where absent. */
+  readonly classes?: readonly string[];
 }
 
 export type Presence =
@@ -45,8 +47,9 @@ export interface ZoneState {
 
 export const NEW_ZONE: ZoneState = { presence: { kind: "unproven" }, hits: [], quietSince: undefined };
 
-/** Of a detector's classes, the ones a zone looks for. */
-const PERSON = "person";
+/** Of a detector's classes, the one that means people. */
+export const PERSON = "person";
+const PEOPLE: readonly string[] = [PERSON];
 /** A person already inside is kept at this share of the threshold (ByteTrack's second association, in one number). */
 export const KEEP_SHARE = 0.6;
 /** The foot point trembles by about this share of the picture. */
@@ -97,7 +100,7 @@ export function isInside(rule: Pick<ZoneRule, "kind" | "polygon">, box: Box, occ
 /** Whether this detection is a person in the zone now. */
 export function isHit(rule: ZoneRule, state: ZoneState, detection: Detection): boolean {
   const occupied = state.presence.kind === "occupied";
-  if (detection.label !== PERSON) return false;
+  if (!(rule.classes ?? PEOPLE).includes(detection.label)) return false;
   if (!(detection.score >= (occupied ? rule.keepThreshold : rule.threshold))) return false;
   return isInside(rule, detection.box, occupied);
 }

@@ -322,6 +322,7 @@ const Zone: z.ZodType<ZoneConfig> = z.object({
   kind: z.enum(["stop", "warn"]),
   polygon,
   dwellMs: ms,
+  classes: z.optional(z.array(text)),
 });
 
 const Site: z.ZodType<SiteConfig> = z.object({ name: text, timezone: text, fullView: z.boolean() });

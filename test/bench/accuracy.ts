@@ -7,6 +7,7 @@ import { listModels, type ModelEntry } from "../../server/detect/find.ts";
 import { Detector } from "../../server/detect/session.ts";
 import type { Detection } from "../../server/domain/eye.ts";
 import type { Size } from "../../server/domain/units.ts";
+import { PERSON } from "../../server/domain/zone.ts";
 import { picturesInput, planesOf } from "../support/planes.ts";
 import {
   curveOf,
@@ -91,8 +92,7 @@ class Models implements AsyncDisposable {
     for (const [i, detector] of this.#detectors.entries()) {
       const { detections, inferenceMs } = await detector.detect(planes, size, () => undefined);
       this.looked[i]?.runMs.push(inferenceMs);
-      const persons = this.looked[i]?.model.manifest.persons;
-      all.push(detections.filter(({ label }) => persons?.includes(label)));
+      all.push(detections.filter(({ label }) => label === PERSON));
     }
     return all;
   }

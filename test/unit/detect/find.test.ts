@@ -112,3 +112,22 @@ test("a manifest with something wrong is refused with its place", () => {
     assert.match(parsed.why, why);
   }
 });
+
+test("whoever means a person is called one, whatever the model's own word is", () => {
+  const raw = {
+    ...manifest(),
+    output: { classes: 3 },
+    classes: [
+      { index: 0, label: "worker" },
+      { index: 1, label: "forklift" },
+      { index: 2, label: "visitor" },
+    ],
+    persons: ["worker", "visitor"],
+  };
+  const parsed = parseManifest(JSON.stringify(raw));
+  assert.ok(parsed.ok, JSON.stringify(parsed));
+  assert.deepEqual(
+    parsed.manifest.classes.map(({ label }) => label),
+    ["person", "forklift", "person"],
+  );
+});
