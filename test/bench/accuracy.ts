@@ -35,7 +35,7 @@ const CONFIRMATIONS = [
 ] as const;
 const OWN_CONFIRMATION = { confirm: 2, window: 3 };
 /** A quick run proves that the figures come about, and says little. */
-const QUICK_FRAMES = 180;
+const QUICK_FRAMES = 100;
 const QUICK_PICTURES = 5;
 
 type Installed = Required<ModelEntry>;
@@ -244,7 +244,8 @@ export async function accuracy(quick: boolean): Promise<number> {
     }
   }
   const people = all[0] === undefined ? 0 : curveOf(all[0].pictures).people;
-  console.log(`\n${chosen.length} labelled pictures with ${people} people\n${picturesTable(all)}`);
+  if (chosen.length > 0)
+    console.log(`\n${chosen.length} labelled pictures with ${people} people\n${picturesTable(all)}`);
   const watched = all[0]?.watched ?? [];
   const minutes = watched.reduce((sum, { clip }) => sum + clip.seconds, 0) / 60;
   console.log(

@@ -11,6 +11,7 @@ import { openLog } from "../../server/base/log.ts";
 import { Eyes } from "../../server/camera/eyes.ts";
 import { MODELS_FOLDER } from "../../server/detect/find.ts";
 import { onnxFault } from "../../server/detect/onnx.ts";
+import { SelfTest } from "../../server/detect/self_test.ts";
 import { Detector } from "../../server/detect/session.ts";
 import type { EyeReport } from "../../server/domain/eye.ts";
 import { type Bytes, FLOAT, nested, text, valueInfo, whole } from "../support/nobody-model.ts";
@@ -163,6 +164,19 @@ for (const [what, bytes, says] of CASES) {
     await assert.rejects(opened(bytes), says);
   });
 }
+
+test("a model that answers the same picture otherwise every time fails its self-test", async () => {
+  const shape = nested(5, text(1, "shape"), ...[1, 50, 5].map((size) => whole(8, size)), whole(20, 7));
+  const chance = nested(1, text(2, "boxes"), text(4, "RandomUniform"), shape);
+  await using detector = await opened(graph(chance, input, valueInfo(12, "boxes", [1, 50, 5])));
+  const options = { manifest: manifest({ input: INPUT }), manifestPath: join(folder, "model.json") };
+  const selfTest = await SelfTest.open({ ...options, readPicture: () => assert.fail("there is no picture") });
+  await selfTest.run(detector, 0);
+  await assert.rejects(
+    selfTest.run(detector, 1),
+    /it answers otherwise than at its start; start the box again$/,
+  );
+});
 
 test("a file that is much larger than its manifest says is not even read", async () => {
   const weightsPath = join(folder, "huge.onnx");
