@@ -32,7 +32,7 @@ const FIRST_REPORT_MS = 10_000;
 /** Opening a model and testing it blocks the eye, on a slow box for seconds. */
 const LOAD_MS = 20_000;
 const WATCH_EVERY_MS = 250;
-/** The largest official model of ours takes a quarter of this. */
+/** An eye holds about 200 MiB; at ten times that its model is at fault, and the rest of the box needs the memory. */
 const MAX_EYE_BYTES = Math.min(2 * 2 ** 30, totalmem() / 2);
 /** The eye's own stop takes at most 300 ms a camera, all at once. */
 const STOP_GRACE_MS = 2_000;

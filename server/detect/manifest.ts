@@ -15,7 +15,7 @@ const FAMILIES = [
   "yolov8",
   "yolox",
 ] as const;
-/** The largest detectors that anybody runs on a box have a quarter of this. */
+/** More than any detector that a box can run at a useful rate; it bounds what is read into memory. */
 const MAX_BYTES = 512 * 2 ** 20;
 
 /** Beneath the manifest's own folder. */
