@@ -5,9 +5,12 @@
 import process from "node:process";
 import { monotonicMs } from "./base/clock.ts";
 import { type Log, openLog } from "./base/log.ts";
+import { goFirst } from "./base/memory.ts";
 import type { Letterbox } from "./camera/args.ts";
 import { Camera } from "./camera/camera.ts";
 import { Outbox } from "./camera/outbox.ts";
+import { readStill } from "./camera/still.ts";
+import { SelfTest } from "./detect/self_test.ts";
 import { Detector, readManifest } from "./detect/session.ts";
 import type { CameraOrder, DetectorState, EyeOrder, EyeReport } from "./domain/eye.ts";
 import type { Scene } from "./domain/trust.ts";
@@ -24,6 +27,7 @@ class Eye implements AsyncDisposable {
   readonly #timer = setInterval(() => this.#tellCounts(), COUNTS_EVERY_MS);
   #letterbox: Letterbox = NO_MODEL;
   #detector: Detector | undefined;
+  #selfTest: SelfTest | undefined;
   #busy = false;
   #closed = false;
 
@@ -63,12 +67,14 @@ class Eye implements AsyncDisposable {
     try {
       const manifest = await readManifest(order.manifestPath);
       this.#letterbox = manifest.input;
-      this.#detector = await Detector.open({
-        manifest,
-        weightsPath: order.weightsPath,
-        keepThreshold: order.keepThreshold,
-      });
-      this.#tellDetector({ kind: "ready", warmupMs: this.#detector.warmupMs });
+      const { manifestPath, weightsPath, keepThreshold } = order;
+      await using opened = new AsyncDisposableStack();
+      const detector = opened.use(await Detector.open({ manifest, weightsPath, keepThreshold }));
+      this.#selfTest = await SelfTest.open({ manifest, manifestPath, readPicture: readStill });
+      await this.#selfTest.run(detector, monotonicMs());
+      opened.move();
+      this.#detector = detector;
+      this.#tellDetector({ kind: "ready", warmupMs: detector.warmupMs });
       this.#pump();
     } catch (error) {
       this.#fail((error as Error).message);
@@ -156,6 +162,7 @@ class Eye implements AsyncDisposable {
   ): Promise<void> {
     const { seq, capturedAt, size } = frame;
     try {
+      if (this.#selfTest?.isDue(monotonicMs())) await this.#selfTest.run(detector, monotonicMs());
       const { detections, inferenceMs } = await detector.detect(frame.planes, size, () =>
         camera.release(frame),
       );
@@ -169,6 +176,8 @@ class Eye implements AsyncDisposable {
 
 async function main(): Promise<void> {
   const log = openLog("eye");
+  // A model may eat all memory there is: whoever holds the outputs must not be ended for it.
+  goFirst();
   if (process.send === undefined) {
     throw new Error("Cannot run an eye by itself: the server starts it with an IPC channel; run npm start");
   }

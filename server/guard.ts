@@ -109,9 +109,23 @@ function findModel(name: string): FoundModel {
   }
 }
 
+/** Where a zone looks for what the model does not know, nothing would ever be found in it. */
+function checkClasses(found: FoundModel, { zones }: Config): FoundModel {
+  if (!found.ok) return found;
+  const { name, classes } = found.model.manifest;
+  for (const zone of zones) {
+    const unknown = zone.classes?.find((wanted) => !classes.some(({ label }) => label === wanted));
+    if (unknown === undefined) continue;
+    const known = [...new Set(classes.map(({ label }) => label))].join(", ");
+    const why = `Zone "${zone.name}" looks for "${unknown}", and model "${name}" knows ${known}; correct the zone or choose another model`;
+    return { ok: false, why };
+  }
+  return found;
+}
+
 /** Works out a configuration. Never throws: a model that cannot be had is told as failed. */
 export function workOf(config: Config): Work {
-  const found = findModel(config.detector.model);
+  const found = checkClasses(findModel(config.detector.model), config);
   const threshold =
     config.detector.threshold ?? (found.ok ? found.model.manifest.threshold : FALLBACK_THRESHOLD);
   const rules = compileRules(config, threshold);

@@ -121,20 +121,31 @@ function output(dialect: FfmpegDialect): string[] {
   return [dialect.passthrough, "passthrough", "-threads", "1"];
 }
 
+/** The picture as the model's planes. */
+function fit({ width, height, pad }: Letterbox): string {
+  const grey = pad.toString(16).padStart(2, "0").repeat(3);
+  const scale = `scale=${width}:${height}:force_original_aspect_ratio=decrease:flags=fast_bilinear`;
+  return `${scale},format=gbrp,pad=${width}:${height}:0:0:0x${grey}`;
+}
+
+/** For a still: its planes on fd 1. */
+export function stillArgs(path: string, model: Letterbox): string[] {
+  const input = ["-threads", "1", "-i", `file:${path}`];
+  const raw = ["-vf", fit(model), "-frames:v", "1", "-f", "rawvideo", "pipe:1"];
+  return ["-hide_banner", "-loglevel", "error", "-nostdin", ...input, ...raw];
+}
+
 /** Raw `gbrp` planes on fd 1, JPEG pictures on fd 3, what was seen on stderr. */
 export function captureArgs(
   order: CameraOrder,
   model: Letterbox,
   dialect: FfmpegDialect = NEWEST_DIALECT,
 ): string[] {
-  const { width, height, pad } = model;
-  const grey = pad.toString(16).padStart(2, "0").repeat(3);
-  const scale = `scale=${width}:${height}:force_original_aspect_ratio=decrease:flags=fast_bilinear`;
   // Our own client has limited an HTTP camera already, before anything was decoded.
   const limit = sourceKind(order.source) === "http" ? [] : [rateLimit(order.fps)];
   const graph = [
     `[0:v:0]${[...limit, ...tell(dialect), "split=2"].join(",")}[a][b]`,
-    `[a]${scale},format=gbrp,pad=${width}:${height}:0:0:0x${grey}[raw]`,
+    `[a]${fit(model)}[raw]`,
     `[b]${PICTURE}[jpeg]`,
   ];
   return [

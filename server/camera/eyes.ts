@@ -1,14 +1,25 @@
 /** The server's side of the eye processes: starts them, watches them, and replaces the ones that end. */
 import type { ChildProcess } from "node:child_process";
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { exited, hasExited, killGroup, signalChild, spawnOwn } from "../base/child.ts";
 import { monotonicMs, wait } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { residentBytes } from "../base/memory.ts";
 import type { CameraOrder, DetectorState, EyeOrder, EyeReport } from "../domain/eye.ts";
 import type { Scene } from "../domain/trust.ts";
 import type { CameraId } from "../domain/units.ts";
-import { isOf, isSame, newPlace, newSlot, type Place, RESPAWN_MS, type Slot, wake } from "./slot.ts";
+import {
+  isGivenUp,
+  isOf,
+  isSame,
+  newPlace,
+  newSlot,
+  type Place,
+  RESPAWN_MS,
+  type Slot,
+  wake,
+} from "./slot.ts";
 
 const EYE_PROGRAM = join(import.meta.dirname, "../eye.ts");
 const RESPAWN_MAX_MS = 2_000;
@@ -18,7 +29,11 @@ const LIVED_MS = 10_000;
 const SILENT_MS = 3_000;
 /** Starting the runtime and opening the inference library, on a slow box. */
 const FIRST_REPORT_MS = 10_000;
+/** Opening a model and testing it blocks the eye, on a slow box for seconds. */
+const LOAD_MS = 20_000;
 const WATCH_EVERY_MS = 250;
+/** An eye holds about 200 MiB; at ten times that its model is at fault, and the rest of the box needs the memory. */
+const MAX_EYE_BYTES = Math.min(2 * 2 ** 30, totalmem() / 2);
 /** The eye's own stop takes at most 300 ms a camera, all at once. */
 const STOP_GRACE_MS = 2_000;
 const ENDED = "The eye process ended; it is being started again";
@@ -78,6 +93,8 @@ export class Eyes implements AsyncDisposable {
   readonly #ending = new Set<Promise<void>>();
   readonly #closing = new AbortController();
   readonly #watch: NodeJS.Timeout;
+  /** Ended by us, and perhaps not gone yet. */
+  readonly #killed = new WeakSet<ChildProcess>();
   #spawned = 0;
   #told: string | undefined;
 
@@ -248,7 +265,11 @@ export class Eyes implements AsyncDisposable {
     const ended = (): void => this.#ended(slot, child);
     child.once("exit", ended);
     if (child.pid === undefined) child.once("error", ended);
-    if (!("failed" in this.#model)) this.#send(slot, { kind: "load", ...this.#model });
+    if (isGivenUp(slot)) {
+      const why = `The model stopped its process while it was loaded: ${slot.loadFaults.join(", then ")}; choose another`;
+      slot.detector = { kind: "failed", why };
+      this.#tellDetector();
+    } else if (!("failed" in this.#model)) this.#send(slot, { kind: "load", ...this.#model });
     for (const place of slot.places.values()) if (place.wanted) this.#sendStart(slot, place);
   }
 
@@ -256,7 +277,9 @@ export class Eyes implements AsyncDisposable {
     if (slot.child !== child || !isReport(message)) return;
     slot.reportedAt = monotonicMs();
     if (message.kind === "detector") {
+      if (isGivenUp(slot)) return;
       slot.detector = message.state;
+      if (message.state.kind === "ready") slot.loadFaults = [];
       this.#tellDetector();
       return;
     }
@@ -313,9 +336,12 @@ export class Eyes implements AsyncDisposable {
       const state = { kind: "error", why: "lost", message: ENDED, attempt: 1, since: at, retryAt } as const;
       this.#report({ kind: "camera", camera: id, state });
     }
+    const { exitCode, signalCode } = child;
+    // The runtime ends its process where it cannot go on.
+    if (this.#isLoading(slot) && signalCode !== null && signalCode !== "SIGKILL")
+      slot.loadFaults = [...slot.loadFaults, `it crashed (${signalCode})`];
     slot.detector = { kind: "loading" };
     this.#tellDetector();
-    const { exitCode, signalCode } = child;
     this.#options.log.error(
       { eye: slot.index, exitCode, signalCode, delayMs: slot.delayMs },
       "eye process ended",
@@ -326,20 +352,37 @@ export class Eyes implements AsyncDisposable {
     slot.delayMs = Math.min(RESPAWN_MAX_MS, slot.delayMs * 2);
   }
 
+  #isLoading(slot: Slot): boolean {
+    return !("failed" in this.#model) && !isGivenUp(slot) && slot.detector.kind === "loading";
+  }
+
   /** A hung model blocks its whole process, and says so by its silence. */
   #killSilent(): void {
     const now = monotonicMs();
     for (const slot of this.#slots) {
       const { child } = slot;
-      if (child === undefined || ![...slot.places.values()].some(({ wanted }) => wanted)) continue;
-      const silent =
+      if (child?.pid === undefined || this.#killed.has(child)) continue;
+      const loading = this.#isLoading(slot);
+      const bytes = residentBytes(child.pid) ?? 0;
+      if (bytes > MAX_EYE_BYTES) {
+        this.#kill(slot, child, `it took ${Math.round(bytes / 2 ** 20)} MiB of memory`, loading);
+        continue;
+      }
+      if (![...slot.places.values()].some(({ wanted }) => wanted)) continue;
+      const [since, limit] =
         slot.reportedAt === undefined
-          ? now - slot.spawnedAt > FIRST_REPORT_MS
-          : now - slot.reportedAt > SILENT_MS;
-      if (!silent) continue;
-      this.#options.log.error({ eye: slot.index }, "eye process is silent and is ended");
-      killGroup(child);
+          ? [slot.spawnedAt, FIRST_REPORT_MS]
+          : [slot.reportedAt, loading ? LOAD_MS : SILENT_MS];
+      if (now - since > limit)
+        this.#kill(slot, child, `it did not answer for ${limit / 1_000} s`, loading && limit === LOAD_MS);
     }
+  }
+
+  #kill(slot: Slot, child: ChildProcess, why: string, loading: boolean): void {
+    this.#options.log.error({ eye: slot.index, why }, "eye process is ended");
+    if (loading) slot.loadFaults = [...slot.loadFaults, why];
+    this.#killed.add(child);
+    killGroup(child);
   }
 }
 

@@ -27,6 +27,16 @@ export interface Slot {
   spawnedAt: Millis;
   reportedAt: Millis | undefined;
   delayMs: Millis;
+  /** How the model has stopped its eye while it was loaded, each time since it last worked. */
+  loadFaults: readonly string[];
+}
+
+/** One may be bad luck. */
+const MAX_LOAD_FAULTS = 2;
+
+/** Whether the model is not tried any more: the cameras' pictures matter too. */
+export function isGivenUp(slot: Slot): boolean {
+  return slot.loadFaults.length >= MAX_LOAD_FAULTS;
 }
 
 /** Two orders that an eye would carry out alike. */
@@ -47,6 +57,7 @@ export function newSlot(index: number, first: Place): Slot {
     spawnedAt: 0,
     reportedAt: undefined,
     delayMs: RESPAWN_MS,
+    loadFaults: [],
   };
 }
 

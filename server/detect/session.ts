@@ -1,12 +1,13 @@
 /** One inference session: the weights proven, the model warm, frames in and detections out. */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { monotonicMs } from "../base/clock.ts";
 import type { Detection } from "../domain/eye.ts";
 import type { Millis, Size } from "../domain/units.ts";
-import type { RawDetection } from "./family.ts";
+import { type OutputTensor, type Port, portText, type RawDetection } from "./family.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
+import { onnxFault } from "./onnx.ts";
 import { families } from "./registry.ts";
 
 // The runtime's packaged build writes usage files and would send them to its maker; a box tells nobody anything.
@@ -45,64 +46,109 @@ export async function readManifest(path: string): Promise<Manifest> {
   return parsed.manifest;
 }
 
+/** The weights, proven to be the manifest's and one whole file. No more is ever read than the manifest says. */
 async function readWeights(path: string, manifest: Manifest): Promise<Uint8Array> {
   const model = `Cannot load model "${manifest.name}"`;
-  const weights = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+  const missing = (error: NodeJS.ErrnoException): never => {
     const detail = error.code === "ENOENT" ? "its weights are missing" : error.message;
     throw new Error(`${model}: ${detail} (${path}); install ${manifest.file}`, { cause: error });
-  });
-  if (weights.length !== manifest.bytes) {
+  };
+  const { size } = await stat(path).catch(missing);
+  if (size !== manifest.bytes) {
     throw new Error(
-      `${model}: its weights have ${weights.length} bytes instead of ${manifest.bytes}; install ${manifest.file} again`,
+      `${model}: its weights have ${size} bytes instead of ${manifest.bytes}; install ${manifest.file} again`,
     );
   }
+  const weights = await readFile(path).catch(missing);
   const hash = createHash("sha256").update(weights).digest("hex");
   if (hash !== manifest.sha256) {
     throw new Error(
       `${model}: its weights have SHA-256 ${hash.slice(0, 12)}… instead of ${manifest.sha256.slice(0, 12)}…; install ${manifest.file} again`,
     );
   }
+  const fault = onnxFault(weights);
+  if (fault !== undefined) throw new Error(`${model}: ${fault}; install another`);
   return weights;
+}
+
+type Metadata = InferenceSession["inputMetadata"][number];
+
+function fits(metadata: Metadata | undefined, { type, shape }: Port): boolean {
+  return (
+    metadata?.isTensor === true &&
+    metadata.type === type &&
+    metadata.shape.length === shape.length &&
+    // A size that the file leaves open is checked in every answer.
+    shape.every(
+      (size, i) => size === undefined || typeof metadata.shape[i] !== "number" || metadata.shape[i] === size,
+    )
+  );
+}
+
+function told(metadata: Metadata | undefined): string {
+  if (metadata === undefined) return "nothing";
+  return metadata.isTensor ? `${metadata.type} ${metadata.shape.join(",")}` : "no tensor";
 }
 
 interface Ports {
   readonly input: string;
-  readonly output: string;
+  readonly further: Readonly<Record<string, Tensor>>;
+  /** In the family's order. */
+  readonly outputs: readonly string[];
 }
 
-/** Finds input and output by the manifest's names, or the only ones there are, and checks the fixed dimensions. */
-function checkPorts(session: InferenceSession, manifest: Manifest): Ports {
+/** The picture's input: the one that the manifest names, or the only one there is. */
+function findInput(session: InferenceSession, manifest: Manifest, further: readonly string[]): string {
   const model = `Cannot use model "${manifest.name}"`;
-  const pick = (what: string, names: readonly string[], wanted: string | undefined): string => {
-    const name = wanted ?? (names.length === 1 ? names[0] : undefined);
-    if (name === undefined || !names.includes(name)) {
-      throw new Error(
-        `${model}: its ${what} is ${names.join(", ")} instead of ${wanted ?? "a single one"}; correct its manifest`,
-      );
-    }
-    return name;
+  const names = session.inputNames.filter((name) => !further.includes(name));
+  const name = manifest.input.name ?? (names.length === 1 ? names[0] : undefined);
+  if (name === undefined || !names.includes(name)) {
+    throw new Error(
+      `${model}: its input is ${names.join(", ")} instead of ${name ?? "a single one"}; correct its manifest`,
+    );
+  }
+  const port: Port = { type: "float32", shape: [1, 3, manifest.input.height, manifest.input.width] };
+  const found = session.inputMetadata.find((each) => each.name === name);
+  if (!fits(found, port))
+    throw new Error(
+      `${model}: its input is ${told(found)} instead of ${portText(port)}; correct its manifest`,
+    );
+  return name;
+}
+
+/** The outputs that the family reads, by the manifest's names or else by their types and shapes. */
+function findOutputs(session: InferenceSession, manifest: Manifest): readonly string[] {
+  const { name, names = name === undefined ? undefined : [name] } = manifest.output;
+  const left = [...session.outputMetadata];
+  return families[manifest.family].outputs(manifest).map((port, i) => {
+    const wanted = names?.[i];
+    const at = left.findIndex((each) => (wanted === undefined || each.name === wanted) && fits(each, port));
+    const [found] = at < 0 ? [] : left.splice(at, 1);
+    if (found !== undefined) return found.name;
+    const all = session.outputMetadata.map((each) => `${each.name} (${told(each)})`).join(", ");
+    throw new Error(
+      `Cannot use model "${manifest.name}": its outputs are ${all}, and none is ${wanted ?? "a"} ${portText(port)} for family ${manifest.family}; correct its manifest`,
+    );
+  });
+}
+
+/** Finds what goes in and what comes out, and checks types and fixed sizes. */
+function findPorts(session: InferenceSession, manifest: Manifest): Ports {
+  const wanted = families[manifest.family].furtherInputs?.(manifest) ?? {};
+  const missing = Object.keys(wanted).find((name) => !session.inputNames.includes(name));
+  if (missing !== undefined)
+    throw new Error(
+      `Cannot use model "${manifest.name}": it has no input ${missing}, which family ${manifest.family} needs; correct its manifest`,
+    );
+  const further = Object.entries(wanted).map(([name, numbers]) => {
+    const data = BigInt64Array.from(numbers, BigInt);
+    return [name, new Tensor("int64", data, [1, numbers.length])] as const;
+  });
+  return {
+    input: findInput(session, manifest, Object.keys(wanted)),
+    further: Object.fromEntries(further),
+    outputs: findOutputs(session, manifest),
   };
-  const input = pick("input", session.inputNames, manifest.input.name);
-  const output = pick("output", session.outputNames, manifest.output.name);
-  const check = (what: string, name: string, wanted: readonly (number | undefined)[]): void => {
-    const metadata = [...session.inputMetadata, ...session.outputMetadata].find((each) => each.name === name);
-    if (metadata === undefined || !metadata.isTensor)
-      throw new Error(`${model}: its ${what} is no tensor; correct its manifest`);
-    const shape = metadata.shape;
-    const matches =
-      metadata.type === "float32" &&
-      shape.length === wanted.length &&
-      wanted.every((size, i) => size === undefined || typeof shape[i] !== "number" || shape[i] === size);
-    if (!matches) {
-      const need = wanted.map((size) => size ?? "n").join(",");
-      throw new Error(
-        `${model}: its ${what} is ${metadata.type} ${shape.join(",")} instead of float32 ${need}; correct its manifest`,
-      );
-    }
-  };
-  check("input", input, [1, 3, manifest.input.height, manifest.input.width]);
-  check("output", output, [1, undefined, families[manifest.family].rowLength(manifest)]);
-  return { input, output };
 }
 
 export interface DetectorOptions {
@@ -125,7 +171,7 @@ export class Detector implements AsyncDisposable {
     const { width, height } = manifest.input;
     this.#session = session;
     this.#options = options;
-    this.#ports = checkPorts(session, manifest);
+    this.#ports = findPorts(session, manifest);
     this.#input = new Float32Array(3 * width * height);
     this.#tensor = new Tensor("float32", this.#input, [1, 3, height, width]);
   }
@@ -135,7 +181,11 @@ export class Detector implements AsyncDisposable {
     const { manifest } = options;
     const weights = await readWeights(options.weightsPath, manifest);
     // One thread: two processes with one each do more per processor second than one with two.
-    const settings = { intraOpNumThreads: 1, interOpNumThreads: 1, executionProviders: ["cpu"] };
+    const settings = {
+      ...{ intraOpNumThreads: 1, interOpNumThreads: 1, executionProviders: ["cpu"] },
+      // Errors only: of some exports the runtime complains in hundreds of lines that change nothing.
+      logSeverityLevel: 3 as const,
+    };
     const session = await InferenceSession.create(weights, settings).catch((error: Error) => {
       const detail = error.message.split("\n")[0]?.slice(0, 200) ?? "unknown";
       throw new Error(
@@ -149,7 +199,7 @@ export class Detector implements AsyncDisposable {
       const detector = new Detector(session, options);
       const started = monotonicMs();
       // A grey picture; what it finds means nothing, but rows, shape and numbers are checked.
-      await detector.#run({ width: manifest.input.width, height: manifest.input.height });
+      await detector.#run(manifest.input, options.keepThreshold);
       detector.#warmupMs = monotonicMs() - started;
       return detector;
     } catch (error) {
@@ -169,30 +219,30 @@ export class Detector implements AsyncDisposable {
    * @param planes G, B, R at the manifest's input size
    * @param picture the shape of the whole picture, which the boxes are told in
    * @param release called once the planes are read, before the run: their buffer may be filled again
+   * @param keep what scores below is not reported
    */
-  async detect(planes: Uint8Array, picture: Size, release: () => void): Promise<Detected> {
+  async detect(
+    planes: Uint8Array,
+    picture: Size,
+    release: () => void,
+    keep = this.#options.keepThreshold,
+  ): Promise<Detected> {
     try {
       families[this.#options.manifest.family].prepare(planes, this.#input, this.#options.manifest);
     } finally {
       release();
     }
-    return await this.#run(picture);
+    return await this.#run(picture, keep);
   }
 
-  async #run(picture: Size): Promise<Detected> {
-    const { manifest, keepThreshold } = this.#options;
+  async #run(picture: Size, keep: number): Promise<Detected> {
+    const { manifest } = this.#options;
     const started = monotonicMs();
-    const answer = await this.#session.run({ [this.#ports.input]: this.#tensor });
+    const { input, further, outputs } = this.#ports;
+    const answer = await this.#session.run({ [input]: this.#tensor, ...further }, outputs);
     const inferenceMs = monotonicMs() - started;
-    const tensor = answer[this.#ports.output];
-    if (!(tensor?.data instanceof Float32Array)) {
-      throw new TypeError(`Model "${manifest.name}" answered no float32 numbers; correct its manifest`);
-    }
-    const found = families[manifest.family].decode(
-      { dims: tensor.dims, data: tensor.data },
-      manifest,
-      keepThreshold,
-    );
+    const tensors = outputs.map((name) => answer[name] as unknown as OutputTensor);
+    const found = families[manifest.family].decode(tensors, manifest, keep);
     return { detections: toPicture(found, manifest, picture), inferenceMs };
   }
 

@@ -13,7 +13,7 @@ import { meet, type Polygon } from "./geometry.ts";
 import { borderDistance, calibrate } from "./ground.ts";
 import type { CoilPlace, Feedback } from "./relay.ts";
 import type { BoardId, CameraId, Millis, OutputId, ZoneId } from "./units.ts";
-import { CLEAR_MS, confirmation, KEEP_SHARE, type ZoneKind, type ZoneRule } from "./zone.ts";
+import { CLEAR_MS, confirmation, KEEP_SHARE, PERSON, type ZoneKind, type ZoneRule } from "./zone.ts";
 
 export interface CameraRule {
   readonly id: CameraId;
@@ -98,12 +98,17 @@ function edgeMm({ polygon, hazard }: ZoneConfig, camera: CameraConfig | undefine
   return metres === undefined ? undefined : Math.floor(metres * 1_000);
 }
 
+/** A stop zone counts people, whatever it counts besides. */
+function classesOf(kind: ZoneKind, classes: readonly string[]): readonly string[] {
+  return kind === "stop" && !classes.includes(PERSON) ? [PERSON, ...classes] : classes;
+}
+
 function zoneRule(
   zone: ZoneConfig & { readonly kind: ZoneKind },
   config: Config,
   threshold: number,
 ): ZoneRule {
-  const { id, camera, name, kind, polygon, dwellMs, schedule, condition, stopTimeMs } = zone;
+  const { id, camera, name, kind, polygon, dwellMs, schedule, condition, stopTimeMs, classes } = zone;
   const host = config.cameras.find((candidate) => candidate.id === camera);
   const fps = host?.fps ?? 10;
   const counted = confirmation(kind, fps);
@@ -111,6 +116,7 @@ function zoneRule(
   return {
     ...{ id, camera, name, kind, polygon, dwellMs },
     ...counted,
+    ...(classes === undefined ? {} : { classes: classesOf(kind, classes) }),
     masks: masksOver(zone, config),
     minHeight: zone.minHeight ?? 0,
     clearMs: CLEAR_MS[kind],

@@ -32,7 +32,7 @@ import type {
   ZoneView,
 } from "./view.ts";
 import { HONEST_LABEL } from "./view.ts";
-import { isHit, isMasked, NEW_ZONE, type ZoneRule } from "./zone.ts";
+import { isHit, isMasked, isPerson, NEW_ZONE, type ZoneRule } from "./zone.ts";
 
 /** What a view needs besides the state of the rules. */
 export interface Surroundings {
@@ -287,9 +287,10 @@ function people(state: Supervision, id: CameraId, rules: Rules): PersonView[] {
     const within = zones
       .filter((zone) => isHit(zone, state.zones.get(zone.id) ?? NEW_ZONE, detection))
       .map((zone): ZoneId => zone.id);
-    const sure = zones.length === 0 || detection.score >= Math.min(...zones.map((zone) => zone.threshold));
-    const { box } = detection;
-    if ((!sure || isMasked(masks, box)) && within.length === 0) return [];
+    const { box, label } = detection;
+    const enough = zones.length === 0 || detection.score >= Math.min(...zones.map((zone) => zone.threshold));
+    const sure = isPerson(label) && enough && !isMasked(masks, box);
+    if (!sure && within.length === 0) return [];
     const track = trackOf(watch.tracks, detection);
     const score = Math.round(detection.score * 100) / 100;
     return [{ box, score, zones: within, ...(track === undefined ? {} : { track }) }];

@@ -39,6 +39,8 @@ export interface ZoneRule {
   readonly stopTimeMs?: Millis;
   /** How near its edge comes to the hazard on the floor. */
   readonly edgeMm?: number;
+  /** Of a detector's classes, the ones that count; people where absent. */
+  readonly classes?: readonly string[];
 }
 
 export type Presence =
@@ -63,8 +65,9 @@ export interface ZoneState {
 
 export const NEW_ZONE: ZoneState = { presence: { kind: "unproven" }, hits: [], quietSince: undefined };
 
-/** Of a detector's classes, the ones a zone looks for. */
-const PERSON = "person";
+/** Of a detector's classes, the one that means people. */
+export const PERSON = "person";
+const PEOPLE: readonly string[] = [PERSON];
 /** A person already inside is kept at this share of the threshold (ByteTrack's second association, in one number). */
 export const KEEP_SHARE = 0.6;
 /** The foot point trembles by about this share of the picture. */
@@ -140,7 +143,7 @@ function coverage(polygon: Polygon, box: Box, by: number): number {
 /** Whether this detection is a person in the zone now. */
 export function isHit(rule: ZoneRule, state: ZoneState, detection: Detection): boolean {
   const occupied = state.presence.kind === "occupied";
-  if (!isPerson(detection.label)) return false;
+  if (!(rule.classes ?? PEOPLE).includes(detection.label)) return false;
   if (!(detection.score >= (occupied ? rule.keepThreshold : rule.threshold))) return false;
   if (!isTall(rule.minHeight * (occupied ? KEEP_SHARE : 1), detection.box)) return false;
   if (isMasked(rule.masks, detection.box)) return false;

@@ -55,6 +55,11 @@ const times = z
 
 /** Members that only some kinds of zone take. */
 export const zoneMembers = {
+  /** Of a model's classes, the ones that count; people where absent, and in a stop zone always. */
+  classes: z
+    .array(z.string().min(1, "must not be empty").max(40, "must be at most 40 characters"))
+    .min(1, "needs at least one class")
+    .optional(),
   /** Boxes less high than this share of the picture count for nobody. */
   minHeight: z.number().min(0, "must be 0 to 0.5").max(0.5, "must be 0 to 0.5").optional(),
   /** When it guards, in the time of the site; always where absent. */
@@ -94,6 +99,7 @@ export const ground = z
   });
 
 const TAKEN_BY: Readonly<Record<string, readonly AnyKind[]>> = {
+  classes: ["stop", "warn", "dwell"],
   dwellMs: ["stop", "warn", "dwell"],
   minHeight: ["stop", "warn", "dwell", "count"],
   schedule: ["stop", "warn", "dwell"],

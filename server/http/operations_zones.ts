@@ -31,6 +31,7 @@ const fields: Schema = {
   kind: { type: "string", enum: ZONE_KINDS },
   polygon: { type: "array", items: pointOf },
   dwellMs: integer,
+  classes: { type: "array", items: string, description: "Of the model's classes, the ones that count" },
   minHeight: number,
   schedule: {
     type: "array",

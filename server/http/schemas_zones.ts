@@ -43,6 +43,7 @@ const zone = {
   ...drawn,
   kind: z.enum(ZONE_KINDS),
   dwellMs: ms,
+  classes: maybe(z.array(text)),
   minHeight: maybe(share),
   schedule: maybe(
     z.array(z.object({ days: z.array(z.enum(WEEKDAYS)), from: text, to: text })).meta({

@@ -1,10 +1,12 @@
 /**
  * `npm run bench`: every row, or the rows named, as a line of JSON each and a table at the end. The beginning of a
  * row's name stands for all that begin so: `tracking` for `tracking-idf1` and the others.
- * `--list` names the rows; `--quick` measures so shortly that the figures say little.
+ * `--list` names the rows; `--quick` measures so shortly that the figures say little. `accuracy` is no row and takes
+ * long: it is measured only where it is named, alone.
  */
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
+import { accuracy } from "./accuracy.ts";
 import { age } from "./age.ts";
 import { cameraOff, neighbours } from "./cameras.ts";
 import { capture } from "./capture.ts";
@@ -64,7 +66,7 @@ async function bench(wanted: ReadonlySet<string>, quick: boolean): Promise<numbe
 }
 
 function usage(problem: string): void {
-  console.error(`${problem}; the rows are ${NAMES.join(", ")}`);
+  console.error(`${problem}; the rows are ${NAMES.join(", ")}, and accuracy alone`);
   process.exitCode = 2;
 }
 
@@ -72,6 +74,11 @@ async function main(): Promise<void> {
   const options = { list: { type: "boolean" }, quick: { type: "boolean" } } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   if (values.list) return void console.log(NAMES.join("\n"));
+  if (positionals.length === 1 && positionals[0] === "accuracy") {
+    endOnSignals();
+    process.exitCode = (await accuracy(values.quick ?? false)) > 0 ? 1 : 0;
+    return;
+  }
   const rowsOf = (name: string): string[] =>
     NAMES.filter((row) => row === name || row.startsWith(`${name}-`));
   const unknown = positionals.filter((name) => rowsOf(name).length === 0);

@@ -48,3 +48,16 @@ test("bench refuses a row that it does not have, and names those it has", () => 
   assert.equal(status, 2);
   assert.match(stderr, /^There is no row "no-such-row"; the rows are .*capture-cpu/);
 });
+
+test("bench accuracy tells what a model finds and when a zone trips, as JSON and in tables", () => {
+  const { status, lines, stderr } = bench("--quick", "accuracy");
+  assert.equal(status, 0, stderr);
+  const told = lines.filter((line) => line.startsWith("{"));
+  assert.equal(told.length, 1);
+  const row = JSON.parse(told[0] ?? "");
+  assert.equal(row.bench, "accuracy");
+  // In the first ten seconds of the demonstration somebody enters the cell once.
+  assert.equal(row.eventRecall, 1);
+  assert.ok(row.tripMedianSeconds >= 0 && row.tripMedianSeconds < 1, `${row.tripMedianSeconds} s`);
+  assert.ok(lines.some((line) => line.startsWith(`${row.model} `) && line.includes("2 of 3")));
+});

@@ -8,7 +8,9 @@ import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
 import { captureArgs } from "../../server/camera/args.ts";
 import { findFfmpeg } from "../../server/camera/ffmpeg.ts";
+import { readStill } from "../../server/camera/still.ts";
 import { listModels, type ModelEntry } from "../../server/detect/find.ts";
+import { SelfTest } from "../../server/detect/self_test.ts";
 import { Detector } from "../../server/detect/session.ts";
 import type { Detection } from "../../server/domain/eye.ts";
 import { iou } from "../../server/domain/geometry.ts";
@@ -42,10 +44,14 @@ async function detect(
     weightsPath: model.weightsPath,
     keepThreshold: 0.05,
   });
+  const { manifest, manifestPath } = model;
+  const selfTest = await SelfTest.open({ manifest, manifestPath, readPicture: readStill });
+  await selfTest.run(detector, 0);
   let released = 0;
   const { detections, inferenceMs } = await detector.detect(planes, SIZE, () => released++);
   assert.equal(released, 1);
   assert.ok(inferenceMs > 0);
+  await selfTest.run(detector, 1);
   return detections;
 }
 

@@ -8,22 +8,22 @@ import { join } from "node:path";
 
 const WIDTH = 416;
 const HEIGHT = 256;
-const FLOAT = 1;
+export const FLOAT = 1;
 
-type Bytes = readonly number[];
+export type Bytes = readonly number[];
 
 /** A whole number below 2^28, seven bits a byte. */
 function varint(value: number): Bytes {
   return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)];
 }
-const whole = (field: number, value: number): Bytes => [...varint(field << 3), ...varint(value)];
-const nested = (field: number, ...parts: readonly Bytes[]): Bytes => {
+export const whole = (field: number, value: number): Bytes => [...varint(field << 3), ...varint(value)];
+export const nested = (field: number, ...parts: readonly Bytes[]): Bytes => {
   const body = parts.flat();
   return [...varint((field << 3) | 2), ...varint(body.length), ...body];
 };
-const text = (field: number, value: string): Bytes => nested(field, [...Buffer.from(value)]);
+export const text = (field: number, value: string): Bytes => nested(field, [...Buffer.from(value)]);
 
-function valueInfo(field: number, name: string, shape: readonly number[]): Bytes {
+export function valueInfo(field: number, name: string, shape: readonly number[]): Bytes {
   const dimensions = shape.map((size) => nested(1, whole(1, size)));
   const tensor = nested(1, whole(1, FLOAT), nested(2, ...dimensions));
   return nested(field, text(1, name), nested(2, tensor));

@@ -3,22 +3,25 @@ import {
   checkedBox,
   checkedScore,
   type Family,
+  floats,
+  floatsOf,
   preparePlanes,
   type RawDetection,
-  rowsOf,
 } from "../family.ts";
 import { suppress } from "../nms.ts";
 
+const ROWS = floats(1, undefined, 5);
+
 export const boxes5: Family = {
-  rowLength: () => 5,
+  outputs: () => [ROWS],
   prepare: preparePlanes,
-  decode(tensor, manifest, keep) {
-    const rows = rowsOf(tensor, 5);
+  decode([tensor], manifest, keep) {
+    const data = floatsOf(tensor, ROWS);
     const label = manifest.classes[0]?.label ?? "person";
     const found: RawDetection[] = [];
-    for (let row = 0; row < rows; row++) {
+    for (let row = 0; row < data.length / 5; row++) {
       const at = row * 5;
-      const [x0, y0, x1, y1, raw] = tensor.data.subarray(at, at + 5) as unknown as [
+      const [x0, y0, x1, y1, raw] = data.subarray(at, at + 5) as unknown as [
         number,
         number,
         number,

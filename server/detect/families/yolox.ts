@@ -3,31 +3,33 @@
  * class scores, sigmoids done; the grids of stride 8, 16 and 32 one after the other.
  */
 import {
+  centred,
   checkedBox,
   checkedScore,
   type Family,
+  floats,
+  floatsOf,
+  type Port,
   preparePlanes,
   type RawDetection,
-  rowsOf,
 } from "../family.ts";
+import type { Manifest } from "../manifest.ts";
 import { suppress } from "../nms.ts";
 
-const STRIDES = [8, 16, 32] as const;
+const STRIDES = [8, 16, 32];
+
+function rows({ input, output }: Manifest): Port {
+  const cells = STRIDES.reduce((sum, stride) => sum + (input.width / stride) * (input.height / stride), 0);
+  return floats(1, cells, 5 + output.classes);
+}
 
 export const yolox: Family = {
-  rowLength: (manifest) => 5 + manifest.output.classes,
+  outputs: (manifest) => [rows(manifest)],
   prepare: preparePlanes,
-  decode(tensor, manifest, keep) {
+  decode([tensor], manifest, keep) {
+    const data = floatsOf(tensor, rows(manifest));
     const length = 5 + manifest.output.classes;
-    const rows = rowsOf(tensor, length);
     const { width, height } = manifest.input;
-    const expected = STRIDES.reduce((sum, stride) => sum + (width / stride) * (height / stride), 0);
-    if (rows !== expected) {
-      throw new RangeError(
-        `The model answered ${rows} rows, but ${width}x${height} needs ${expected}; correct its manifest`,
-      );
-    }
-    const { data } = tensor;
     const found: RawDetection[] = [];
     let row = 0;
     for (const stride of STRIDES) {
@@ -42,8 +44,7 @@ export const yolox: Family = {
           const cy = ((data[at + 1] as number) + Math.floor(cell / columns)) * stride;
           const w = Math.exp(data[at + 2] as number) * stride;
           const h = Math.exp(data[at + 3] as number) * stride;
-          const box = checkedBox({ x0: cx - w / 2, y0: cy - h / 2, x1: cx + w / 2, y1: cy + h / 2 }, row);
-          found.push({ label, score, box });
+          found.push({ label, score, box: checkedBox(centred(cx, cy, w, h), row) });
         }
       }
     }

@@ -131,7 +131,7 @@ test("one at a time; a zone that cannot be walked is refused with every reason; 
   const unknown = at.walks.begin("nowhere", KIM);
   assert.ok(!unknown.ok && unknown.status === 404);
   const warn = at.walks.begin("aisle", KIM);
-  assert.ok(!warn.ok && warn.status === 409 && /only stop zones/.test(warn.refusals?.join() ?? ""));
+  assert.ok(!warn.ok && warn.status === 409 && /is no stop zone/.test(warn.refusals?.join() ?? ""));
   at.walks.begin("cell", KIM);
   const second = at.walks.begin("cell", SAM);
   assert.ok(!second.ok && second.refusals?.[0] === "Kim walks Cell already");

@@ -43,7 +43,7 @@ const rows5 = [
 
 test("boxes5 keeps the rows above the threshold, best first, one per person", () => {
   const data = Float32Array.from(rows5.flat());
-  const found = boxes5.decode({ dims: [1, 5, 5], data }, manifest(), 0.4);
+  const found = boxes5.decode([{ dims: [1, 5, 5], data }], manifest(), 0.4);
   assert.deepEqual(
     found.map(({ score, box }) => [Number(score.toFixed(2)), box.x0, box.y0, box.x1, box.y1]),
     [
@@ -80,7 +80,7 @@ test("yolox decodes a row of each grid to hand-computed boxes", () => {
   answer.set(37, [0, 0, 0, 0, 1, 0, 0.5]);
   // Stride 32, column 1 of 2x1: row 41. Sure, but of the other class.
   answer.set(41, [0, 0, 0, 0, 1, 1, 0]);
-  const found = yolox.decode(answer, yoloxManifest, 0.4);
+  const found = yolox.decode([answer], yoloxManifest, 0.4);
   assert.equal(found.length, 2);
   const [first, second] = found as [(typeof found)[0], (typeof found)[0]];
   close(first.score, 0.72);
@@ -95,33 +95,21 @@ test("numbers that are none are an error in both families, not an empty picture"
   for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, -0.5, 1.5]) {
     const data = Float32Array.from([0, 0, 9, 9, bad]);
     assert.throws(
-      () => boxes5.decode({ dims: [1, 1, 5], data }, manifest(), 0.4),
+      () => boxes5.decode([{ dims: [1, 1, 5], data }], manifest(), 0.4),
       /score .* in row 0; install/,
     );
     const answer = yoloxAnswer();
     answer.set(7, [0, 0, 0, 0, 0.9, 0, bad]);
-    assert.throws(() => yolox.decode(answer, yoloxManifest, 0.4), /score .* in row 7; install/);
+    assert.throws(() => yolox.decode([answer], yoloxManifest, 0.4), /score .* in row 7; install/);
   }
   const data = Float32Array.from([0, Number.NaN, 9, 9, 0.9]);
   assert.throws(
-    () => boxes5.decode({ dims: [1, 1, 5], data }, manifest(), 0.4),
+    () => boxes5.decode([{ dims: [1, 1, 5], data }], manifest(), 0.4),
     /box without numbers in row 0/,
   );
   const answer = yoloxAnswer();
   answer.set(3, [0, 0, 1000, 0, 1, 0, 1]);
-  assert.throws(() => yolox.decode(answer, yoloxManifest, 0.4), /box without numbers in row 3/);
-});
-
-test("an answer of another shape is an error that names both", () => {
-  const data = new Float32Array(12);
-  assert.throws(
-    () => boxes5.decode({ dims: [1, 2, 6], data }, manifest(), 0.4),
-    /shape 1,2,6, but rows of 5/,
-  );
-  assert.throws(
-    () => yolox.decode({ dims: [1, 2, 7], data: new Float32Array(14) }, yoloxManifest, 0.4),
-    /2 rows, but 64x32 needs 42/,
-  );
+  assert.throws(() => yolox.decode([answer], yoloxManifest, 0.4), /box without numbers in row 3/);
 });
 
 test("boxes come back to the picture's 0..1, cut at its edges", () => {

@@ -9,7 +9,7 @@ import { manifest } from "./models.ts";
 
 test("every manifest of the project can be used, is named like its file, and ours is installed", () => {
   const models = listModels({ further: undefined });
-  assert.ok(models.length >= 7, `${models.length} manifests`);
+  assert.ok(models.length >= 11, `${models.length} manifests`);
   for (const { manifest, manifestPath } of models) {
     assert.equal(manifestPath, join(MODELS_FOLDER, `${manifest.name}.json`));
     assert.match(manifest.licence, /^(Apache-2\.0|MIT|BSD-3-Clause)$/);
@@ -90,10 +90,19 @@ test("a manifest with something wrong is refused with its place", () => {
   const good = manifest();
   const cases: readonly [unknown, RegExp][] = [
     [{ ...good, sha256: "abc" }, /^sha256: /],
-    [{ ...good, family: "yolov8" }, /^family: /],
+    [{ ...good, family: "yolov9" }, /^family: /],
     [{ ...good, file: "../../etc/passwd.onnx" }, /^file: /],
     [{ ...good, input: { ...good.input, width: 417 } }, /^input\.width: /],
     [{ ...good, download: "http://example.org/a.onnx" }, /^download: /],
+    [{ ...good, bytes: 2 ** 40 }, /^bytes: /],
+    [{ ...good, classes: [{ index: 1, label: "person" }] }, /^classes\.0\.index: there is no class 1 /],
+    [{ ...good, classes: [{ index: 0, label: "helmet" }] }, /^persons: none of the classes means a person/],
+    [
+      { ...good, golden: { picture: "../golden.jpg", truth: "golden.json" } },
+      /^golden\.picture: must be a path/,
+    ],
+    [{ ...good, golden: { picture: "a/../../b.jpg", truth: "golden.json" } }, /^golden\.picture: /],
+    [{ ...good, golden: { picture: "golden.jpg", truth: "/etc/passwd" } }, /^golden\.truth: /],
     [{ ...good, extra: 1 }, /^the file: /],
     [[], /^the file: /],
   ];
@@ -102,4 +111,23 @@ test("a manifest with something wrong is refused with its place", () => {
     assert.ok(!parsed.ok);
     assert.match(parsed.why, why);
   }
+});
+
+test("whoever means a person is called one, whatever the model's own word is", () => {
+  const raw = {
+    ...manifest(),
+    output: { classes: 3 },
+    classes: [
+      { index: 0, label: "worker" },
+      { index: 1, label: "forklift" },
+      { index: 2, label: "visitor" },
+    ],
+    persons: ["worker", "visitor"],
+  };
+  const parsed = parseManifest(JSON.stringify(raw));
+  assert.ok(parsed.ok, JSON.stringify(parsed));
+  assert.deepEqual(
+    parsed.manifest.classes.map(({ label }) => label),
+    ["person", "forklift", "person"],
+  );
 });

@@ -58,6 +58,13 @@ test("every wrong file is refused with every error at its place, and nothing els
     assert.deepEqual(errorsOf(file), [...wanted], what);
 });
 
+test("a zone may name classes of the model", () => {
+  const withClasses = (classes: unknown) => errorsOf({ cameras: [camera()], zones: [zone({ classes })] });
+  assert.deepEqual(withClasses(["person", "forklift"]), []);
+  for (const wrong of [[], [""], ["x".repeat(41)], "forklift", [7]])
+    assert.equal(withClasses(wrong).length, 1);
+});
+
 test("what only looks wrong is taken", () => {
   for (const [what, file] of [...RIGHT_BOARDS, ...RIGHT_ZONES]) assert.deepEqual(errorsOf(file), [], what);
 });

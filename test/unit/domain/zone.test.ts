@@ -182,6 +182,15 @@ for (const [fps, stop, warn] of [
   });
 }
 
+test("isHit() counts people, or the classes that the zone names", () => {
+  const helmet = { ...person(IN_CELL), label: "helmet" };
+  assert.ok(!isHit(RULE, NEW_ZONE, helmet));
+  const both = { ...RULE, classes: ["person", "helmet"] };
+  assert.ok(isHit(both, NEW_ZONE, helmet) && isHit(both, NEW_ZONE, person(IN_CELL)));
+  const helmets = { ...RULE, classes: ["helmet"] };
+  assert.ok(isHit(helmets, NEW_ZONE, helmet) && !isHit(helmets, NEW_ZONE, person(IN_CELL)));
+});
+
 test("confirmation() costs a stop zone at most a third of a second at any rate", () => {
   for (let fps = 1; fps <= 30; fps += 0.1) {
     const { confirm, window } = confirmation("stop", fps);

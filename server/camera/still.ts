@@ -1,0 +1,30 @@
+/** One picture from a file, decoded as a camera's frames are. */
+import { spawn } from "node:child_process";
+import { stopChild } from "../base/child.ts";
+import { type Letterbox, stillArgs } from "./args.ts";
+import { findFfmpeg } from "./ffmpeg.ts";
+
+const LIMIT_MS = 10_000;
+
+/** The planes G, B, R at the model's input size. Throws one sentence with the cure. */
+export async function readStill(path: string, model: Letterbox): Promise<Uint8Array> {
+  const ffmpeg = findFfmpeg();
+  if (!ffmpeg.ok) throw new Error(ffmpeg.why);
+  const child = spawn(ffmpeg.path, stillArgs(path, model), { stdio: ["ignore", "pipe", "ignore"] });
+  child.on("error", () => undefined); // told by the bytes that do not come
+  const late = setTimeout(() => void stopChild(child, 0), LIMIT_MS);
+  const planes = new Uint8Array(3 * model.width * model.height);
+  let filled = 0;
+  try {
+    for await (const chunk of child.stdout as AsyncIterable<Uint8Array>) {
+      if (filled + chunk.length > planes.length) break;
+      planes.set(chunk, filled);
+      filled += chunk.length;
+    }
+  } finally {
+    clearTimeout(late);
+    await stopChild(child, 0);
+  }
+  if (filled !== planes.length) throw new Error(`Cannot read the picture ${path}: install it again`);
+  return planes;
+}
