@@ -1,5 +1,5 @@
 /** Which models there are: manifests and weights in the project's own folder and in every further one. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { type Manifest, parseManifest } from "./manifest.ts";
 
@@ -39,13 +39,25 @@ function manifestsIn(folder: string): string[] {
     .map((file) => join(folder, file));
 }
 
+/** A manifest takes two thousand bytes; the server waits while it reads one. */
+const MAX_MANIFEST_BYTES = 64 * 1024;
+
+function furtherManifest(path: string): [string, Manifest][] {
+  try {
+    // A pipe that is called like a manifest would be waited for without end.
+    const found = statSync(path);
+    if (!found.isFile() || found.size > MAX_MANIFEST_BYTES) return [];
+    const parsed = parseManifest(readFileSync(path, "utf8"));
+    return parsed.ok ? [[path, { ...parsed.manifest, recommended: false }]] : [];
+  } catch {
+    return []; // gone meanwhile, or not ours to read
+  }
+}
+
 /** A further folder holds what its owner likes: what is no manifest there is passed over, and none is our default. */
 function furtherManifests(folder: string): [string, Manifest][] {
   try {
-    return manifestsIn(folder).flatMap((path): [string, Manifest][] => {
-      const parsed = parseManifest(readFileSync(path, "utf8"));
-      return parsed.ok ? [[path, { ...parsed.manifest, recommended: false }]] : [];
-    });
+    return manifestsIn(folder).flatMap(furtherManifest);
   } catch {
     return []; // a folder that is not there holds nothing
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { test } from "node:test";
@@ -58,6 +59,21 @@ test("a further folder brings models of its own, but no second one of a name and
     );
     const standard = resolveModel("default", { further: root });
     assert.ok(standard.ok && standard.model.manifest.name !== "own");
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
+test("what lies in a further folder under a manifest's name, and is none, hides nobody and is not waited for", () => {
+  const root = mkdtempSync(join(tmpdir(), "palisade-"));
+  try {
+    writeFileSync(join(root, "own.json"), JSON.stringify(manifest({ name: "own", file: "own.onnx" })));
+    writeFileSync(join(root, "own.onnx"), "");
+    mkdirSync(join(root, "a-folder.json"));
+    writeFileSync(join(root, "huge.json"), "{");
+    truncateSync(join(root, "huge.json"), 64 * 2 ** 30); // takes no room on the disk
+    if (process.platform !== "win32") spawnSync("mkfifo", [join(root, "pipe.json")]);
+    assert.ok(resolveModel("own", { further: root }).ok);
   } finally {
     rmSync(root, { recursive: true });
   }
