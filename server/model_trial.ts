@@ -150,6 +150,7 @@ export class ModelTrial {
     try {
       this.#candidate = await Candidate.open({ ...model, signal: this.#closing.signal });
       if (!this.running) return;
+      void this.#candidate.gone.then(({ message }) => this.end("failed", message));
       this.#using.use(cameras.pictures.subscribe((picture) => this.#keep(picture)));
       this.#using.use(
         cameras.follow((news) => {

@@ -35,6 +35,8 @@ export interface ListedModel {
   readonly quality: string;
   readonly measured: NonNullable<Manifest["measured"]> | null;
   readonly recommended: boolean;
+  /** It has a picture whose people are known to be proven on. */
+  readonly golden: boolean;
   /** Its weights are there; else there is only its manifest. */
   readonly installed: boolean;
   readonly active: boolean;
@@ -138,6 +140,7 @@ export class Models {
       ...{ name, family, width: input.width, height: input.height, threshold, licence, origin },
       download: manifest.download ?? null,
       ...{ sha256, bytes, grade, quality, recommended: manifest.recommended },
+      golden: manifest.golden !== undefined,
       measured: manifest.measured ?? null,
       installed: weightsPath !== undefined,
       active,

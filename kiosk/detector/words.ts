@@ -13,6 +13,7 @@ export const DETECTOR = {
   threshold: (score: number) => `Somebody counts from a score of ${score.toFixed(2)} on.`,
   before: "was in force before",
   missing: "weights not installed",
+  noGolden: "without a picture to be proven on",
   rollBack: "Roll back",
   rollBackTo: (name: string) =>
     `Roll back proves ${name} and puts it in force again: every output then drops and waits for a reset.`,
@@ -39,7 +40,7 @@ export const DETECTOR = {
   use: "Use this model",
   useAsk: (name: string) => `Use ${name}?`,
   useHow:
-    "The box first proves it on a picture whose people are known, while the present one goes on watching. If it fails, nothing changes.",
+    "The box first tests it, on a picture whose people are known where it has one, while the present one goes on watching. If it fails, nothing changes.",
   useDrops:
     "Then every output drops and every zone is unknown, until the cameras' pictures are proven again and somebody resets.",
   useScore: "Its own score counts from then on. Walk tests of the zones are due again.",
@@ -87,7 +88,10 @@ export const TRIAL = {
 } as const;
 
 /** "Official, light; weights not installed" */
-export function gradeText({ grade, previous, installed }: Model): string {
-  const said = [grade, ...(previous ? [DETECTOR.before] : []), ...(installed ? [] : [DETECTOR.missing])];
-  return said.join("; ");
+export function gradeText({ grade, previous, golden, installed }: Model): string {
+  const said = [
+    ...[grade, previous && DETECTOR.before, !golden && DETECTOR.noGolden],
+    !installed && DETECTOR.missing,
+  ];
+  return said.filter(Boolean).join("; ");
 }

@@ -53,7 +53,8 @@ export class Candidate implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #watch: NodeJS.Timeout;
   #waiting: PromiseWithResolvers<CandidateReport> | undefined;
-  /** Why it was ended, where we ended it. */
+  readonly #gone = Promise.withResolvers<Error>();
+  /** Why it has ended. */
   #ended: string | undefined;
 
   private constructor({ name, signal }: CandidateOptions) {
@@ -78,6 +79,11 @@ export class Candidate implements AsyncDisposable {
       await candidate[Symbol.asyncDispose]();
       throw error;
     }
+  }
+
+  /** Resolves with one sentence and its cure when the process is of no use any more. */
+  get gone(): Promise<Error> {
+    return this.#gone.promise;
   }
 
   /** Counts people in one picture. One at a time. Rejects with one sentence and its cure, and then for good. */
@@ -120,6 +126,7 @@ export class Candidate implements AsyncDisposable {
     clearInterval(this.#watch);
     killGroup(this.#child);
     this.#waiting?.reject(this.#fault(why));
+    this.#gone.resolve(this.#fault(why));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

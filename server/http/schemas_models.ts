@@ -58,6 +58,7 @@ const listed: z.ZodType<ListedModel> = z.object({
     })
     .nullable(),
   recommended: z.boolean(),
+  golden: z.boolean().meta({ description: "It has a picture whose people are known to be proven on" }),
   installed: z.boolean().meta({ description: "Else there is only its manifest" }),
   active: z.boolean(),
   previous: z.boolean(),

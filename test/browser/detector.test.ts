@@ -21,7 +21,14 @@ const OWN = "palisade-person-256x416";
 const MODEL: ModelsAnswer["models"][number] = {
   ...{ name: OWN, family: "boxes5", width: 416, height: 256, threshold: 0.4, licence: "Apache-2.0" },
   ...{ origin: "This project", download: null, sha256: "4b82da99".repeat(8), bytes: 3_634_211 },
-  ...{ grade: "For demonstration only", recommended: false, installed: true, active: true, previous: false },
+  ...{
+    grade: "For demonstration only",
+    recommended: false,
+    golden: true,
+    installed: true,
+    active: true,
+    previous: false,
+  },
   quality: "Works offline and is good enough to show the cell and to set a box up",
   measured: {
     ...{ ms: 6.9, source: "its card" },

@@ -19,7 +19,9 @@ import { until } from "../support/until.ts";
 const OWN = "palisade-person-256x416";
 const PROVISION = {
   site: { name: "Press 4", fullView: true },
-  cameras: [{ id: "front", name: "Front", source: `file:${join(ROOT, "models/demo/cell-front.mp4")}` }],
+  cameras: [
+    { id: "front", name: "Front", source: `file:${join(ROOT, "models/demo/cell-front.mp4")}`, fps: 5 },
+  ],
   zones: [
     {
       ...{ id: "corner", camera: "front", name: "Corner", kind: "stop" },
@@ -116,6 +118,7 @@ test("a model is tried, refused, put in force and brought back, and only a chang
       assert.deepEqual([before.active, before.threshold, before.previous], [OWN, 0.38, null]);
       const own = before.models.find(({ name }) => name === OWN);
       assert.ok(own?.active && own.installed && (own.hereMs ?? 0) > 0);
+      assert.ok(own.golden);
       assert.equal(own.measured?.sets[0]?.precision, 0.49);
       assert.equal(before.models.find(({ name }) => name === "absent")?.installed, false);
 
