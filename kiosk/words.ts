@@ -312,6 +312,7 @@ export const MAINTENANCE = {
   outputs: "Outputs",
   channel: (role: string, board: string, channel: number) => `${role}: ${board}, channel ${channel}`,
   detector: "Detector",
+  detectorOpen: "Open detector",
   about: "About",
   version: (version: string) => `Palisade ${version}`,
   aboutText: [

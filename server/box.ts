@@ -16,6 +16,7 @@ import type { CameraId } from "./domain/units.ts";
 import type { View } from "./domain/view.ts";
 import { Guard, rememberBoards, type Work, workOf } from "./guard.ts";
 import { entriesOf, Journal, logFacts } from "./journal.ts";
+import { Models } from "./models.ts";
 import { type FoundBoards, findBoards } from "./relay/remote.ts";
 import { freezeModel, isAddressFault, lockedIn, type Settled, storedScenes } from "./settle.ts";
 import type { Store } from "./store/store.ts";
@@ -59,6 +60,7 @@ export class Box {
   readonly upkeep: Upkeep;
   readonly walkRecords: WalkRecords;
   readonly walks: Walks;
+  readonly models: Models;
   /** What a person may ask of the guard. */
   readonly commands: Commands;
   readonly #options: BoxOptions;
@@ -107,6 +109,7 @@ export class Box {
       scenes,
       log: options.log.child({ part: "cameras" }),
     });
+    this.models = new Models(this, options.log.child({ part: "models" }));
     const work = workOf(config);
     // The guardian first: it drops everything before anything is looked at.
     this.#guard = this.#openGuard(work);
@@ -124,6 +127,7 @@ export class Box {
     const scenes = await storedScenes(options.store, options.log);
     const box = new Box(options, scenes, upkeep, walkRecords);
     box.setFault("boards", fault);
+    await box.models.load();
     return box;
   }
 
@@ -143,6 +147,7 @@ export class Box {
     const { config } = work;
     this.upkeep.wire(config);
     this.walkRecords.wire(config);
+    this.models.note(config.detector);
     const guard = new Guard({
       work,
       cameras: this.cameras,
@@ -228,6 +233,7 @@ export class Box {
     this.#ended = true;
     this.#guard.drop();
     this.walks.end("restart");
+    this.models.endTrial("shutdown");
     void this.upkeep.flush();
   }
 

@@ -32,6 +32,8 @@ const FIRST_PAGE = [
   "upkeep",
   "walk_records",
   "walks",
+  "models",
+  "model_trial",
 ].map((page) => `server/${page}.ts`);
 
 /** A room is a folder or a single file. What is in none of them fails. */
@@ -44,6 +46,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
   "server/guardian.ts": { values: ["server/relay", ...GROUND] },
   "server/hand.ts": { values: ["server/relay", ...GROUND] },
   "server/eye.ts": { values: ["server/camera", "server/detect", ...GROUND] },
+  "server/candidate.ts": { values: ["server/camera", "server/detect", ...GROUND] },
   ...Object.fromEntries(
     FIRST_PAGE.map((page) => [
       page,
@@ -56,7 +59,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
 };
 
 /** The processes of their own: a room may start them by their file, which imports nothing. */
-const STARTABLE = ["server/eye.ts", "server/guardian.ts", "server/hand.ts"];
+const STARTABLE = ["server/eye.ts", "server/candidate.ts", "server/guardian.ts", "server/hand.ts"];
 const SOURCES = filesUnder(["server", "kiosk"], [".ts", ".tsx", ".mjs"]);
 
 function roomOf(path: string): string | undefined {

@@ -47,6 +47,8 @@ export function Maintenance(props: { readonly view: View }) {
       return <Outputs view={props.view} />;
     case "walks":
       return <Walk view={props.view} />;
+    case "detector":
+      return <Detector view={props.view} />;
     case "workshop":
       return <Workshop view={props.view} />;
   }
@@ -54,6 +56,7 @@ export function Maintenance(props: { readonly view: View }) {
 
 const Cameras = later(async () => (await import("../cameras/Cameras.tsx")).Cameras);
 const Walk = later(async () => (await import("../walk/Walk.tsx")).Walk);
+const Detector = later(async () => (await import("../detector/Detector.tsx")).Detector);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
 function Workshop(props: { readonly view: View }) {
@@ -98,6 +101,14 @@ function Workshop(props: { readonly view: View }) {
           <p>
             <b>{view.model.name}</b> {view.model.quality} {view.model.why}
           </p>
+          <button
+            type="button"
+            onClick={() => {
+              room.value = "detector";
+            }}
+          >
+            {MAINTENANCE.detectorOpen}
+          </button>
         </div>
         <div class="card">
           <h3>{MAINTENANCE.walks}</h3>

@@ -128,9 +128,10 @@ function fit({ width, height, pad }: Letterbox): string {
   return `${scale},format=gbrp,pad=${width}:${height}:0:0:0x${grey}`;
 }
 
-/** For a still: its planes on fd 1. */
-export function stillArgs(path: string, model: Letterbox): string[] {
-  const input = ["-threads", "1", "-i", `file:${path}`];
+/** For a still, or a JPEG on stdin where there is no path: its planes on fd 1. */
+export function stillArgs(path: string | undefined, model: Letterbox): string[] {
+  const from = path === undefined ? ["-f", "mjpeg", "-i", "pipe:0"] : ["-i", `file:${path}`];
+  const input = ["-threads", "1", ...from];
   const raw = ["-vf", fit(model), "-frames:v", "1", "-f", "rawvideo", "pipe:1"];
   return ["-hide_banner", "-loglevel", "error", "-nostdin", ...input, ...raw];
 }

@@ -130,6 +130,25 @@ export async function installModel(
   }
 }
 
+/**
+ * Takes a model's weights as they come over the network; never more of them are in memory than one chunk.
+ * @throws Error with one sentence and the cure
+ */
+export async function receiveModel(
+  manifest: Manifest,
+  chunks: AsyncIterable<Uint8Array>,
+  options: AddOptions = {},
+): Promise<void> {
+  try {
+    await place(manifest, chunks, options.folder ?? MODELS_FOLDER);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`Cannot install "${manifest.name}": ${message}; send its official file`, {
+      cause: error,
+    });
+  }
+}
+
 /** The model of exactly this name; undefined where no manifest has it. */
 export function findEntry(name: string, options: AddOptions = {}): ModelEntry | undefined {
   const { folder = MODELS_FOLDER } = options;

@@ -23,6 +23,22 @@ const beside = z
   .string()
   .regex(/^[a-z0-9_-]+(?:[./][a-z0-9_-]+)*$/i, "must be a path beneath the manifest's folder");
 
+const share = z.number().min(0).max(1);
+const measured = z.strictObject({
+  /** A picture with its preparation, one thread. */
+  ms: z.number().positive(),
+  source: z.string().min(1),
+  sets: z.array(
+    z.strictObject({
+      set: z.string().min(1).max(40),
+      /** Average precision at an overlap of one half, class person. */
+      precision: share,
+      /** Share of the people that are found at one false person in ten pictures. */
+      recall: share,
+    }),
+  ),
+});
+
 const manifestShape = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/),
   family: z.enum(FAMILIES),
@@ -70,6 +86,8 @@ const manifestShape = z.strictObject({
   grade: z.string().min(1).max(40),
   /** One honest sentence for the person who chooses. */
   quality: z.string().min(1),
+  /** What was measured on sets of labelled pictures, and where that is written down. */
+  measured: measured.optional(),
   recommended: z.boolean().default(false),
 });
 

@@ -2,6 +2,7 @@
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { except } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import type { Log } from "../base/log.ts";
@@ -13,6 +14,7 @@ import { bypass } from "./bypass.ts";
 import { cameras } from "./cameras.ts";
 import { health } from "./health.ts";
 import { live } from "./live.ts";
+import { models, WEIGHTS_PATH } from "./models.ts";
 import { openapi } from "./openapi.ts";
 import { outputs } from "./outputs.ts";
 import { panel } from "./panel.ts";
@@ -51,11 +53,15 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
       }),
     )
     .use(ownPagesOnly)
+    // Weights have a limit of their own: as long as their manifest says, and never in memory as a whole.
     .use(
-      bodyLimit({
-        maxSize: BODY_MAX,
-        onError: (c) => problem(c, 413, `A body has at most ${BODY_MAX} bytes`),
-      }),
+      except(
+        WEIGHTS_PATH,
+        bodyLimit({
+          maxSize: BODY_MAX,
+          onError: (c) => problem(c, 413, `A body has at most ${BODY_MAX} bytes`),
+        }),
+      ),
     )
     .route("/", status(box))
     .route("/", live(box))
@@ -70,6 +76,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", bypass(box, access))
     .route("/", zones(box, access))
     .route("/", settings(box, access))
+    .route("/", models(box, access))
     .route("/", audit(box))
     .route("/", health(box))
     .route("/", openapi(box));

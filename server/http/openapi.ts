@@ -17,6 +17,7 @@ import {
   wrongField,
   wrongPin,
 } from "./operation.ts";
+import { modelOperations } from "./operations_models.ts";
 import { outputOperations } from "./operations_outputs.ts";
 import { walkOperations } from "./operations_walk.ts";
 import { groundField, zoneOperations } from "./operations_zones.ts";
@@ -44,6 +45,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...outputOperations,
   ...zoneOperations,
   ...walkOperations,
+  ...modelOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
   "GET /status/:camera": {
     tag: "cameras",

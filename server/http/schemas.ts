@@ -11,6 +11,7 @@ import type { AlarmView, CameraView, ReactionView, View } from "../domain/view.t
 import type { AuditRow, ChainReport } from "../store/chain.ts";
 import type { PersonRow } from "../store/protocol.ts";
 import type { ChecksAnswer, ListedCamera, TestAnswer } from "./cameras.ts";
+import { modelSchemas } from "./schemas_models.ts";
 import {
   OutputSettings,
   outputSchemas,
@@ -359,6 +360,7 @@ export const schemas = {
   },
   ...outputSchemas,
   ...walkSchemas,
+  ...modelSchemas,
 } as const satisfies Record<string, z.ZodType>;
 
 export type SchemaName = keyof typeof schemas;
