@@ -57,7 +57,17 @@ const REAL_LIMIT = "--test-timeout=420000";
 /** Files that hold something against a time: one after the other, so that they do not disturb each other. */
 const TIMED = [
   ...["box", "camera", "camera-faults", "camera-net", "cameras", "cell", "drop", "eye", "faults", "guardian"],
-  ...["guardian_boards", "guardian_hard", "hand", "http-source", "relay-link", "shutdown", "trip", "trust"],
+  ...[
+    "guardian_boards",
+    "guardian_hard",
+    "hand",
+    "http-source",
+    "models",
+    "relay-link",
+    "shutdown",
+    "trip",
+    "trust",
+  ],
 ].map((name) => `test/component/${name}.test.ts`);
 /** And those with a box and a browser at once: two of these on two cores make its cameras late. */
 const TIMED_SCREENS = ["add-camera", "banner", "kiosk", "lost", "nine", "screens", "trip", "try-outputs"].map(
