@@ -34,7 +34,7 @@ const DROP_LIMIT_MS = 250;
 /** A timer on a busy machine fires this late. */
 const SLACK_MS = 200;
 /** From the last call to the drop: `OWNER_SILENT_MS` of server/hand.ts, which is a program and exports nothing. */
-const OWNER_SILENT_MS = 700;
+const OWNER_SILENT_MS = 450;
 const RUNS = 10;
 
 interface Bench {
