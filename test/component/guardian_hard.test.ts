@@ -194,7 +194,7 @@ test("the rules of the guardian and its protocol are covered to the last branch"
       "--experimental-test-coverage",
       "--test-coverage-include=server/relay/{lease,protocol,feedback,drop_time,report}.ts",
       ...["lines", "branches", "functions"].map((kind) => `--test-coverage-${kind}=100`),
-      ...["lease", "protocol", "feedback", "drop_time"].map(unit),
+      ...["lease", "lease_signals", "protocol", "feedback", "drop_time"].map(unit),
     ],
     { cwd: ROOT, encoding: "utf8", env, timeout: 60_000 },
   );
