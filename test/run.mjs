@@ -54,32 +54,31 @@ const EVERY_CORE = [`--test-concurrency=${availableParallelism()}`];
 
 const REAL_LIMIT = "--test-timeout=420000";
 
-/** Files that hold something against a time: one after the other, so that they do not disturb each other. */
+/** Files that hold something against a time, with cameras: one after the other, so that they do not disturb each other. */
 const TIMED = [
-  ...["box", "camera", "camera-faults", "camera-net", "cameras", "cell", "drop", "eye", "faults", "guardian"],
-  ...[
-    "guardian_boards",
-    "guardian_hard",
-    "hand",
-    "http-source",
-    "models",
-    "relay-link",
-    "shutdown",
-    "trip",
-    "trust",
-  ],
+  ...["box", "camera", "camera-faults", "camera-net", "cameras", "cell", "eye", "faults", "models", "trip"],
+  ...["guardian_hard", "trust"],
+].map((name) => `test/component/${name}.test.ts`);
+/** These too, but they need hardly any processor: two at a time. */
+const TIMED_LIGHT = [
+  ...["drop", "guardian", "guardian_boards", "hand", "http-source", "relay-link", "shutdown"],
 ].map((name) => `test/component/${name}.test.ts`);
 /** And those with a box and a browser at once: two of these on two cores make its cameras late. */
 const TIMED_SCREENS = ["add-camera", "banner", "kiosk", "lost", "nine", "screens", "trip", "try-outputs"].map(
   (name) => `test/browser/${name}.test.ts`,
 );
 
-/** Real processes: first the files that may run side by side, then the others. */
-const realParts = (folder, timed) => () => {
+/** Real processes: first the files that may run side by side, then the light ones among themselves, then the others. */
+const realParts = (folder, timed, light) => () => {
   const files = testFiles(folder);
   return [
     ...nodeTests(
-      files.filter((file) => !timed.includes(file)),
+      files.filter((file) => !timed.includes(file) && !light.includes(file)),
+      ...EVERY_CORE,
+      REAL_LIMIT,
+    ),
+    ...nodeTests(
+      files.filter((file) => light.includes(file)),
       ...EVERY_CORE,
       REAL_LIMIT,
     ),
@@ -106,8 +105,8 @@ const PARTS = {
     const files = testFiles("test/unit", "test/contract");
     return files.length === 0 ? [] : [[deno(), ["test", "-A", "--no-check", ...files]]];
   },
-  component: realParts("test/component", TIMED),
-  browser: realParts("test/browser", TIMED_SCREENS),
+  component: realParts("test/component", TIMED, TIMED_LIGHT),
+  browser: realParts("test/browser", TIMED_SCREENS, []),
   chaos: () => nodeTests(testFiles("test/chaos"), "--test-concurrency=1", REAL_LIMIT),
 };
 

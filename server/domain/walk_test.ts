@@ -334,7 +334,7 @@ function follow(walk: WalkTest, phase: Entered, sight: WalkSight, at: Millis): W
     drop.kind === "waiting" ? dropAfter(drop, sight, { at, enteredAt: phase.enteredAt, occupiedAt }) : drop,
   );
   const there = sight.people.find(({ foot }) => distance(foot, walk.points[point] ?? [0, 0]) <= walk.reach);
-  const seen = phase.seen ?? (occupiedAt === undefined ? undefined : there);
+  const seen = phase.seen ?? (sight.verdict === "stop" ? there : undefined);
   const settled = drops.filter((drop) => drop.kind !== "waiting");
   if (seen === undefined || settled.length < drops.length)
     return { ...walk, phase: { ...phase, occupiedAt, seen, drops } };
