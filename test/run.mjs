@@ -56,12 +56,12 @@ const REAL_LIMIT = "--test-timeout=420000";
 
 /** Files that hold something against a time, with cameras: one after the other, so that they do not disturb each other. */
 const TIMED = [
-  ...["box", "camera", "camera-faults", "camera-net", "cameras", "cell", "eye", "faults", "models", "trip"],
+  ...["box", "camera", "camera-faults", "camera-net", "cameras", "eye", "faults", "models", "trip"],
   ...["guardian_hard", "trust"],
 ].map((name) => `test/component/${name}.test.ts`);
 /** These too, but they need hardly any processor: two at a time. */
 const TIMED_LIGHT = [
-  ...["drop", "guardian", "guardian_boards", "hand", "http-source", "relay-link", "shutdown"],
+  ...["cell", "drop", "guardian", "guardian_boards", "hand", "http-source", "relay-link", "shutdown"],
 ].map((name) => `test/component/${name}.test.ts`);
 /** And those with a box and a browser at once: two of these on two cores make its cameras late. */
 const TIMED_SCREENS = ["add-camera", "banner", "kiosk", "lost", "nine", "screens", "trip", "try-outputs"].map(
@@ -103,7 +103,7 @@ const PARTS = {
     ),
   deno: () => {
     const files = testFiles("test/unit", "test/contract");
-    return files.length === 0 ? [] : [[deno(), ["test", "-A", "--no-check", ...files]]];
+    return files.length === 0 ? [] : [[deno(), ["test", "-A", "--no-check", "--parallel", ...files]]];
   },
   component: realParts("test/component", TIMED, TIMED_LIGHT),
   browser: realParts("test/browser", TIMED_SCREENS, []),

@@ -225,14 +225,14 @@ describe("the permit drops within a second, on a busy machine,", { concurrency: 
       { what: "every process killed at once", parts: "all", blow: killAll, times: 2, stopPost: true },
     ]);
   });
-});
 
-test("the permit drops when the kernel kills for want of memory", { skip: starveMissing() }, async (t) => {
-  await survive(t, [
-    { what: "guardian starved of memory", parts: ["guardian"], blow: starve, times: 1 },
-    { what: "eye starved of memory", parts: ["eye"], blow: starve, times: 1 },
-  ]);
-  await die(t, [{ what: "server starved of memory", parts: ["server"], blow: starve, times: 1 }]);
+  test("when the kernel kills for want of memory", { skip: starveMissing() }, async (t) => {
+    await survive(t, [
+      { what: "guardian starved of memory", parts: ["guardian"], blow: starve, times: 1 },
+      { what: "eye starved of memory", parts: ["eye"], blow: starve, times: 1 },
+    ]);
+    await die(t, [{ what: "server starved of memory", parts: ["server"], blow: starve, times: 1 }]);
+  });
 });
 
 describe("when neither server nor guardian can drop for five seconds,", { concurrency: true }, () => {
