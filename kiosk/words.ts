@@ -312,6 +312,10 @@ export const MAINTENANCE = {
   outputs: "Outputs",
   channel: (role: string, board: string, channel: number) => `${role}: ${board}, channel ${channel}`,
   detector: "Detector",
+  headroom: (percent: number) =>
+    percent > 0
+      ? `Has ${percent} % of its time left.`
+      : "Has no time left: cameras may be looked at less often than configured, and never less than their zones need. Use fewer cameras, a lower frame rate or a smaller model.",
   about: "About",
   version: (version: string) => `Palisade ${version}`,
   aboutText: [

@@ -7,6 +7,7 @@ import { statusWord } from "./camera.ts";
 import { isOneBody, peopleIn } from "./count.ts";
 import { meet, polygonArea } from "./geometry.ts";
 import { refusals, resetNeeded } from "./interlock.ts";
+import type { LookRate } from "./pace.ts";
 import { planOf } from "./planning.ts";
 import type { BoardRule, MaskRule, OutputRule, Rules } from "./rules.ts";
 import { outputSentence } from "./sentence.ts";
@@ -47,6 +48,7 @@ export interface Surroundings {
   readonly pictures: ReadonlyMap<CameraId, PictureFacts>;
   readonly reaction: ReactionView;
   readonly model: { readonly name: string; readonly grade: string; readonly quality: string };
+  readonly headroom?: number;
   readonly faults: readonly string[];
 }
 
@@ -58,6 +60,7 @@ export interface PictureFacts {
   readonly codec?: string;
   /** How much later than at best the newest frame came. */
   readonly lateMs?: Millis;
+  readonly looked?: LookRate;
   readonly frameCount: number;
   readonly fps30s: number;
 }
@@ -130,6 +133,7 @@ export function viewOf(state: Supervision, rules: Rules, around: Surroundings): 
     stopRequested: listedAlarms(state).some((alarm) => alarm.definition === "op.stop.requested"),
     reaction: around.reaction,
     model: modelView(state, around),
+    ...(around.headroom === undefined ? {} : { headroom: around.headroom }),
     faults: [...around.faults, ...doubts(state, rules)],
   };
 }
@@ -237,6 +241,7 @@ function cameraView(
     ...(picture?.lateMs === undefined ? {} : { lateMs: Math.round(picture.lateMs) }),
     trust: trustView(watch?.trust, wallOf),
     fps30s: picture?.fps30s ?? 0,
+    ...(picture?.looked === undefined ? {} : { looked: picture.looked }),
     frameCount: picture?.frameCount ?? 0,
     ...(picture?.capturedAt === undefined
       ? {}
