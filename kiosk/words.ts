@@ -315,7 +315,7 @@ export const MAINTENANCE = {
   headroom: (percent: number) =>
     percent > 0
       ? `Has ${percent} % of its time left.`
-      : "Has no time left: cameras may be looked at less often than configured, and never less than their zones need. Use fewer cameras, a lower frame rate or a smaller model.",
+      : "Has no time left: cameras may be looked at less often than configured. Use fewer cameras, a lower frame rate or a smaller model.",
   about: "About",
   version: (version: string) => `Palisade ${version}`,
   aboutText: [

@@ -30,7 +30,7 @@ export const CAMERA = {
   rateOf: (fps: number, asked: number) => `${fps.toFixed(1)}/s of ${asked}/s`,
   looked: "Looked at",
   lookedOf: ({ fps, configuredFps, leastFps }: LookRate) =>
-    `${fps.toFixed(1)}/s of ${configuredFps}/s, at least ${figure(leastFps)}/s`,
+    `${fps.toFixed(1)}/s of ${configuredFps}/s, its zones need ${figure(leastFps)}/s`,
   size: "Size",
   codec: "Codec",
   age: "Age",

@@ -119,7 +119,14 @@ export class Camera implements AsyncDisposable {
       ...(this.#codec === undefined ? {} : { codec: this.#codec }),
       ...(this.#looked === 0
         ? {}
-        : { looked: { fps, paceFps: Number(this.#gate.fps.toFixed(2)), configuredFps, leastFps } }),
+        : {
+            looked: {
+              fps,
+              paceFps: Number(this.#gate.fps.toFixed(2)),
+              configuredFps,
+              leastFps: Number(leastFps.toFixed(2)),
+            },
+          }),
       checks: this.#watcher.readings(),
     };
   }
