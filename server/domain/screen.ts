@@ -155,8 +155,20 @@ function zoneView(
     ...(schedule === undefined && condition === undefined ? {} : { activity: activityView(state, zone) }),
     ...(stopTimeMs === undefined
       ? {}
-      : { plan: planOf({ ...reaction, confirmMs, dwellMs, stopTimeMs, ...edge }) }),
+      : {
+          plan: planOf({
+            ...reaction,
+            confirmMs: Math.round(confirmMs * slowdownOf(around.pictures.get(camera))),
+            ...{ dwellMs, stopTimeMs, ...edge },
+          }),
+        }),
   };
+}
+
+/** How many times longer the same number of looks takes than at the configured rate. */
+function slowdownOf(picture: PictureFacts | undefined): number {
+  const looked = picture?.looked;
+  return looked === undefined ? 1 : looked.configuredFps / Math.min(looked.paceFps, looked.configuredFps);
 }
 
 /** Told once the box has had the time to find out. */

@@ -14,10 +14,11 @@ import {
   paceOf,
 } from "../../../server/domain/pace.ts";
 import { staleMs } from "../../../server/domain/rules.ts";
+import { viewOf } from "../../../server/domain/screen.ts";
 import { supervise } from "../../../server/domain/supervise.ts";
 import { initialSupervision } from "../../../server/domain/supervision.ts";
 import { confirmation } from "../../../server/domain/zone.ts";
-import { IN_CELL, OUTSIDE, Play, person } from "./scenario.ts";
+import { configOf, IN_CELL, OUTSIDE, Play, PROVISION, person } from "./scenario.ts";
 
 const eight = Array.from({ length: 8 }, (_, i): PacedCamera => ({ id: `c${i}`, fps: 10, leastFps: 3 }));
 const cost = (lookMs: number, change: Partial<Cost> = {}): Cost => ({
@@ -185,6 +186,25 @@ test("no verdict but blind is ever from a frame older than the blindness limit, 
     { numRuns: 200 },
   );
   assert.ok(seen > 100, "other verdicts were met");
+});
+
+test("a camera's rates, the headroom and what a slower pace adds to a zone's distance are shown", () => {
+  const file = structuredClone(PROVISION);
+  Object.assign(file.zones[0] ?? {}, { stopTimeMs: 400 });
+  const play = new Play(configOf(file)).ready();
+  const looked = { fps: 4.9, paceFps: 5, configuredFps: 10, leastFps: 3 };
+  const view = viewOf(play.state, play.rules, {
+    ...{ seq: 1, boot: "b", version: "1", wallAt: 0, at: play.at, demonstration: false, faults: [] },
+    site: { name: "n", timezone: "UTC" },
+    pictures: new Map([["front", { frameCount: 1, fps30s: 10, looked }]]),
+    reaction: { count: 9, p99Ms: 100 },
+    model: { name: "m", grade: "g", quality: "q" },
+    headroom: 0,
+  });
+  assert.equal(view.headroom, 0);
+  assert.deepEqual(view.cameras[0]?.looked, looked);
+  assert.equal(view.cameras[1]?.looked, undefined);
+  assert.equal(view.zones[0]?.plan?.confirmMs, 400, "two looks at five a second");
 });
 
 test("an overload of a camera nobody knows changes nothing", () => {
