@@ -313,6 +313,10 @@ export const MAINTENANCE = {
   channel: (role: string, board: string, channel: number) => `${role}: ${board}, channel ${channel}`,
   detector: "Detector",
   detectorOpen: "Open detector",
+  headroom: (percent: number) =>
+    percent > 0
+      ? `Has ${percent} % of its time left.`
+      : "Has no time left: cameras may be looked at less often than configured. Use fewer cameras, a lower frame rate or a smaller model.",
   about: "About",
   version: (version: string) => `Palisade ${version}`,
   aboutText: [

@@ -280,6 +280,7 @@ export class Box {
   view(): View {
     const guard = this.#guard;
     const walk = this.walks.view(guard.config);
+    const headroom = this.cameras.headroom();
     const view = viewOf(guard.pipeline.state, guard.rules, {
       seq: ++this.#views,
       boot: this.boot,
@@ -291,6 +292,7 @@ export class Box {
       pictures: this.cameras.facts(),
       reaction: guard.pipeline.reaction(),
       model: guard.model,
+      ...(headroom === undefined ? {} : { headroom }),
       faults: this.faults,
     });
     return walk === undefined ? view : { ...view, walk };

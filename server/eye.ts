@@ -9,12 +9,13 @@ import { goFirst } from "./base/memory.ts";
 import type { Letterbox } from "./camera/args.ts";
 import { Camera } from "./camera/camera.ts";
 import { Outbox } from "./camera/outbox.ts";
+import { Pacer } from "./camera/pacer.ts";
 import { readStill } from "./camera/still.ts";
 import { SelfTest } from "./detect/self_test.ts";
 import { Detector, readManifest } from "./detect/session.ts";
 import type { CameraOrder, DetectorState, EyeOrder, EyeReport } from "./domain/eye.ts";
 import type { Scene } from "./domain/trust.ts";
-import { assertNever, type CameraId } from "./domain/units.ts";
+import { assertNever, type CameraId, type Millis } from "./domain/units.ts";
 
 /** The model's input where there is no model: pictures flow all the same. */
 const NO_MODEL: Letterbox = { width: 416, height: 256, pad: 114 };
@@ -25,6 +26,7 @@ class Eye implements AsyncDisposable {
   readonly #log: Log;
   readonly #cameras = new Map<CameraId, Camera>();
   readonly #timer = setInterval(() => this.#tellCounts(), COUNTS_EVERY_MS);
+  readonly #pacer = new Pacer();
   #letterbox: Letterbox = NO_MODEL;
   #detector: Detector | undefined;
   #selfTest: SelfTest | undefined;
@@ -49,6 +51,8 @@ class Eye implements AsyncDisposable {
         return void this.#stop(order.camera);
       case "teach":
         return this.#cameras.get(order.camera)?.teach(order.scene);
+      case "least":
+        return this.#cameras.get(order.camera)?.need(order.leastFps);
       case "ask-scene":
         return this.#cameras.get(order.camera)?.askScene();
       default:
@@ -124,12 +128,21 @@ class Eye implements AsyncDisposable {
 
   #tellCounts(): void {
     const now = monotonicMs();
+    if (this.#detector !== undefined) this.#setPace(now);
+    const { headroom } = this.#pacer;
     for (const camera of this.#cameras.values()) {
       this.#outbox.send(`counts ${camera.id}`, {
         kind: "counts",
         camera: camera.id,
-        counts: camera.counts(now),
+        counts: { ...camera.counts(now), ...(headroom === undefined ? {} : { headroom }) },
       });
+    }
+  }
+
+  #setPace(now: Millis): void {
+    for (const [camera, why] of this.#pacer.step(this.#cameras, now)) {
+      const told = why === undefined ? {} : { why };
+      this.#outbox.send(`overload ${camera}`, { kind: "overload", camera, ...told });
     }
   }
 
@@ -149,8 +162,10 @@ class Eye implements AsyncDisposable {
     const frame = camera?.poll();
     if (camera === undefined || frame === undefined) return;
     this.#busy = true;
+    const began = monotonicMs();
     void this.#look(detector, camera, frame).then(() => {
       this.#busy = false;
+      this.#pacer.looked(monotonicMs(), monotonicMs() - began);
       this.#pump();
     });
   }

@@ -161,10 +161,11 @@ function Picture(props: { readonly view: View; readonly camera: CameraView }) {
 
 function Facts(props: { readonly camera: CameraView; readonly stored: ListedCamera | undefined }) {
   const { camera, stored } = props;
-  const { size, lateMs } = camera;
+  const { size, lateMs, looked } = camera;
   const facts: readonly (readonly [string, string])[] = [
     [CAMERA.source, stored?.source ?? "–"],
     [CAMERA.rate, stored === undefined ? ROW.rate(camera.fps30s) : CAMERA.rateOf(camera.fps30s, stored.fps)],
+    [CAMERA.looked, looked === undefined ? CAMERA.unknown : CAMERA.lookedOf(looked)],
     [CAMERA.size, size === undefined ? CAMERA.unknown : ROW.size(size.width, size.height)],
     [CAMERA.codec, camera.codec ?? CAMERA.unknown],
     [CAMERA.age, ageText(camera, now.value)],

@@ -1,4 +1,5 @@
 /** Every text of the cameras' pages. Loaded with them only. */
+import type { LookRate } from "../../server/domain/pace.ts";
 import type { CheckReading, TrustFault } from "../../server/domain/trust.ts";
 
 export const CAMERAS = {
@@ -27,6 +28,9 @@ export const CAMERA = {
   source: "Address",
   rate: "Rate",
   rateOf: (fps: number, asked: number) => `${fps.toFixed(1)}/s of ${asked}/s`,
+  looked: "Looked at",
+  lookedOf: ({ fps, configuredFps, leastFps }: LookRate) =>
+    `${fps.toFixed(1)}/s of ${configuredFps}/s, its zones need ${figure(leastFps)}/s`,
   size: "Size",
   codec: "Codec",
   age: "Age",

@@ -101,6 +101,7 @@ function Workshop(props: { readonly view: View }) {
           <p>
             <b>{view.model.name}</b> {view.model.quality} {view.model.why}
           </p>
+          {view.headroom !== undefined && <p>{MAINTENANCE.headroom(view.headroom)}</p>}
           <button
             type="button"
             onClick={() => {

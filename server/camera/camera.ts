@@ -3,6 +3,7 @@ import { monotonicMs, wait } from "../base/clock.ts";
 import { Mailbox } from "../base/mailbox.ts";
 import { type CameraInput, type CameraState, reduceCamera } from "../domain/camera.ts";
 import type { CameraCounts, CameraOrder } from "../domain/eye.ts";
+import type { PacedCamera } from "../domain/pace.ts";
 import type { Scene, Trust } from "../domain/trust.ts";
 import type { CameraId, Millis, Size } from "../domain/units.ts";
 import type { Letterbox } from "./args.ts";
@@ -10,6 +11,7 @@ import { type CapturedFrame, type CapturedPicture, capture } from "./capture.ts"
 import { ffmpegDialect } from "./dialect.ts";
 import { type Ending, findFfmpeg } from "./ffmpeg.ts";
 import { FramePool } from "./frames.ts";
+import { Gate } from "./gate.ts";
 import { knock } from "./knock.ts";
 import { Watcher } from "./look.ts";
 import { RateMeter } from "./rate.ts";
@@ -37,6 +39,8 @@ export class Camera implements AsyncDisposable {
   readonly #pool: FramePool;
   readonly #mailbox = new Mailbox<CapturedFrame>();
   readonly #rate = new RateMeter();
+  readonly #looks = new RateMeter();
+  readonly #gate: Gate;
   readonly #watcher: Watcher;
   #trust: Trust | undefined;
   #sceneAsked = false;
@@ -46,7 +50,10 @@ export class Camera implements AsyncDisposable {
   #nudge = new AbortController();
   #life: Promise<void> = Promise.resolve();
   #wanted = false;
+  #leastFps: number;
   #captured = 0;
+  #due = 0;
+  #looked = 0;
   #unreadable = 0;
   #runs = 0;
   #codec: string | undefined;
@@ -57,6 +64,8 @@ export class Camera implements AsyncDisposable {
     this.#options = options;
     const { letterbox, order, scene } = options;
     this.#pool = new FramePool(letterbox.width * letterbox.height * 3);
+    this.#gate = new Gate(order.fps);
+    this.#leastFps = order.fps;
     this.#watcher = new Watcher(letterbox, order.fps, scene);
   }
 
@@ -77,7 +86,29 @@ export class Camera implements AsyncDisposable {
     return this.#waitingSince;
   }
 
+  get paced(): PacedCamera {
+    const { id, fps } = this.#options.order;
+    return { id, fps, leastFps: this.#leastFps };
+  }
+
+  /** Frames a second that its zones need; all of them until this is told. */
+  need(leastFps: number): void {
+    this.#leastFps = leastFps;
+  }
+
+  /** Looks at so many frames a second from now on; the others are checked and shown all the same. */
+  pace(fps: number): void {
+    this.#gate.fps = fps;
+  }
+
+  /** Counted since this was made: frames that came, those that were to be looked at, and those that were. */
+  get done(): { readonly captured: number; readonly due: number; readonly looked: number } {
+    return { captured: this.#captured, due: this.#due, looked: this.#looked };
+  }
+
   counts(now: Millis): CameraCounts {
+    const { fps: configuredFps, leastFps } = this.paced;
+    const fps = Number(this.#looks.perSecond(now).toFixed(2));
     return {
       captured: this.#captured,
       replaced: this.#mailbox.replaced,
@@ -86,6 +117,16 @@ export class Camera implements AsyncDisposable {
       fps30s: Number(this.#rate.perSecond(now).toFixed(2)),
       ...(this.#lateMs === undefined ? {} : { lateMs: Math.round(this.#lateMs) }),
       ...(this.#codec === undefined ? {} : { codec: this.#codec }),
+      ...(this.#looked === 0
+        ? {}
+        : {
+            looked: {
+              fps,
+              paceFps: Number(this.#gate.fps.toFixed(2)),
+              configuredFps,
+              leastFps: Number(leastFps.toFixed(2)),
+            },
+          }),
       checks: this.#watcher.readings(),
     };
   }
@@ -103,6 +144,15 @@ export class Camera implements AsyncDisposable {
 
   /** The newest frame, if any. Give it back with `release` before long: a camera has four buffers. */
   poll(): CapturedFrame | undefined {
+    const frame = this.#takeOut();
+    if (frame !== undefined) {
+      this.#looked++;
+      this.#looks.mark(monotonicMs());
+    }
+    return frame;
+  }
+
+  #takeOut(): CapturedFrame | undefined {
     this.#waitingSince = undefined;
     return this.#mailbox.poll();
   }
@@ -157,6 +207,7 @@ export class Camera implements AsyncDisposable {
     const ending = await this.#run(signal);
     this.#dropFrame();
     this.#rate.reset();
+    this.#looks.reset();
     this.#lateMs = undefined;
     const { random = Math.random } = this.#options;
     if (!signal.aborted) this.#apply({ kind: "ended", at: monotonicMs(), ...ending, jitter: random() });
@@ -202,6 +253,13 @@ export class Camera implements AsyncDisposable {
     const { planes, size, lateMs, pace } = frame;
     this.#tellTrust(this.#watcher.look(planes, size, monotonicMs(), lateMs, pace));
     this.#answerScene();
+    const due = this.#gate.opens(frame.capturedAt);
+    // A frame that waits is replaced by any newer one: the newest is what is to be looked at.
+    if (!due && this.#waitingSince === undefined) {
+      this.release(frame);
+      return;
+    }
+    if (due) this.#due++;
     const old = this.#mailbox.put(frame);
     if (old !== undefined) this.release(old);
     this.#waitingSince ??= monotonicMs();
@@ -223,7 +281,7 @@ export class Camera implements AsyncDisposable {
 
   /** A frame from a run that is over proves nothing about now. */
   #dropFrame(): void {
-    const frame = this.poll();
+    const frame = this.#takeOut();
     if (frame !== undefined) this.release(frame);
   }
 

@@ -8,6 +8,7 @@ import type { CameraState } from "../domain/camera.ts";
 import type { CameraConfig, Config } from "../domain/config.ts";
 import { hidesCredentials } from "../domain/edit.ts";
 import type { CameraOrder, DetectorState, EyeReport, Observation } from "../domain/eye.ts";
+import { leastFps } from "../domain/pace.ts";
 import type { PictureFacts } from "../domain/screen.ts";
 import type { Trust } from "../domain/trust.ts";
 import type { CameraId } from "../domain/units.ts";
@@ -33,11 +34,15 @@ export interface CamerasPlan {
 }
 
 /** What the rules are told of the cameras; pictures, counters and scenes stay here. */
-export type CameraNews = Extract<EyeReport, { kind: "detector" | "camera" | "trust" | "observed" }>;
+export type CameraNews = Extract<
+  EyeReport,
+  { kind: "detector" | "camera" | "trust" | "overload" | "observed" }
+>;
 
 interface Present {
   state: CameraState | undefined;
   trust: Trust | undefined;
+  overload: string | undefined;
 }
 
 function orderOf({ id, source, fps, transport }: CameraConfig): CameraOrder {
@@ -76,11 +81,21 @@ export class Cameras implements AsyncDisposable {
     for (const id of this.#present.keys())
       if (!config.cameras.some((camera) => camera.id === id)) this.#forget(id);
     for (const { id } of config.cameras)
-      if (!this.#present.has(id)) this.#present.set(id, { state: undefined, trust: undefined });
+      if (!this.#present.has(id))
+        this.#present.set(id, { state: undefined, trust: undefined, overload: undefined });
     this.scenes.configure(config.cameras, config.zones);
     // An address whose password nobody can open would only be refused, and lock the user out at the camera.
     const open = config.cameras.filter(({ source }) => !hidesCredentials(source));
-    const plan = { cameras: open.map(orderOf), scenes: this.scenes.all(), model };
+    const least = new Map(
+      open.map(({ id, fps }) => [
+        id,
+        leastFps(
+          fps,
+          config.zones.filter(({ camera }) => camera === id),
+        ),
+      ]),
+    );
+    const plan = { cameras: open.map(orderOf), scenes: this.scenes.all(), least, model };
     if (this.#eyes !== undefined) return await this.#eyes.configure(plan);
     this.#eyes = Eyes.open({
       ...plan,
@@ -100,15 +115,18 @@ export class Cameras implements AsyncDisposable {
   #anew(camera: CameraId): void {
     this.counters.restarted(camera);
     const present = this.#present.get(camera);
-    if (present !== undefined) present.trust = { kind: "proving", since: monotonicMs() };
+    if (present === undefined) return;
+    present.trust = { kind: "proving", since: monotonicMs() };
+    present.overload = undefined;
   }
 
   /** Tells the listener the present state of everything, then every report, until disposed. */
   follow(listener: (news: CameraNews) => void): Disposable {
     if (this.#detector !== undefined) listener({ kind: "detector", state: this.#detector });
-    for (const [camera, { state, trust }] of this.#present) {
+    for (const [camera, { state, trust, overload }] of this.#present) {
       if (state !== undefined) listener({ kind: "camera", camera, state });
       if (trust !== undefined) listener({ kind: "trust", camera, trust });
+      if (overload !== undefined) listener({ kind: "overload", camera, why: overload });
     }
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
@@ -139,6 +157,12 @@ export class Cameras implements AsyncDisposable {
         this.scenes.trusted(report.camera, report.trust, monotonicMs());
         break;
       }
+      case "overload": {
+        const present = this.#present.get(report.camera);
+        if (present !== undefined) present.overload = report.why;
+        this.#tell(report);
+        break;
+      }
       case "counts":
         this.counters.counted(report.camera, report.counts, wallMs());
         break;
@@ -157,6 +181,7 @@ export class Cameras implements AsyncDisposable {
     const present = this.#present.get(camera);
     if (present === undefined) return;
     present.state = state;
+    if (state.kind !== "running") present.overload = undefined;
     // Its next run has to prove itself anew; a fault stays until a picture disproves it.
     if (state.kind !== "running" && present.trust?.kind === "trusted") {
       present.trust = { kind: "proving", since: monotonicMs() };
@@ -182,6 +207,12 @@ export class Cameras implements AsyncDisposable {
     return await this.scenes.take(camera, by);
   }
 
+  /** Percent that the busiest eye has left at the configured rates; undefined while nobody has looked. */
+  headroom(): number | undefined {
+    const told = [...this.#present.keys()].flatMap((id) => this.counters.newest(id)?.headroom ?? []);
+    return told.length === 0 ? undefined : Math.min(...told);
+  }
+
   /** What the screen shows beside each picture. */
   facts(): ReadonlyMap<CameraId, PictureFacts> {
     return new Map([...this.#present.keys()].map((id) => [id, this.#facts(id)]));
@@ -195,6 +226,7 @@ export class Cameras implements AsyncDisposable {
       fps30s: counts?.fps30s ?? 0,
       ...(counts?.codec === undefined ? {} : { codec: counts.codec }),
       ...(counts?.lateMs === undefined ? {} : { lateMs: counts.lateMs }),
+      ...(counts?.looked === undefined ? {} : { looked: counts.looked }),
       ...(picture === undefined ? {} : { size: picture.size, capturedAt: picture.capturedAt }),
     };
   }

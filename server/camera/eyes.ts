@@ -9,6 +9,7 @@ import { residentBytes } from "../base/memory.ts";
 import type { CameraOrder, DetectorState, EyeOrder, EyeReport } from "../domain/eye.ts";
 import type { Scene } from "../domain/trust.ts";
 import type { CameraId } from "../domain/units.ts";
+import { cameraOf, isReport } from "./report.ts";
 import {
   isGivenUp,
   isOf,
@@ -48,6 +49,8 @@ export interface EyesPlan {
   readonly cameras: readonly CameraOrder[];
   /** The scene that each camera's zones were taught on, where one is known. */
   readonly scenes?: ReadonlyMap<CameraId, Scene>;
+  /** Frames a second that each camera's zones need; all of them where it is not told. */
+  readonly least?: ReadonlyMap<CameraId, number>;
   readonly model: EyesModel;
 }
 
@@ -63,26 +66,6 @@ export interface EyesOptions extends EyesPlan {
 /** One inference thread each, and cores left for ffmpeg and the server. */
 export function eyeCount(cores: number, cameras: number): number {
   return Math.max(1, Math.min(cameras, cores <= 3 ? 1 : Math.floor(cores / 2)));
-}
-
-const KINDS: readonly string[] = [
-  "detector",
-  "camera",
-  "observed",
-  "counts",
-  "trust",
-  "scene",
-  "picture",
-] satisfies EyeReport["kind"][];
-
-function isReport(message: unknown): message is EyeReport {
-  return (
-    typeof message === "object" && message !== null && KINDS.includes((message as { kind: string }).kind)
-  );
-}
-
-function cameraOf(report: Exclude<EyeReport, { kind: "detector" }>): CameraId {
-  return report.kind === "observed" ? report.observation.camera : report.camera;
 }
 
 export class Eyes implements AsyncDisposable {
@@ -189,14 +172,14 @@ export class Eyes implements AsyncDisposable {
   }
 
   /** Takes out of one eye what the plan has no more, and starts anew what it has otherwise. */
-  #revise(slot: Slot, { cameras, scenes }: EyesPlan): void {
+  #revise(slot: Slot, { cameras, scenes, least }: EyesPlan): void {
     for (const [id, place] of slot.places) {
       const order = cameras.find((camera) => camera.id === id);
       if (order === undefined) {
         slot.places.delete(id);
         this.#send(slot, { kind: "stop", camera: id });
       } else if (!isSame(order, place.order)) {
-        slot.places.set(id, newPlace(order, scenes?.get(order.id)));
+        slot.places.set(id, newPlace(order, scenes?.get(id), least?.get(id)));
         this.#leave(id);
         // The eye ends the old session before it opens the new one.
         this.#sendStart(slot, slot.places.get(id) as Place);
@@ -204,12 +187,16 @@ export class Eyes implements AsyncDisposable {
         const scene = scenes?.get(id);
         if (scene !== undefined && scene !== place.scene) this.teach(id, scene);
         place.scene = scene;
+        if (place.leastFps !== least?.get(id)) {
+          place.leastFps = least?.get(id);
+          this.#sendLeast(slot, place);
+        }
       }
     }
   }
 
   /** Gives every camera that has no eye yet a new one, up to their number, or the one with the fewest cameras. */
-  #place({ cameras, scenes }: EyesPlan): void {
+  #place({ cameras, scenes, least }: EyesPlan): void {
     const count = Math.min(
       this.#options.count ?? eyeCount(availableParallelism(), cameras.length),
       cameras.length,
@@ -217,7 +204,7 @@ export class Eyes implements AsyncDisposable {
     const fresh: Slot[] = [];
     for (const order of cameras) {
       if (this.#find(order.id)[0] !== undefined) continue;
-      const place = newPlace(order, scenes?.get(order.id));
+      const place = newPlace(order, scenes?.get(order.id), least?.get(order.id));
       if (this.#slots.length < count) {
         const slot = newSlot(++this.#spawned, place);
         fresh.push(slot);
@@ -248,8 +235,14 @@ export class Eyes implements AsyncDisposable {
     slot.child.send(order, () => undefined);
   }
 
-  #sendStart(slot: Slot, { order, scene }: Place): void {
+  #sendStart(slot: Slot, place: Place): void {
+    const { order, scene } = place;
     this.#send(slot, { kind: "start", camera: order, ...(scene === undefined ? {} : { scene }) });
+    this.#sendLeast(slot, place);
+  }
+
+  #sendLeast(slot: Slot, { order, leastFps = order.fps }: Place): void {
+    this.#send(slot, { kind: "least", camera: order.id, leastFps });
   }
 
   #spawn(slot: Slot): void {

@@ -13,6 +13,8 @@ export const RESPAWN_MS = 100;
 export interface Place {
   order: CameraOrder;
   scene: Scene | undefined;
+  /** Frames a second that its zones need; undefined where nobody said. */
+  leastFps: number | undefined;
   /** A person may have stopped it. */
   wanted: boolean;
   /** Since when reports of an earlier order under this name may still be on their way. */
@@ -44,8 +46,8 @@ export function isSame(a: CameraOrder, b: CameraOrder): boolean {
   return a.source === b.source && a.fps === b.fps && a.transport === b.transport;
 }
 
-export function newPlace(order: CameraOrder, scene: Scene | undefined): Place {
-  return { order, scene, wanted: true, orderedAt: monotonicMs() };
+export function newPlace(order: CameraOrder, scene?: Scene, leastFps?: number): Place {
+  return { order, scene, leastFps, wanted: true, orderedAt: monotonicMs() };
 }
 
 export function newSlot(index: number, first: Place): Slot {

@@ -123,6 +123,15 @@ export const ALARMS = {
     text: "Nobody is watching: the detector does not work",
     response: "Call maintenance. The cause stands on the start page.",
   },
+  "prot.latency.high": {
+    priority: 2,
+    latching: false,
+    ackRequired: true,
+    onDelayMs: 0, // the eye has already counted ten seconds
+    offDelayMs: 30_000,
+    text: "The box cannot keep up with its cameras",
+    response: "Call maintenance: use fewer cameras, a lower frame rate or a smaller model.",
+  },
   "out.comm.lost": {
     ...trip,
     onDelayMs: 0,

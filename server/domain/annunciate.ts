@@ -92,6 +92,9 @@ function conditions(state: Supervision, rules: Rules): Condition[] {
   const stalled = detectorStalled(state, rules);
   if (stalled !== undefined)
     list.push({ definition: "prot.detector.stalled", source: "detector", detail: stalled });
+  const overload = overloaded(state, rules);
+  if (overload !== undefined)
+    list.push({ definition: "prot.latency.high", source: "detector", detail: overload });
   if (state.stopRequested) list.push({ definition: "op.stop.requested", source: "panel" });
   if (!state.record.writable)
     list.push({
@@ -180,6 +183,16 @@ function detectorStalled(state: Supervision, rules: Rules): string | undefined {
   return unseen === undefined
     ? undefined
     : `Nobody has looked at a picture of ${unseen.name} for over a second`;
+}
+
+/** Which cameras are looked at too seldom, in words. Whether one is not seen at all any more is told by its age. */
+function overloaded(state: Supervision, rules: Rules): string | undefined {
+  if (state.detector.kind !== "ready") return undefined;
+  const told = rules.cameras.flatMap(({ id, name }) => {
+    const why = state.cameras.get(id)?.overload;
+    return why === undefined ? [] : [`${name} is ${why}`];
+  });
+  return told.length === 0 ? undefined : told.join("; ");
 }
 
 function relayConditions(state: Supervision, rules: Rules): Condition[] {

@@ -3,6 +3,7 @@
  * Pictures travel only as JPEG; raw frames never leave the eye.
  */
 import type { CameraState } from "./camera.ts";
+import type { LookRate } from "./pace.ts";
 import type { CheckReading, Scene, Trust } from "./trust.ts";
 import type { Box, CameraId, Millis, Size } from "./units.ts";
 
@@ -56,6 +57,8 @@ export type EyeOrder =
   | { readonly kind: "stop"; readonly camera: CameraId }
   /** Hold the camera against this scene from now on. */
   | { readonly kind: "teach"; readonly camera: CameraId; readonly scene: Scene }
+  /** Frames a second that the camera's zones need; an eye that is not told takes all of them for needed. */
+  | { readonly kind: "least"; readonly camera: CameraId; readonly leastFps: number }
   /** Answer with the scene as it is now, as soon as there is one. */
   | { readonly kind: "ask-scene"; readonly camera: CameraId };
 
@@ -74,6 +77,10 @@ export interface CameraCounts {
   readonly lateMs?: Millis;
   /** What the camera sends, once known: the codec's name as ffmpeg gives it, such as `h264`. */
   readonly codec?: string;
+  /** Absent until the camera was looked at. */
+  readonly looked?: LookRate;
+  /** Percent of its time that the eye has left at the configured rates; absent until looks were measured. */
+  readonly headroom?: number;
   readonly checks: readonly CheckReading[];
 }
 
@@ -84,6 +91,8 @@ export type EyeReport =
   | { readonly kind: "counts"; readonly camera: CameraId; readonly counts: CameraCounts }
   | { readonly kind: "trust"; readonly camera: CameraId; readonly trust: Trust }
   | { readonly kind: "scene"; readonly camera: CameraId; readonly scene: Scene }
+  /** Told on change only: why the camera is looked at too seldom for its zones, or that it no longer is. */
+  | { readonly kind: "overload"; readonly camera: CameraId; readonly why?: string }
   | {
       readonly kind: "picture";
       readonly camera: CameraId;

@@ -129,6 +129,10 @@ function blocks(alarm: Alarm, output: OutputRule, state: Supervision, rules: Rul
     case "prot.camera.moved":
     case "prot.camera.defocus":
       return rules.zones.some((zone) => counts(zone.id) && zone.camera === alarm.source);
+    case "prot.latency.high":
+      return rules.zones.some(
+        (zone) => counts(zone.id) && state.cameras.get(zone.camera)?.overload !== undefined,
+      );
     case "out.comm.lost":
       return !carriesSignalsOnly(alarm.source, rules);
     case "out.mismatch":

@@ -7,6 +7,7 @@ import { statusWord } from "./camera.ts";
 import { isOneBody, peopleIn } from "./count.ts";
 import { meet, polygonArea } from "./geometry.ts";
 import { refusals, resetNeeded } from "./interlock.ts";
+import type { LookRate } from "./pace.ts";
 import { planOf } from "./planning.ts";
 import type { BoardRule, MaskRule, OutputRule, Rules } from "./rules.ts";
 import { outputSentence } from "./sentence.ts";
@@ -47,6 +48,7 @@ export interface Surroundings {
   readonly pictures: ReadonlyMap<CameraId, PictureFacts>;
   readonly reaction: ReactionView;
   readonly model: { readonly name: string; readonly grade: string; readonly quality: string };
+  readonly headroom?: number;
   readonly faults: readonly string[];
 }
 
@@ -58,6 +60,7 @@ export interface PictureFacts {
   readonly codec?: string;
   /** How much later than at best the newest frame came. */
   readonly lateMs?: Millis;
+  readonly looked?: LookRate;
   readonly frameCount: number;
   readonly fps30s: number;
 }
@@ -130,6 +133,7 @@ export function viewOf(state: Supervision, rules: Rules, around: Surroundings): 
     stopRequested: listedAlarms(state).some((alarm) => alarm.definition === "op.stop.requested"),
     reaction: around.reaction,
     model: modelView(state, around),
+    ...(around.headroom === undefined ? {} : { headroom: around.headroom }),
     faults: [...around.faults, ...doubts(state, rules)],
   };
 }
@@ -151,8 +155,20 @@ function zoneView(
     ...(schedule === undefined && condition === undefined ? {} : { activity: activityView(state, zone) }),
     ...(stopTimeMs === undefined
       ? {}
-      : { plan: planOf({ ...reaction, confirmMs, dwellMs, stopTimeMs, ...edge }) }),
+      : {
+          plan: planOf({
+            ...reaction,
+            confirmMs: Math.round(confirmMs * slowdownOf(around.pictures.get(camera))),
+            ...{ dwellMs, stopTimeMs, ...edge },
+          }),
+        }),
   };
+}
+
+/** How many times longer the same number of looks takes than at the configured rate. */
+function slowdownOf(picture: PictureFacts | undefined): number {
+  const looked = picture?.looked;
+  return looked === undefined ? 1 : looked.configuredFps / Math.min(looked.paceFps, looked.configuredFps);
 }
 
 /** Told once the box has had the time to find out. */
@@ -237,6 +253,7 @@ function cameraView(
     ...(picture?.lateMs === undefined ? {} : { lateMs: Math.round(picture.lateMs) }),
     trust: trustView(watch?.trust, wallOf),
     fps30s: picture?.fps30s ?? 0,
+    ...(picture?.looked === undefined ? {} : { looked: picture.looked }),
     frameCount: picture?.frameCount ?? 0,
     ...(picture?.capturedAt === undefined
       ? {}

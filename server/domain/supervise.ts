@@ -36,6 +36,8 @@ export type Input = { readonly at: Millis } & (
   | { readonly kind: "camera"; readonly camera: CameraId; readonly state: CameraState }
   | { readonly kind: "trust"; readonly camera: CameraId; readonly trust: Trust }
   | { readonly kind: "detector"; readonly state: DetectorState }
+  /** Why the camera is looked at too seldom for its zones; without a why it no longer is. */
+  | { readonly kind: "overload"; readonly camera: CameraId; readonly why?: string }
   | { readonly kind: "relay"; readonly state: RelayLinkState }
   /** Whether the audit trail can be written. */
   | { readonly kind: "record"; readonly writable: boolean; readonly why?: string }
@@ -87,6 +89,8 @@ function take(state: Supervision, input: Input, rules: Rules): Supervision {
       return takeTrust(state, input.camera, input.trust);
     case "detector":
       return { ...state, detector: input.state, detectorSince: state.at };
+    case "overload":
+      return takeOverload(state, input.camera, input.why);
     case "relay":
       return { ...state, relay: input.state, relayHeld: state.relayHeld || input.state.kind === "held" };
     case "record":
@@ -130,6 +134,7 @@ function takeCamera(state: Supervision, id: CameraId, to: CameraState): Supervis
     trouble: troubleOf(watch, to),
     runningSince: to.kind === "running" ? (watch.runningSince ?? state.at) : undefined,
     detections: to.kind === "running" ? watch.detections : [],
+    overload: to.kind === "running" ? watch.overload : undefined,
     // Its next run has to prove itself anew; a fault stays until a picture disproves it.
     trust:
       to.kind !== "running" && watch.trust.kind === "trusted"
@@ -161,6 +166,12 @@ function takeTrust(state: Supervision, id: CameraId, trust: Trust): Supervision 
   const watch = state.cameras.get(id);
   if (watch === undefined) return state;
   return { ...state, cameras: withEntry(state.cameras, id, { ...watch, trust }) };
+}
+
+function takeOverload(state: Supervision, id: CameraId, overload: string | undefined): Supervision {
+  const watch = state.cameras.get(id);
+  if (watch === undefined) return state;
+  return { ...state, cameras: withEntry(state.cameras, id, { ...watch, overload }) };
 }
 
 /** Takes an observation that is young enough and newer than the last; any other says nothing. */

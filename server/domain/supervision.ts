@@ -34,6 +34,8 @@ export interface CameraWatch {
   readonly trust: Trust;
   /** Observations that came too late to count. */
   readonly late: number;
+  /** Why it is looked at too seldom for its zones; undefined where it is not. */
+  readonly overload: string | undefined;
 }
 
 export interface ZoneVerdict {
@@ -151,6 +153,7 @@ export function initialSupervision(
     tracks: NO_TRACKS,
     trust: { kind: "proving", since: at },
     late: 0,
+    overload: undefined,
   };
   const permits = rules.outputs.filter((output) => output.role === "run-permit");
   return {

@@ -7,6 +7,7 @@ import type { BoardDriver } from "./board.ts";
 import type { BypassReason } from "./bypass.ts";
 import type { CameraFault } from "./camera.ts";
 import type { OutputRole } from "./config.ts";
+import type { LookRate } from "./pace.ts";
 import type { Plan } from "./planning.ts";
 import type { Trust, TrustFault } from "./trust.ts";
 import type {
@@ -57,6 +58,8 @@ export interface CameraView {
   readonly lateMs?: Millis;
   readonly trust: TrustView;
   readonly fps30s: number;
+  /** How often it is looked at; absent until it was. */
+  readonly looked?: LookRate;
   readonly frameCount: number;
   /** Age of the newest picture at the moment this view was made; absent where there never was one. */
   readonly frameAgeMs?: Millis;
@@ -288,6 +291,8 @@ export interface View {
   readonly stopRequested: boolean;
   readonly reaction: ReactionView;
   readonly model: ModelView;
+  /** Percent of its looking time that the box has left at the configured rates; absent until it was measured. */
+  readonly headroom?: number;
   /** What is broken in the box itself, one sentence with its cure each. */
   readonly faults: readonly string[];
 }

@@ -59,6 +59,8 @@ const CameraStatus = z.object({
   frame_count: count,
   ai_pipeline_active: z.boolean(),
   fps_30s: number,
+  looked_fps: number.nullable(),
+  configured_fps: number.nullable(),
   anomalies_last_1k: count,
   frame_age_ms: ms.nullable(),
   late_ms: ms.nullable(),
@@ -74,7 +76,7 @@ const Status = CameraStatus.pick({
   camera_state: true,
   frame_count: true,
   ai_pipeline_active: true,
-}).extend({ cameras: z.record(text, CameraStatus) });
+}).extend({ headroom_percent: number.nullable(), cameras: z.record(text, CameraStatus) });
 
 const CamerasChanged = z.object({
   status: text.meta({ description: "One word for all, such as `starting` or `already running`" }),
@@ -129,6 +131,7 @@ const ViewCamera: z.ZodType<CameraView> = z.object({
     faults: z.array(z.object({ why: trustFault, message: text, sinceWallAt: unixMs })),
   }),
   fps30s: number,
+  looked: maybe(z.object({ fps: number, paceFps: number, configuredFps: number, leastFps: number })),
   frameCount: count,
   frameAgeMs: maybe(ms),
   verdict,
@@ -187,6 +190,7 @@ const Screen: z.ZodType<View> = z.object({
     quality: text,
     why: maybe(text),
   }),
+  headroom: maybe(number),
   faults: z.array(text),
 });
 

@@ -19,6 +19,9 @@ interface CameraStatus {
   readonly frame_count: number;
   readonly ai_pipeline_active: boolean;
   readonly fps_30s: number;
+  /** How often it is looked at, and how often it is configured to be; null where nobody has looked. */
+  readonly looked_fps: number | null;
+  readonly configured_fps: number | null;
   readonly anomalies_last_1k: number;
   readonly frame_age_ms: number | null;
   /** How much later than at best the newest frame came; null where nobody can tell. */
@@ -56,6 +59,8 @@ function cameraStatus(box: Box, camera: CameraView): CameraStatus {
     frame_count: camera.frameCount,
     ai_pipeline_active: isFresh(pipeline.state, camera.id, rules),
     fps_30s: Math.round(camera.fps30s * 10) / 10,
+    looked_fps: camera.looked === undefined ? null : Math.round(camera.looked.fps * 10) / 10,
+    configured_fps: camera.looked?.configuredFps ?? null,
     anomalies_last_1k: counters.anomaliesLast1k(camera.id),
     frame_age_ms: camera.frameAgeMs ?? null,
     late_ms: camera.lateMs ?? null,
@@ -76,6 +81,7 @@ function wholeStatus(box: Box, view: View) {
     camera_active: cameras.some((camera) => camera.camera_active),
     camera_state: ORDER.find((word) => cameras.some((camera) => camera.camera_state === word)) ?? "IDLE",
     frame_count: cameras.reduce((sum, camera) => sum + camera.frame_count, 0),
+    headroom_percent: view.headroom ?? null,
     ai_pipeline_active: cameras.some((camera) => camera.ai_pipeline_active),
     cameras: Object.fromEntries(cameras.map((camera) => [camera.id, camera])),
   };

@@ -1,8 +1,8 @@
 /**
  * `npm run bench`: every row, or the rows named, as a line of JSON each and a table at the end. The beginning of a
  * row's name stands for all that begin so: `tracking` for `tracking-idf1` and the others.
- * `--list` names the rows; `--quick` measures so shortly that the figures say little. `accuracy` is no row and takes
- * long: it is measured only where it is named, alone.
+ * `--list` names the rows; `--quick` measures so shortly that the figures say little. `accuracy`, `eight` and `flat`
+ * are no rows and take long: each is measured only where it is named, alone.
  */
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -10,6 +10,8 @@ import { accuracy } from "./accuracy.ts";
 import { age } from "./age.ts";
 import { cameraOff, neighbours } from "./cameras.ts";
 import { capture } from "./capture.ts";
+import { eight } from "./eight.ts";
+import { flat } from "./flat.ts";
 import { benchModel } from "./floors.ts";
 import { inference } from "./inference.ts";
 import { endOnSignals, interrupted } from "./interrupt.ts";
@@ -31,6 +33,8 @@ const EXPERIMENTS: readonly Experiment[] = [
   boxCpu,
   memory,
 ];
+/** What is told in a form of its own. Each returns how much of it failed. */
+const ALONE: Readonly<Record<string, (quick: boolean) => Promise<number>>> = { accuracy, eight, flat };
 const SENTENCES: Readonly<Record<string, string>> = Object.assign({}, ...EXPERIMENTS.map(({ rows }) => rows));
 const NAMES = Object.keys(SENTENCES);
 
@@ -66,7 +70,7 @@ async function bench(wanted: ReadonlySet<string>, quick: boolean): Promise<numbe
 }
 
 function usage(problem: string): void {
-  console.error(`${problem}; the rows are ${NAMES.join(", ")}, and accuracy alone`);
+  console.error(`${problem}; the rows are ${NAMES.join(", ")}, and ${Object.keys(ALONE).join(", ")} alone`);
   process.exitCode = 2;
 }
 
@@ -74,9 +78,10 @@ async function main(): Promise<void> {
   const options = { list: { type: "boolean" }, quick: { type: "boolean" } } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   if (values.list) return void console.log(NAMES.join("\n"));
-  if (positionals.length === 1 && positionals[0] === "accuracy") {
+  const alone = positionals.length === 1 ? ALONE[positionals[0] ?? ""] : undefined;
+  if (alone !== undefined) {
     endOnSignals();
-    process.exitCode = (await accuracy(values.quick ?? false)) > 0 ? 1 : 0;
+    process.exitCode = (await alone(values.quick ?? false)) > 0 ? 1 : 0;
     return;
   }
   const rowsOf = (name: string): string[] =>

@@ -152,6 +152,7 @@ async function enterCameras(panel: Panel): Promise<void> {
   await panel.page.getByRole("button", { name: "Sam" }).tap();
   await typePin(panel, "730146");
   await button(panel, "Unlock").tap();
+  await shown(panel, "Has 41 % of its time left.");
   await button(panel, "Set up cameras").tap();
   await button(panel, "Add camera").waitFor();
 }
@@ -290,6 +291,7 @@ describe("the cameras' pages", TOGETHER, () => {
       furnish(stub);
       await button(panel, "Front").tap();
       await shown(panel, TRUST_CHECKS.frozen.text);
+      await shown(panel, "9.9/s of 10/s, its zones need 3/s");
       await panel.page.waitForFunction(() => document.querySelector(".veil") === null);
       await see("camera");
       await button(panel, "Reset counters").scrollIntoViewIfNeeded();

@@ -49,6 +49,7 @@ export function cameraView(id: string, name: string, more: Partial<CameraView> =
     lateMs: 24,
     trust: { kind: "trusted", faults: [] },
     fps30s: 10,
+    looked: { fps: 9.9, paceFps: 10, configuredFps: 10, leastFps: 3 },
     frameCount: 48_211,
     frameAgeMs: 80,
     verdict: "clear",
@@ -87,6 +88,7 @@ export function quietView(): View {
       grade: "Tuned",
       quality: "Made for this cell.",
     },
+    headroom: 41,
     faults: [],
   };
 }

@@ -139,6 +139,22 @@ test("an eye runs a camera, sees people and sends pictures", async () => {
   assert.equal(eyes.pids.length, 1);
 });
 
+test("an eye tells how often it looks, and goes by what the zones need without opening the camera anew", async () => {
+  const reports = new Reports();
+  const [cameras, model] = [[order("side")], ownModel()];
+  const least = (fps: number): ReadonlyMap<string, number> => new Map([["side", fps]]);
+  await using eyes = Eyes.open({ cameras, model, least: least(3), onReport: reports.take, log });
+  const first = await reports.next("counts", ({ counts }) => counts.looked !== undefined);
+  const { fps = 0, ...rates } = first.counts.looked ?? assert.fail("no rate");
+  assert.ok(fps > 0 && fps < 12, `${fps}`);
+  assert.ok(rates.paceFps >= 3 && rates.paceFps <= 10, `${rates.paceFps}`);
+  assert.deepEqual([rates.configuredFps, rates.leastFps], [10, 3]);
+  await eyes.configure({ cameras, model, least: least(5) });
+  const { counts } = await reports.next("counts", ({ counts }) => counts.looked?.leastFps === 5);
+  assert.equal(counts.runs, 1);
+  assert.ok(counts.captured > first.counts.captured);
+});
+
 test("observations and pictures of one frame carry the same number and time", async () => {
   const reports = new Reports();
   await using _eyes = Eyes.open({ cameras: [order("side")], model: ownModel(), onReport: reports.take, log });
