@@ -303,10 +303,10 @@ class Capture implements AsyncDisposable {
 
   /** The frame with the time when it was taken, as far as that can be told. */
   #timed(frame: Frame, pts: Millis | undefined): Frame & Partial<Timing> {
-    const cameAt = pts === undefined ? undefined : this.#inlet.capturedAt(pts);
-    const timing: Partial<Timing> =
-      pts === undefined || cameAt !== undefined ? {} : this.#lateness.take(pts, frame.capturedAt);
-    let capturedAt = cameAt ?? frame.capturedAt - (timing.lateMs ?? 0) - this.#parserMs(timing);
+    const times = pts === undefined ? undefined : this.#inlet.timesOf(pts);
+    const timing = times?.timing ?? (pts === undefined ? {} : this.#lateness.take(pts, frame.capturedAt));
+    const arrivedAt = times?.firstByteAt ?? frame.capturedAt - this.#parserMs(timing);
+    let capturedAt = arrivedAt - (timing.lateMs ?? 0);
     // Later frames are newer, although what was learned of their way meanwhile would say otherwise.
     capturedAt = Math.min(frame.capturedAt, Math.max(capturedAt, this.#lastCapturedAt + 1));
     this.#lastCapturedAt = capturedAt;

@@ -9,6 +9,11 @@ import { jpegSize } from "./jpeg.ts";
 
 /** A picture of which ffmpeg has said nothing by then is none. */
 const DECODE_MS = 300;
+/** One is on its way, and a few that ffmpeg took long over. */
+const REMEMBERED = 8;
+
+/** When a picture came, and how late that was. */
+export type HttpTimes = Omit<HttpPicture, "jpeg">;
 
 function fileHeader(jpeg: Uint8Array): Uint8Array {
   const { width, height } = jpegSize(jpeg) ?? { width: 0, height: 0 };
@@ -33,6 +38,8 @@ function pictureHeader(bytes: number, pts: Millis): Uint8Array {
 export class Feeder implements Disposable {
   readonly #stdin: Writable;
   readonly #onUndecoded: () => void;
+  /** Of the newest pictures, by the time they were given. */
+  readonly #times = new Map<Millis, HttpTimes>();
   #begunAt: Millis | undefined;
   #lastPts = -1;
   /** The newest picture that waits; an older one is forgotten. */
@@ -58,9 +65,8 @@ export class Feeder implements Disposable {
     if (pts >= this.#lastPts) this.#free();
   }
 
-  /** When the first byte of the picture with this time came. */
-  capturedAt(pts: Millis): Millis {
-    return (this.#begunAt ?? 0) + pts;
+  timesOf(pts: Millis): HttpTimes | undefined {
+    return this.#times.get(pts);
   }
 
   [Symbol.dispose](): void {
@@ -81,11 +87,13 @@ export class Feeder implements Disposable {
     if (picture === undefined || this.#timer !== undefined || this.#closed) return;
     if (this.#stdin.writableNeedDrain) return;
     this.#next = undefined;
-    const { jpeg, capturedAt } = picture;
+    const { jpeg, firstByteAt, timing } = picture;
     if (this.#begunAt === undefined) this.#stdin.write(fileHeader(jpeg));
-    const begunAt = this.#begunAt ?? capturedAt;
-    this.#begunAt = begunAt;
-    this.#lastPts = Math.max(this.#lastPts + 1, Math.round(capturedAt - begunAt));
+    this.#begunAt ??= firstByteAt;
+    this.#lastPts = Math.max(this.#lastPts + 1, Math.round(firstByteAt - this.#begunAt));
+    this.#times.set(this.#lastPts, { firstByteAt, timing });
+    const [oldest] = this.#times.keys();
+    if (oldest !== undefined && this.#times.size > REMEMBERED) this.#times.delete(oldest);
     this.#stdin.write(pictureHeader(jpeg.length, this.#lastPts));
     this.#stdin.write(jpeg);
     this.#timer = setTimeout(() => {

@@ -10,15 +10,18 @@ import { Bucket } from "./bucket.ts";
 import { ByteQueue } from "./bytes.ts";
 import type { Ending } from "./ffmpeg.ts";
 import { closedEnding, errorEnding, refusal, statusEnding } from "./http_ending.ts";
+import { HttpLateness } from "./http_lateness.ts";
 import { HttpLink, SILENCE_LIMIT_MS } from "./http_link.ts";
 import { credentialsOf, Login } from "./http_login.ts";
 import { pictureIn } from "./jpeg_part.ts";
+import type { Timing } from "./lateness.ts";
 import { MultipartReader, PICTURE_CAP_BYTES } from "./multipart.ts";
 
 export interface HttpPicture {
   readonly jpeg: Uint8Array;
   /** When its first byte arrived. */
-  readonly capturedAt: Millis;
+  readonly firstByteAt: Millis;
+  readonly timing: Partial<Timing>;
 }
 
 export interface HttpOptions {
@@ -74,44 +77,48 @@ class Reader {
     const { order } = this.#options;
     if (!URL.canParse(order.source)) return refusal(order, false, "its address cannot be read; check it");
     const door = new Door(order, new URL(order.source), this.#link);
+    const askedAt = monotonicMs();
     const opened = await door.open(false);
     if ("ending" in opened) return opened.ending;
     const { response, type } = opened;
-    if (isPicture(type)) return await this.#poll(door, response);
+    if (isPicture(type)) return await this.#poll(door, response, askedAt);
     if (type.startsWith("multipart/")) return await this.#stream(response);
     this.#link.drop(response);
     return noPictures(order, false, type);
   }
 
   async #stream(response: IncomingMessage): Promise<Ending> {
-    const whole: { jpeg: Uint8Array; at: Millis }[] = [];
+    const lateness = new HttpLateness();
+    const whole: HttpPicture[] = [];
     const parts = new MultipartReader({
       boundary: boundaryOf(response.headers["content-type"] ?? ""),
-      onPicture: (jpeg, at) => {
-        whole[0] = { jpeg, at };
+      onPicture: (jpeg, arrival) => {
+        whole[0] = { jpeg, firstByteAt: arrival.firstByteAt, timing: lateness.take(arrival) };
       },
       onUnreadable: this.#options.onUnreadable,
     });
     await this.#link.read(response, (chunk, at) => {
       parts.push(chunk, at);
       const newest = whole.pop();
-      if (newest !== undefined) this.#pass(newest.jpeg, newest.at, at);
+      if (newest !== undefined) this.#pass(newest, at);
       return true;
     });
     return closedEnding(this.#options.order, this.#ran);
   }
 
   /** Asks for the next picture a frame's time after the last; a slow camera only lowers the rate. */
-  async #poll(door: Door, first: IncomingMessage): Promise<Ending> {
+  async #poll(door: Door, first: IncomingMessage, firstAskedAt: Millis): Promise<Ending> {
     const { order, signal } = this.#options;
     const body = new ByteQueue();
     let response = first;
-    let dueAt = monotonicMs();
+    let askedAt = firstAskedAt;
+    let dueAt = askedAt;
     for (;;) {
-      await this.#readPicture(response, body);
+      await this.#readPicture(response, body, askedAt);
       const now = monotonicMs();
       dueAt = Math.max(dueAt + 1000 / order.fps, now);
       await wait(dueAt - now, signal);
+      askedAt = monotonicMs();
       const opened = await door.open(this.#ran);
       if ("ending" in opened) return opened.ending;
       response = opened.response;
@@ -121,29 +128,31 @@ class Reader {
     }
   }
 
-  async #readPicture(response: IncomingMessage, body: ByteQueue): Promise<void> {
+  /** No queue is longer than what was asked for: the camera took the picture since then, or keeps it. */
+  async #readPicture(response: IncomingMessage, body: ByteQueue, askedAt: Millis): Promise<void> {
     body.drop(body.length);
-    let firstByteAt: Millis | undefined;
+    let cameAt: Millis | undefined;
     await this.#link.read(response, (chunk, at) => {
-      firstByteAt ??= at;
+      cameAt ??= at;
       body.append(chunk);
       return body.length <= PICTURE_CAP_BYTES;
     });
     const picture = body.length > PICTURE_CAP_BYTES ? "its pictures are over 10 MB" : pictureIn(body.view);
+    const firstByteAt = cameAt ?? monotonicMs();
     if (typeof picture === "string") this.#options.onUnreadable(picture);
-    else this.#hand(picture, firstByteAt ?? monotonicMs());
+    else this.#hand({ jpeg: picture, firstByteAt, timing: { lateMs: firstByteAt - askedAt } });
   }
 
   /** Copies and hands on what the camera's rate allows; the others cost nothing. */
-  #pass(view: Uint8Array, capturedAt: Millis, now: Millis): void {
+  #pass(picture: HttpPicture, now: Millis): void {
     if (this.#rate.until(1, now) > 0) return;
     this.#rate.spend(1);
-    this.#hand(view, capturedAt);
+    this.#hand(picture);
   }
 
-  #hand(view: Uint8Array, capturedAt: Millis): void {
+  #hand(picture: HttpPicture): void {
     this.#ran = true;
-    this.#options.onPicture({ jpeg: Uint8Array.from(view), capturedAt });
+    this.#options.onPicture({ ...picture, jpeg: Uint8Array.from(picture.jpeg) });
   }
 }
 

@@ -4,7 +4,7 @@ import type { CameraOrder } from "../domain/eye.ts";
 import type { Millis } from "../domain/units.ts";
 import { sourceKind, sourceScript } from "./args.ts";
 import type { FfmpegDialect } from "./dialect.ts";
-import { Feeder } from "./feed.ts";
+import { Feeder, type HttpTimes } from "./feed.ts";
 import type { Ending } from "./ffmpeg.ts";
 import { readHttp } from "./http.ts";
 
@@ -43,9 +43,9 @@ export class Inlet implements AsyncDisposable {
     this.#feeder?.passed(pts);
   }
 
-  /** When the first byte of the frame with this time came; undefined where ffmpeg itself read it. */
-  capturedAt(pts: Millis): Millis | undefined {
-    return this.#feeder?.capturedAt(pts);
+  /** Of the frame with this time; undefined where ffmpeg itself read it. */
+  timesOf(pts: Millis): HttpTimes | undefined {
+    return this.#feeder?.timesOf(pts);
   }
 
   /** Resolves when the camera's connection is gone: many cameras allow only two to four of them. */

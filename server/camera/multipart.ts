@@ -4,6 +4,7 @@
  */
 import type { Millis } from "../domain/units.ts";
 import { ByteQueue } from "./bytes.ts";
+import type { Arrival } from "./http_lateness.ts";
 import { NO_PICTURE, PictureEnd, pictureIn } from "./jpeg_part.ts";
 
 /** The largest honest picture is far below this. */
@@ -24,7 +25,7 @@ export interface MultipartOptions {
   /** From the Content-Type; the stream's own first line counts more. */
   readonly boundary: string | undefined;
   /** The view is valid until the next `push`. */
-  readonly onPicture: (jpeg: Uint8Array, firstByteAt: Millis) => void;
+  readonly onPicture: (jpeg: Uint8Array, arrival: Arrival) => void;
   readonly onUnreadable: (why: string) => void;
   readonly cap?: number;
 }
@@ -63,6 +64,9 @@ export class MultipartReader {
   #believesLengths = true;
   #pictureEnd = new PictureEnd();
   #firstByteAt: Millis | undefined;
+  #readAt: Millis = 0;
+  #reads = 0;
+  #stamp: Millis | undefined;
 
   constructor(options: MultipartOptions) {
     this.#options = options;
@@ -74,11 +78,13 @@ export class MultipartReader {
   /** @param at when the chunk was read */
   push(chunk: Uint8Array, at: Millis): void {
     this.#bytes.append(chunk);
-    while (this.#step(at));
+    this.#readAt = at;
+    if (this.#stage === "picture") this.#reads++;
+    while (this.#step());
   }
 
   /** Whether something was done, and more may follow. */
-  #step(at: Millis): boolean {
+  #step(): boolean {
     switch (this.#stage) {
       case "first-line":
         return this.#learn();
@@ -87,7 +93,7 @@ export class MultipartReader {
       case "head":
         return this.#readHead();
       case "picture":
-        return this.#readPicture(at);
+        return this.#readPicture();
     }
   }
 
@@ -139,14 +145,16 @@ export class MultipartReader {
     this.#take(end);
     this.#pictureEnd = new PictureEnd();
     this.#firstByteAt = undefined;
+    this.#reads = 1;
+    this.#stamp = stampOf(head);
     this.#stage = "picture";
     return true;
   }
 
-  #readPicture(at: Millis): boolean {
+  #readPicture(): boolean {
     const bytes = this.#bytes.view;
     if (bytes.length === 0) return false;
-    this.#firstByteAt ??= at;
+    this.#firstByteAt ??= this.#readAt;
     const line = this.#findLine();
     if (this.#length !== undefined && line !== undefined && line.end <= this.#length) {
       this.#length = undefined;
@@ -189,7 +197,13 @@ export class MultipartReader {
   #hand(part: Buffer): void {
     const picture = pictureIn(part);
     if (typeof picture === "string") this.#options.onUnreadable(picture);
-    else this.#options.onPicture(picture, this.#firstByteAt ?? 0);
+    else this.#options.onPicture(picture, this.#arrival());
+  }
+
+  #arrival(): Arrival {
+    const lastByteAt = this.#readAt;
+    const times = { firstByteAt: this.#firstByteAt ?? lastByteAt, lastByteAt, reads: this.#reads };
+    return this.#stamp === undefined ? times : { ...times, stamp: this.#stamp };
   }
 
   /** The next boundary line that is whole. */
@@ -223,6 +237,15 @@ export class MultipartReader {
     this.#options.onUnreadable(NO_PICTURE);
     this.#junkLeft = this.#cap;
   }
+}
+
+/**
+ * The camera's own time of a picture, as mjpg-streamer and the ESP32's camera server tell it: seconds with their
+ * fraction. Whole seconds would make a young picture look a second old.
+ */
+function stampOf(head: string): Millis | undefined {
+  const told = /^x-time-?stamp[ \t]*:[ \t]*(\d{1,12}\.\d{2,9})[ \t]*\r?$/im.exec(head)?.[1];
+  return told === undefined ? undefined : Number(told) * 1_000;
 }
 
 function leadingLineEnds(bytes: Buffer): number {

@@ -142,9 +142,11 @@ class Trial implements AsyncDisposable {
     if (pts === undefined) return;
     this.#pts.push(pts);
     this.#inlet.passed(pts);
-    const cameAt = this.#inlet.capturedAt(pts);
+    const times = this.#inlet.timesOf(pts);
     this.#lateMs.push(
-      cameAt === undefined ? this.#lateness.take(pts, now).lateMs : Math.max(0, now - cameAt),
+      times === undefined
+        ? this.#lateness.take(pts, now).lateMs
+        : Math.max(0, now - times.firstByteAt + (times.timing.lateMs ?? 0)),
     );
   }
 

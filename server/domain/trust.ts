@@ -97,7 +97,7 @@ export const TRUST_CHECKS: Readonly<Record<TrustFault, TrustCheck>> = {
     delayMs: 1_000,
     clearMs: 5_000,
     title: "Age of the pictures",
-    text: "Pictures must come as soon as they are taken; more than a second (or 5 pictures) later than the quickest ones, for a second, fails. Check the network; lower the camera's bit rate or its frame rate.",
+    text: "Pictures must come as soon as they are taken; more than a second (or 5 pictures) later than the quickest ones, for a second, fails. A stream over HTTP without times of its own is late where it never pauses between two pictures: then a queue is on the way. Check the network; lower the camera's bit rate or its frame rate.",
   },
   dark: {
     limit: 12,

@@ -20,6 +20,11 @@ const OLDEST_MS = 1_000 + 400;
 const STEADY_MS = 25_000;
 const DELAY_MS = 200;
 
+interface Link {
+  readonly rate: string;
+  readonly queueMs: Millis;
+}
+
 interface Bench {
   readonly t: TestContext;
   readonly watch: CameraWatch;
@@ -123,11 +128,11 @@ async function cut(
 }
 
 /** Slower than the stream: each frame comes later than the one before, until none comes for a second. */
-async function crawl(bench: Bench, camera: CameraId, network: BadNetwork): Promise<void> {
+async function crawl(bench: Bench, camera: CameraId, network: BadNetwork, link: Link): Promise<void> {
   const { watch } = bench;
   await steady(bench, camera);
   const from = monotonicMs();
-  await network.now("rate", RATE);
+  await network.now("rate", link.rate, link.queueMs);
   const told = await watch.first(camera, from, 20_000, "an alarm for a link too slow", (seen) =>
     seen.alarms.some(({ definition }) => TOO_SLOW.includes(definition)),
   );
@@ -138,7 +143,7 @@ async function crawl(bench: Bench, camera: CameraId, network: BadNetwork): Promi
   await network.now("heal");
   const back = await steady(bench, camera);
   bench.t.diagnostic(
-    `rate ${RATE}: told after ${(told.at - from).toFixed(0)} ms (${alarm?.detail}), oldest picture ${oldest} ms, judged again after ${(back.at - healAt).toFixed(0)} ms`,
+    `${camera} at ${link.rate}: told after ${(told.at - from).toFixed(0)} ms (${alarm?.detail}), oldest picture ${oldest} ms, judged again after ${(back.at - healAt).toFixed(0)} ms`,
   );
 }
 
@@ -157,7 +162,11 @@ async function delay(bench: Bench, far: CameraId, near: CameraId): Promise<void>
 }
 
 /** Well below what the camera sends: how much that is depends on the digits of its clock. */
-const RATE = "60kbit";
+const NARROW: Link = { rate: "60kbit", queueMs: 400 };
+/** Pictures of about 14 KB, as a camera's are of many packets. */
+const RICH = { noise: 1, quality: 2 };
+/** Loses nothing, and keeps what it cannot carry: nothing but the age of the pictures tells it. */
+const FULL: Link = { rate: "800kbit", queueMs: 10_000 };
 /** Which of the two comes first depends on where the frames pile up. */
 const TOO_SLOW: readonly string[] = ["prot.camera.late", "prot.camera.lost"];
 
@@ -165,17 +174,22 @@ test("a network that loses, cuts or crawls makes a camera late or blind, never o
   skip: missing.rtsp() || missingNetworks(),
 }, async (t) => {
   await using stack = new AsyncDisposableStack();
-  const names = ["loss", "cut", "crawl"] as const;
-  const [loss, cuts, slow] = await Promise.all(
-    names.map(async (name) => stack.use(await openBadNetwork({ name, src: "clock", fps: FPS }))),
-  );
-  if (loss === undefined || cuts === undefined || slow === undefined) throw new Error("A network is missing");
+  const rtsp = async (name: string) =>
+    stack.use(await openBadNetwork("rtsp", { name, src: "clock", fps: FPS }));
+  const http = async (name: string) => stack.use(await openBadNetwork("http", { name, fps: FPS, ...RICH }));
+  const [loss, cuts, slow, full] = await Promise.all([
+    rtsp("loss"),
+    rtsp("cut"),
+    rtsp("crawl"),
+    http("full"),
+  ]);
   const near = stack.use(await startRtsp(["near", "far"].map((name) => ({ name, src: "clock", fps: FPS }))));
   const far = stack.use(await openFarLink(near.url("far"), DELAY_MS));
   const sources = {
     loss: loss.url,
     cut: cuts.url,
     crawl: slow.url,
+    full: full.url,
     far: far.url,
     near: near.url("near"),
   };
@@ -203,7 +217,8 @@ test("a network that loses, cuts or crawls makes a camera late or blind, never o
   const lanes = await Promise.allSettled([
     lose(bench, "loss", loss),
     cut(bench, "cut", cuts, "cut").then(() => cut(bench, "cut", cuts, "cutone")),
-    crawl(bench, "crawl", slow),
+    crawl(bench, "crawl", slow, NARROW),
+    crawl(bench, "full", full, FULL),
     delay(bench, "far", "near"),
   ]);
   const unharmed = ["near", "far"].flatMap((id) => watch.of(id));

@@ -3,7 +3,7 @@
 #
 #   net.sh up N          cameras live in the namespace palN-cam, which is 198.18.N.1 from outside
 #   net.sh in N COMMAND  runs a command where the cameras live; what listens there on 127.0.0.1 is reached from outside
-#   net.sh loss N PERMILLE | cut N | cutone N (only from the camera) | rate N 300kbit | heal N
+#   net.sh loss N PERMILLE | cut N | cutone N (only from the camera) | rate N 300kbit [QUEUE_MS] | heal N
 #   net.sh down N
 #
 # N is 1..250, so that several can stand at once. Needs root, ip, nft and tc.
@@ -52,7 +52,7 @@ cut) drop cam box ;;
 cutone) drop cam ;;
 rate)
   heal
-  way tc qdisc add dev box root tbf rate "$1" burst 10k latency 400ms
+  way tc qdisc add dev box root tbf rate "$1" burst 10k latency "${2:-400}ms"
   ;;
 heal) heal ;;
 down)

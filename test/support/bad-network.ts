@@ -2,18 +2,21 @@
 import { execFile, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { ownProgram } from "../../server/base/child.ts";
 import { type RigOptions, startRig } from "./rig.ts";
 
 const run = promisify(execFile);
 const place = (file: string): string => fileURLToPath(new URL(`../rigs/${file}`, import.meta.url));
 const NET = place("net.sh");
-const RTSP = place("rtsp_cam.py");
+// Debian's own Python: the bindings of GStreamer are in no other.
+const RTSP = ["/usr/bin/python3", place("rtsp_cam.py")];
+const HTTP = ownProgram(place("mjpeg_cam.mjs"));
 
 export type Trouble =
   | readonly ["loss", permille: number]
   | readonly ["cut"]
   | readonly ["cutone"]
-  | readonly ["rate", rate: string]
+  | readonly ["rate", rate: string, queueMs: number]
   | readonly ["heal"];
 
 export interface BadNetwork extends AsyncDisposable {
@@ -53,14 +56,14 @@ function freeNumber(): number {
   throw new Error("Every number for a network is taken; cure: ip netns delete those that are left over");
 }
 
-/** One RTSP camera at the far end of a network of its own. */
-export async function openBadNetwork(camera: RigOptions): Promise<BadNetwork> {
+/** One camera at the far end of a network of its own. */
+export async function openBadNetwork(kind: "rtsp" | "http", camera: RigOptions): Promise<BadNetwork> {
   const number = String(freeNumber());
   await using stack = new AsyncDisposableStack();
   stack.defer(async () => void (await run(NET, ["down", number])));
   await run(NET, ["up", number]);
-  // Debian's own Python: the bindings of GStreamer are in no other.
-  const inside = ["in", number, "/usr/bin/python3", RTSP];
+  const program = kind === "rtsp" ? RTSP : [HTTP.command, ...HTTP.args];
+  const inside = ["in", number, ...program];
   const rig = stack.use(await startRig(NET, inside, [camera]));
   const address = new URL(rig.url(camera.name));
   address.hostname = `198.18.${number}.1`;

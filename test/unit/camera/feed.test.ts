@@ -21,7 +21,11 @@ async function read(stream: PassThrough): Promise<{ pts: number; text: string }[
   return pictures;
 }
 
-const picture = (text: string, capturedAt: number) => ({ jpeg: Buffer.from(text, "latin1"), capturedAt });
+const picture = (text: string, firstByteAt: number) => ({
+  jpeg: Buffer.from(text, "latin1"),
+  firstByteAt,
+  timing: { lateMs: 3 },
+});
 
 test("one picture is on its way at a time, the newest goes next, and each keeps its time", async () => {
   const stdin = new PassThrough();
@@ -32,7 +36,7 @@ test("one picture is on its way at a time, the newest goes next, and each keeps 
   assert.deepEqual(await read(stdin), [{ pts: 0, text: "a" }]);
   feeder.passed(0);
   assert.deepEqual(await read(stdin), [{ pts: 100, text: "c" }]);
-  assert.equal(feeder.capturedAt(100), 7_100);
+  assert.deepEqual(feeder.timesOf(100), { firstByteAt: 7_100, timing: { lateMs: 3 } });
   feeder.passed(0); // of the picture before: this one is still on its way
   feeder.put(picture("d", 7_100));
   assert.deepEqual(await read(stdin), []);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { Arrival } from "../../../server/camera/http_lateness.ts";
 import { NO_PICTURE } from "../../../server/camera/jpeg_part.ts";
 import { MultipartReader } from "../../../server/camera/multipart.ts";
 
@@ -15,6 +16,7 @@ interface Read {
   readonly pictures: string[];
   readonly unreadable: string[];
   readonly at: number[];
+  readonly arrivals: Arrival[];
 }
 
 interface How {
@@ -24,12 +26,13 @@ interface How {
 
 /** Feeds chunk after chunk, the n-th at time n. */
 function read(chunks: Iterable<Uint8Array>, { boundary, cap }: How = {}): Read {
-  const seen: Read = { pictures: [], unreadable: [], at: [] };
+  const seen: Read = { pictures: [], unreadable: [], at: [], arrivals: [] };
   const reader = new MultipartReader({
     boundary,
-    onPicture: (picture, at) => {
+    onPicture: (picture, arrival) => {
       seen.pictures.push(Buffer.from(picture).toString("hex"));
-      seen.at.push(at);
+      seen.at.push(arrival.firstByteAt);
+      seen.arrivals.push(arrival);
     },
     onUnreadable: (why) => seen.unreadable.push(why),
     ...(cap !== undefined && { cap }),
@@ -204,4 +207,26 @@ test("no bytes at all make it throw, hang or grow", () => {
       return seen.pictures.every((each) => each.startsWith("ffd8") && each.endsWith("ffd9"));
     }),
   );
+});
+
+test("a picture tells when it came, in how many reads, and when the camera took it", () => {
+  const stamped = (stamp: string, body: Buffer): Buffer =>
+    Buffer.concat([Buffer.from(`--b\r\n${stamp}\r\n\r\n`), body, Buffer.from("\r\n")]);
+  const body = jpeg([1, 2, 3]);
+  const whole = stamped("X-Timestamp: 1700000000.123456", body);
+  const from = whole.length - body.length - 2;
+  const chunks = [
+    whole.subarray(0, from + 4),
+    whole.subarray(from + 4, from + 8),
+    whole.subarray(from + 8),
+    stamped("X-Timestamp: 1700000001", body),
+    stamped("x-TimeStamp:12.5000 ", body),
+    stamped("X-Timestamp: now", body),
+  ];
+  assert.deepEqual(read(chunks, { boundary: "b" }).arrivals, [
+    { firstByteAt: 0, lastByteAt: 2, reads: 3, stamp: 1_700_000_000_123.456 },
+    { firstByteAt: 3, lastByteAt: 3, reads: 1 },
+    { firstByteAt: 4, lastByteAt: 4, reads: 1, stamp: 12_500 },
+    { firstByteAt: 5, lastByteAt: 5, reads: 1 },
+  ]);
 });
