@@ -56,14 +56,14 @@ const LOOKS_TO_STAY = 2;
 
 /**
  * The rate that a camera's zones need: all frames that a stop or warn zone asks to confirm a person, those it forgives
- * among them, fit into the time after which silence is blindness (2 of 3 within the second: 3 a second). A camera
+ * among them, fit into the time after which silence is blindness (2 of 3 within 0.9 s: 3.3 a second). A camera
  * without such a zone needs only not to go blind.
  */
 export function leastFps(fps: Rate, zones: readonly Pick<ZoneConfig, "kind">[]): Rate {
   const frames = zones.map(({ kind }) =>
     kind === "stop" || kind === "warn" ? confirmation(kind, fps).window : LOOKS_TO_STAY,
   );
-  return (1_000 * Math.max(LOOKS_TO_STAY, ...frames)) / staleMs(fps);
+  return Math.min(fps, (1_000 * Math.max(LOOKS_TO_STAY, ...frames)) / staleMs(fps));
 }
 
 function sum(cameras: readonly PacedCamera[], of: "fps" | "leastFps"): Rate {

@@ -69,12 +69,15 @@ export interface Rules {
   readonly fullView: boolean;
 }
 
+/** From the silence that is too long to the dropped permit: the next tick, and the way to the board. */
+const TO_DROPPED_MS = 100;
+
 /**
- * Silence for a second is blindness: at 1.6 m/s (ISO 13855) a person has then walked 1.6 m.
- * Slow cameras get five of their own frame periods.
+ * Silence for a second is blindness and has dropped the permit: at 1.6 m/s (ISO 13855) a person has then walked
+ * 1.6 m. Slow cameras get five of their own frame periods.
  */
 export function staleMs(fps: number): Millis {
-  return Math.max(1_000, 5_000 / fps);
+  return Math.max(1_000, 5_000 / fps) - TO_DROPPED_MS;
 }
 
 function isMask(zone: ZoneConfig): zone is ZoneConfig & { readonly kind: "mask" } {

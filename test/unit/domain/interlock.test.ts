@@ -188,7 +188,7 @@ test("what is asked for twice in the same situation is the very same demand", ()
 
 for (const [what, trip, why] of [
   ["a person", (play: Play) => play.watch(200, person(IN_CELL)), "A person is in Cell"],
-  ["silence", (play: Play) => play.wait(1_000), "Cell is not yet proven clear"],
+  ["silence", (play: Play) => play.wait(900), "Cell is not yet proven clear"],
   ["a lost camera", (play: Play) => lose(play, "front"), NO_PICTURE],
   ["a stop request", stop, "A stop was requested at the panel"],
   ["a lost guardian", lost, "Outputs do not answer: The guardian ended"],

@@ -174,7 +174,7 @@ test("a detector may load for its grace, and is an alarm after it", () => {
 test("a camera without an observation since its start is a stalled detector after its stale time", () => {
   const play = full();
   play.feed({ kind: "detector", state: { kind: "ready", warmupMs: 1 } });
-  play.running("front", "side").wait(1_000);
+  play.running("front", "side").wait(900);
   assert.equal(play.alarm("prot.detector.stalled:detector"), "normal");
   play.wait(100);
   assert.equal(play.alarm("prot.detector.stalled:detector"), "unacknowledged");

@@ -37,20 +37,22 @@ function after(seconds: number, before: Pacing, told: Cost): Pacing {
 }
 
 test("a camera needs what its zones confirm a person with, within the blindness limit", () => {
-  assert.equal(leastFps(10, [{ kind: "stop" }]), 3);
-  assert.equal(leastFps(10, [{ kind: "stop" }, { kind: "warn" }]), 5);
-  assert.equal(leastFps(25, [{ kind: "stop" }]), 5);
+  const inTime = (frames: number): number => (1_000 * frames) / 900;
+  assert.equal(leastFps(10, [{ kind: "stop" }]), inTime(3));
+  assert.equal(leastFps(10, [{ kind: "stop" }, { kind: "warn" }]), inTime(5));
+  assert.equal(leastFps(25, [{ kind: "stop" }]), inTime(5));
   for (const zones of [[], [{ kind: "count" }, { kind: "mask" }, { kind: "dwell" }]] as const)
-    assert.equal(leastFps(10, zones), 2, "only not to go blind");
+    assert.equal(leastFps(10, zones), inTime(2), "only not to go blind");
 });
 
 test("whatever its rate, a camera at its least is never blind and confirms in time, and is never asked for more than it gives", () => {
   fc.assert(
     fc.property(fc.double({ min: 1, max: 30, noNaN: true }), fc.constantFrom("stop", "warn"), (fps, kind) => {
       const period = 1_000 / leastFps(fps, [{ kind }]);
-      assert.ok(period * confirmation(kind, fps).window <= staleMs(fps) + 1e-6);
+      const every = period * fps <= 1_000 + 1e-6;
+      assert.ok(every || period * confirmation(kind, fps).window <= staleMs(fps) + 1e-6);
       assert.ok(2 * period <= staleMs(fps) + 1e-6);
-      assert.ok(period >= 1_000 / fps);
+      assert.ok(period >= 1_000 / fps - 1e-6);
     }),
   );
 });

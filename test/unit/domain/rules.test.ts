@@ -13,6 +13,6 @@ test("compileRules() keeps a person in a stop zone by a weaker score, and in a w
   ]);
 });
 
-test("staleMs() is a second, or five periods of a slow camera", () => {
-  assert.deepEqual([30, 10, 5, 2, 1].map(staleMs), [1_000, 1_000, 1_000, 2_500, 5_000]);
+test("staleMs() and the drop after it take a second, or five periods of a slow camera", () => {
+  assert.deepEqual([30, 10, 5, 2, 1].map(staleMs), [900, 900, 900, 2_400, 4_900]);
 });

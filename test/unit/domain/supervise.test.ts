@@ -70,7 +70,7 @@ test("supervise() refuses the reset while the person is still inside, acknowledg
 
 test("supervise() turns silence of a camera into blindness within a second and drops", () => {
   const play = new Play().guarding();
-  play.wait(900);
+  play.wait(800);
   assert.equal(play.demand("permit"), "energised");
   play.wait(200);
   assert.equal(play.state.verdicts.get("cell")?.verdict, "blind");
