@@ -10,8 +10,8 @@ import * as missing from "../support/missing.ts";
 import { until } from "../support/until.ts";
 import { acknowledgeAll, banner, button, resetByTouch, shown } from "./touch.ts";
 
-/** The demonstration's film loops in 56 s and holds two entries; three trips are one loop and a half. */
-const TRIPS = 3;
+/** The demonstration's film loops in 56 s and holds two entries; two trips are one loop. */
+const TRIPS = 2;
 /** From the board's drop to the alarm on the screen. */
 const BANNER_LIMIT_MS = 300;
 const PERSON = "Person in Cell";
