@@ -23,6 +23,12 @@ import {
 
 const skip = missing.chromium();
 const PAGES = ["Live", "Alarms", "Maintenance"];
+const CORNER = [
+  [0, 0],
+  [0.1, 0],
+  [0.1, 0.1],
+  [0, 0.1],
+];
 const COMMANDS = ["Silence", "Acknowledge", "Request stop", "Reset"];
 
 test("both tiles show moving pictures that are young, and the page throws nothing", { skip }, async (t) => {
@@ -174,7 +180,10 @@ test("the PIN pad refuses a wrong PIN, opens Maintenance with the right one, and
 });
 
 test("Reset asks for a supervisor's PIN where the panel does not overlook every zone", { skip }, async () => {
-  await using box = await startBox({ provision: provisionedCell({ fullView: false }) });
+  const cell = provisionedCell({ fullView: false });
+  // Nobody ever stands in the upper corner of the film.
+  const zones = cell.zones.map((zone) => ({ ...zone, polygon: CORNER }));
+  await using box = await startBox({ provision: { ...cell, zones } });
   using board = watchBoard(box);
   await using panel = await openPanel({ url: box.url });
   await resettable(box);
@@ -194,7 +203,7 @@ test("Reset asks for a supervisor's PIN where the panel does not overlook every 
   assert.ok(await button(panel, "Request stop").isVisible());
   assert.equal(await panel.page.getByRole("alert").first().isVisible(), true);
 
-  // The person in the film may be inside by now: then it takes until the cell is clear again.
+  // A busy machine may be blind for a moment between two of these.
   await until({
     what: "permit energised with Sam's PIN",
     ms: 60_000,
