@@ -98,6 +98,7 @@ async function openHorn(t: TestContext): Promise<Horn> {
     boards: it.config.boards.slice(0, 1),
     outputs: [{ id: "horn", board: "a", channel: 2, permit: false }],
   };
+  await startOnce(config);
   let told: (() => void) | undefined;
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const link = RelayLink.open({ config, log: silent, onChange: () => told?.() });
@@ -128,6 +129,7 @@ test(`guardian switches a coil ${SWITCHES} times, each read back, without growin
   assert.equal(link.starts, 1);
   assert.equal(writesOf(file) - before, SWITCHES, "each of them reached the board, once");
   assert.ok(growthMb < 10, `${growthMb.toFixed(1)} MB`);
+  assert.ok(underDeno || residentMb < LIMIT_MB, `${residentMb.toFixed(1)} MB while it works hard`);
   assert.ok(p99 < 100, `${p99.toFixed(1)} ms`);
 });
 
