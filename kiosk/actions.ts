@@ -1,8 +1,9 @@
 /** What a person can have the box do from this panel, and what the screen says of it. */
 import type { AlarmView, BypassView } from "../server/domain/view.ts";
+import { ask } from "./ask.ts";
 import { alarmToAcknowledge } from "./banner.ts";
 import { call, type Outcome } from "./call.ts";
-import { asking, type Person, session, tell, touchedAt, view } from "./state.ts";
+import { asking, type Person, session, sessionEndsAt, tell, touchedAt, view } from "./state.ts";
 import { BUTTONS, BYPASS, COMMANDS, MAINTENANCE, RESET } from "./words.ts";
 
 /** Says on the screen what became of a command. */
@@ -91,11 +92,29 @@ export async function unlock(person: Person, pin: string): Promise<Outcome<unkno
   const body = { name: person.name, pin };
   // No guard: the pad is busy while it asks and empty afterwards.
   const outcome = await call({ method: "POST", path: "/api/session", body });
-  if (outcome.kind === "ok") {
-    touchedAt.value = performance.now();
-    session.value = person;
-  }
+  if (outcome.kind === "ok") unlocked(person, outcome.value);
   return outcome;
+}
+
+/** Until the box says otherwise. */
+const USUAL_MS = 300_000;
+
+/** The box has let this person in, for so long. */
+export function unlocked(person: Person, told: unknown): void {
+  touchedAt.value = performance.now();
+  lasts(told);
+  session.value = person;
+}
+
+function lasts(told: unknown): void {
+  const { leftMs = USUAL_MS } = (told ?? {}) as { readonly leftMs?: number };
+  sessionEndsAt.value = performance.now() + leftMs;
+}
+
+/** Tells the box that somebody is still there. */
+export async function stay(): Promise<void> {
+  const outcome = await ask({ method: "PUT", path: "/api/session" });
+  if (outcome.kind === "ok") lasts(outcome.value);
 }
 
 /** Ends the session here first: a box that does not answer must not keep the page open. */

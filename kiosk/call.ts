@@ -1,4 +1,5 @@
 /** The only place that asks the box for anything. It answers in a union and never throws. */
+import { sessionEndsAt } from "./state.ts";
 import { COMMANDS } from "./words.ts";
 
 /** One member of what was sent, and what is wrong with it. */
@@ -48,6 +49,8 @@ export async function call(request: Request, command?: string): Promise<Outcome<
       signal: AbortSignal.timeout(timeoutMs),
       ...(sends ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body) } : {}),
     });
+    const left = answer.headers.get("palisade-session-left");
+    if (left !== null) sessionEndsAt.value = performance.now() + Number(left);
     if (!answer.ok) return await refusalOf(answer);
     const json = answer.headers.get("content-type")?.includes("json") ?? false;
     return { kind: "ok", value: json ? await answer.json() : undefined };

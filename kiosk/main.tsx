@@ -14,6 +14,8 @@ import { later } from "./parts/Later.tsx";
 import { Lost } from "./parts/Lost.tsx";
 import { Notice } from "./parts/Notice.tsx";
 import { Top } from "./parts/Top.tsx";
+import { ProveAgain } from "./people/ProveAgain.tsx";
+import { proving } from "./people/prove.ts";
 import { asking, connected, mm, page, portrait, view, viewport } from "./state.ts";
 import "./style.css";
 
@@ -25,7 +27,16 @@ const Bypass = later(async () => (await import("./bypass/Bypass.tsx")).Bypass);
 function Here(props: { readonly view: View }) {
   const Page = PAGES[page.value];
   if (asksForPin(props.view)) return <ResetWithPin possible={props.view.reset.possible} />;
-  return asking.value === "bypass" ? <Bypass view={props.view} /> : <Page view={props.view} />;
+  if (asking.value === "bypass") return <Bypass view={props.view} />;
+  return (
+    <>
+      {/* Only hidden while a PIN is asked for in its place: what was begun goes on. */}
+      <div class="under" hidden={proving.value !== undefined}>
+        <Page view={props.view} />
+      </div>
+      {proving.value !== undefined && <ProveAgain proving={proving.value} />}
+    </>
+  );
 }
 
 /** While the link is lost nothing is drawn but that: what is not there cannot be taken for the truth. */

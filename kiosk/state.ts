@@ -35,7 +35,7 @@ export type Page = "live" | "alarms" | "maintenance";
 export const page = signal<Page>("live");
 
 /** Which part of Maintenance is open. */
-export const room = signal<"workshop" | "cameras" | "outputs" | "walks" | "detector">("workshop");
+export const room = signal<"workshop" | "cameras" | "outputs" | "walks" | "detector" | "people">("workshop");
 
 export interface Notice {
   readonly tone: "done" | "refused";
@@ -52,6 +52,9 @@ export interface Person {
 }
 /** Who has unlocked Maintenance. */
 export const session = signal<Person | undefined>(undefined);
+
+/** When the session ends unless it is used, the page's monotonic clock; the box tells it with every answer. */
+export const sessionEndsAt = signal(0);
 
 export type Asking = "end-demonstration" | "reset-pin" | "bypass";
 /** The dialog that is open. */

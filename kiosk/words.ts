@@ -287,14 +287,26 @@ export const PIN = {
   loading: "Asking the box for the names",
   nobody: "Nobody is set up",
   nobodyHow:
-    'Name people under "users" in a provisioning file, each with a name, a role and a PIN of 4 to 8 digits, then start the box with PALISADE_PROVISION pointing to it.',
+    'Make the first person at the box\'s own screen, under Maintenance, or name people under "users" in a provisioning file and start the box with PALISADE_PROVISION pointing to it.',
+  badge: "Badge",
+  again: "Once more",
+  goOn: "Go on",
+  own: "Change my PIN",
+  first: "Make the first person",
+  firstWhat: "Nobody may set up this box yet.",
+  firstElsewhere: "Make the first person with role maintenance at the box's own screen.",
   nobodyMay: "Nobody set up here may reset: a supervisor or a maintenance person is needed",
 } as const;
 
 export const MAINTENANCE = {
   lock: "Lock",
+  stay: "Stay",
+  people: "People",
+  peopleWhat: "Who may enter, what they may do, their PINs and badges.",
+  peopleOpen: "Open people",
   signedIn: (name: string, role: string) => `${name}, ${role}`,
   locksIn: (time: string) => `Locks itself in ${time}`,
+  asksIn: (time: string) => `The PIN is asked for again in ${time}`,
   cameras: "Cameras",
   start: "Start",
   stop: "Stop",

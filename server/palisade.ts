@@ -3,12 +3,13 @@ import { readEnvironment } from "./environment.ts";
 import { audit } from "./shell/audit.ts";
 import { model } from "./shell/model.ts";
 import { outputs } from "./shell/outputs.ts";
+import { pin } from "./shell/pin.ts";
 import { provision } from "./shell/provision.ts";
 import { DONE, FAILED, type Shell, USAGE, type Verb } from "./shell/shell.ts";
 import { status } from "./shell/status.ts";
 
-const verbs: Readonly<Record<string, Verb>> = { status, audit, provision, outputs, model };
-const NOT_BUILT = ["backup", "restore", "pin"];
+const verbs: Readonly<Record<string, Verb>> = { status, audit, provision, outputs, model, pin };
+const NOT_BUILT = ["backup", "restore"];
 
 const HELP = `Palisade from a shell: npm run palisade -- <verb>
 
@@ -20,8 +21,9 @@ const HELP = `Palisade from a shell: npm run palisade -- <verb>
   outputs drop               drops the outputs, with a box or without
   model list                 the detector's models
   model add NAME-or-FILE     installs a model's weights
+  pin reset NAME             gives a person a new PIN, with a box that runs or without
 
-Not built yet: backup, restore, pin reset.
+Not built yet: backup, restore.
 PALISADE_DATA names the box's data folder.`;
 
 /** One command line; never throws. */
@@ -32,7 +34,7 @@ export async function command(args: readonly string[], shell: Shell): Promise<nu
     return DONE;
   }
   if (name !== undefined && NOT_BUILT.includes(name)) {
-    shell.complain(`"${name === "pin" ? "pin reset" : name}" is not built yet in this version`);
+    shell.complain(`"${name}" is not built yet in this version`);
     return USAGE;
   }
   const verb = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined;

@@ -174,6 +174,11 @@ export class Walks {
     this.#feed({ kind: "cancel", why, at: monotonicMs() });
   }
 
+  /** Who walks now. */
+  get walker(): string | undefined {
+    return this.#running?.by.id;
+  }
+
   view(config: Config): WalkView | undefined {
     if (this.#running === undefined) return undefined;
     const { walk, terms } = this.#running;

@@ -1,6 +1,7 @@
 /** Takes a zone out of the rules: which, why, how long, and who says so by PIN. In the page's place. */
 import { useSignal } from "@preact/signals";
 import type { BypassReason } from "../../server/domain/bypass.ts";
+import { mayDo } from "../../server/domain/permission.ts";
 import type { View, ZoneView } from "../../server/domain/view.ts";
 import { call, type Outcome } from "../call.ts";
 import { Dialog } from "../parts/Dialog.tsx";
@@ -147,7 +148,7 @@ function Minutes(props: {
 }
 
 function mayBypass(person: Person): boolean {
-  return person.role !== "operator";
+  return mayDo(person.role, "bypass");
 }
 
 type Whole = Order & { readonly zone: ZoneView };

@@ -1,18 +1,20 @@
 /** Behind a PIN: what is set up, the way to the cameras' pages, and what this box is. */
+
+import { type PermissionId, whoMay } from "../../server/domain/permission.ts";
 import type { CameraView, View } from "../../server/domain/view.ts";
-import { lock, unlock } from "../actions.ts";
+import { lock, stay } from "../actions.ts";
 import { locksIn } from "../idle.ts";
+import { BypassButton, Gate } from "../parts/Gate.tsx";
 import { later } from "../parts/Later.tsx";
-import { PinPad } from "../parts/PinPad.tsx";
 import { Output } from "../parts/Strip.tsx";
-import { asking, room, session } from "../state.ts";
-import { countdown } from "../text.ts";
+import { may } from "../people/may.ts";
+import { room, session } from "../state.ts";
+import { countdown, left } from "../text.ts";
 import {
   BYPASS,
   CAMERA_STATES,
   MAINTENANCE,
   MODEL_STATES,
-  PIN,
   ROLES,
   STRIP,
   TRUST_FAULTS,
@@ -20,26 +22,16 @@ import {
 } from "../words.ts";
 
 export function Maintenance(props: { readonly view: View }) {
-  if (session.value === undefined)
-    return (
-      <div class="gate">
-        <PinPad
-          title={PIN.who}
-          // A supervisor needs no session for it: the PIN is asked for each time.
-          children={<BypassButton />}
-          confirm={(entry) => (
-            <button
-              type="button"
-              class="primary"
-              disabled={!entry.ready}
-              onClick={() => entry.submit(unlock)}
-            >
-              {PIN.unlock}
-            </button>
-          )}
-        />
-      </div>
-    );
+  if (session.value === undefined) return <Gate />;
+  return (
+    <>
+      <Room view={props.view} />
+      <Closing />
+    </>
+  );
+}
+
+function Room(props: { readonly view: View }) {
   switch (room.value) {
     case "cameras":
       return <Cameras view={props.view} />;
@@ -49,6 +41,8 @@ export function Maintenance(props: { readonly view: View }) {
       return <Walk view={props.view} />;
     case "detector":
       return <Detector view={props.view} />;
+    case "people":
+      return <People />;
     case "workshop":
       return <Workshop view={props.view} />;
   }
@@ -57,6 +51,7 @@ export function Maintenance(props: { readonly view: View }) {
 const Cameras = later(async () => (await import("../cameras/Cameras.tsx")).Cameras);
 const Walk = later(async () => (await import("../walk/Walk.tsx")).Walk);
 const Detector = later(async () => (await import("../detector/Detector.tsx")).Detector);
+const People = later(async () => (await import("../people/People.tsx")).People);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
 function Workshop(props: { readonly view: View }) {
@@ -70,14 +65,12 @@ function Workshop(props: { readonly view: View }) {
           {view.cameras.map((camera) => (
             <Camera key={camera.id} camera={camera} />
           ))}
-          <button
-            type="button"
-            onClick={() => {
-              room.value = "cameras";
-            }}
-          >
-            {MAINTENANCE.camerasOpen}
-          </button>
+          <Open to="cameras" permission="cameras.change" name={MAINTENANCE.camerasOpen} />
+        </div>
+        <div class="card">
+          <h3>{MAINTENANCE.people}</h3>
+          <p>{MAINTENANCE.peopleWhat}</p>
+          <Open to="people" permission="people.change" name={MAINTENANCE.peopleOpen} />
         </div>
         <div class="card">
           <h3>{BYPASS.title}</h3>
@@ -102,14 +95,7 @@ function Workshop(props: { readonly view: View }) {
             <b>{view.model.name}</b> {view.model.quality} {view.model.why}
           </p>
           {view.headroom !== undefined && <p>{MAINTENANCE.headroom(view.headroom)}</p>}
-          <button
-            type="button"
-            onClick={() => {
-              room.value = "detector";
-            }}
-          >
-            {MAINTENANCE.detectorOpen}
-          </button>
+          <Open to="detector" permission="detector.change" name={MAINTENANCE.detectorOpen} />
         </div>
         <div class="card">
           <h3>{MAINTENANCE.walks}</h3>
@@ -118,14 +104,7 @@ function Workshop(props: { readonly view: View }) {
               ? MAINTENANCE.walksWhat
               : MAINTENANCE.walksNow(view.walk.by, view.walk.name)}
           </p>
-          <button
-            type="button"
-            onClick={() => {
-              room.value = "walks";
-            }}
-          >
-            {MAINTENANCE.walksOpen}
-          </button>
+          <Open to="walks" permission="walk" name={MAINTENANCE.walksOpen} />
         </div>
         <div class="card outputs">
           <h3>{MAINTENANCE.outputs}</h3>
@@ -136,29 +115,28 @@ function Workshop(props: { readonly view: View }) {
               <p class="where">{MAINTENANCE.channel(ROLES[output.role], output.board, output.channel)}</p>
             </div>
           ))}
-          <button
-            type="button"
-            onClick={() => {
-              room.value = "outputs";
-            }}
-          >
-            {MAINTENANCE.outputsOpen}
-          </button>
+          <Open to="outputs" permission="outputs.change" name={MAINTENANCE.outputsOpen} />
         </div>
       </div>
     </div>
   );
 }
 
-function BypassButton() {
+/** The way into a room, or who may go there. */
+function Open(props: {
+  readonly to: typeof room.value;
+  readonly permission: PermissionId;
+  readonly name: string;
+}) {
+  if (!may(props.permission)) return <p class="muted">{whoMay(props.permission)}</p>;
   return (
     <button
       type="button"
       onClick={() => {
-        asking.value = "bypass";
+        room.value = props.to;
       }}
     >
-      {BYPASS.open}
+      {props.name}
     </button>
   );
 }
@@ -166,15 +144,31 @@ function BypassButton() {
 /** Said in good time, so that nobody is thrown out in the middle of something. */
 const WARN_BEFORE_MS = 30_000;
 
+/** Over the lower edge of every page here. A touch anywhere does the same as its button. */
+function Closing() {
+  if (session.value?.role !== "maintenance" || locksIn.value >= WARN_BEFORE_MS) return null;
+  return (
+    <div class="closing" role="status">
+      <b>{MAINTENANCE.locksIn(countdown(locksIn.value))}</b>
+      <button type="button" onClick={() => void lock()}>
+        {MAINTENANCE.lock}
+      </button>
+      <button type="button" class="primary" onClick={() => void stay()}>
+        {MAINTENANCE.stay}
+      </button>
+    </div>
+  );
+}
+
 function SignedIn() {
   const person = session.value;
   if (person === undefined) return null;
-  const closing = locksIn.value < WARN_BEFORE_MS;
+  const ends = person.role === "maintenance" ? MAINTENANCE.locksIn : MAINTENANCE.asksIn;
   return (
     <div class="card signed">
       <div>
         <b>{MAINTENANCE.signedIn(person.name, USER_ROLES[person.role])}</b>
-        {closing && <p>{MAINTENANCE.locksIn(countdown(locksIn.value))}</p>}
+        {locksIn.value > 0 && <p>{ends(left(locksIn.value))}</p>}
       </div>
       <button type="button" onClick={() => void lock()}>
         {MAINTENANCE.lock}

@@ -1,4 +1,5 @@
 /** What is asked over the pages: the end of the demonstration, and a supervisor's PIN for a reset. */
+import { mayDo } from "../../server/domain/permission.ts";
 import type { View } from "../../server/domain/view.ts";
 import { endDemonstration, explainReset, reset } from "../actions.ts";
 import { asking, type Person, tell } from "../state.ts";
@@ -40,7 +41,7 @@ function EndDemonstration() {
 }
 
 function mayReset(person: Person): boolean {
-  return person.role !== "operator";
+  return mayDo(person.role, "reset.unseen");
 }
 
 /** Not modal: the banner must be seen and Request stop reached while somebody types a PIN. */

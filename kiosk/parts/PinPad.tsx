@@ -2,15 +2,15 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { PIN_DIGITS } from "../../server/domain/pin.ts";
 import { people } from "../actions.ts";
-import type { Outcome } from "../call.ts";
-import { notice, type Person } from "../state.ts";
+import { call, type Outcome } from "../call.ts";
+import { useBadge } from "../people/badge.ts";
+import { notice, type Person, tell } from "../state.ts";
 import { PIN, USER_ROLES } from "../words.ts";
 import { Icon } from "./Icon.tsx";
 
-/** The box refuses other lengths too (its configuration says 4 to 8). */
-const MIN_DIGITS = 4;
-const MAX_DIGITS = 8;
+const { least: MIN_DIGITS, most: MAX_DIGITS } = PIN_DIGITS;
 
 export interface Entry {
   readonly ready: boolean;
@@ -20,6 +20,8 @@ export interface Entry {
 interface Props {
   readonly title: string;
   readonly only?: (person: Person) => boolean;
+  /** The one person it can be. */
+  readonly fixed?: Person;
   /** What to say where people are set up, but none of these. */
   readonly nobodyMay?: string;
   readonly confirm: (entry: Entry) => ComponentChildren;
@@ -30,7 +32,10 @@ interface Props {
 
 export function PinPad(props: Props) {
   const names = useSignal<Outcome<readonly Person[]> | undefined>(undefined);
-  const person = useSignal<Person | undefined>(undefined);
+  const person = useSignal<Person | undefined>(props.fixed);
+  useBadge((badge) => {
+    if (person.peek() === undefined) void byBadge(badge, props).then((found) => (person.value = found));
+  });
   useEffect(() => {
     void people().then((outcome) => {
       names.value = outcome;
@@ -42,7 +47,8 @@ export function PinPad(props: Props) {
         {...props}
         person={person.value}
         onBack={() => {
-          person.value = undefined;
+          if (props.fixed === undefined) person.value = undefined;
+          else props.onCancel?.();
         }}
       />
     );
@@ -94,18 +100,61 @@ function Names(props: NamesProps) {
   );
 }
 
+/** The person whose badge it is, where they may; else says why not. */
+async function byBadge(badge: string, { only = () => true, nobodyMay }: Props): Promise<Person | undefined> {
+  const outcome = await call({ method: "POST", path: "/api/badge", body: { badge } });
+  if (outcome.kind === "failed") tell("refused", PIN.badge, outcome.reasons);
+  if (outcome.kind !== "ok") return undefined;
+  const person = outcome.value as Person;
+  if (only(person)) return person;
+  tell("refused", `${person.name}, ${USER_ROLES[person.role]}`, nobodyMay === undefined ? [] : [nobodyMay]);
+  return undefined;
+}
+
 function Keys(props: Props & { readonly person: Person; readonly onBack: () => void }) {
+  const { person, onBack, confirm } = props;
+  return (
+    <PinKeys
+      title={PIN.enter(person.name)}
+      onBack={onBack}
+      confirm={({ ready, submit }) =>
+        confirm({ ready, submit: (send) => submit((pin) => send(person, pin)) })
+      }
+    />
+  );
+}
+
+/** A PIN that is being entered; what is sent is gone from the pad. */
+export interface PinEntry {
+  readonly ready: boolean;
+  readonly submit: (send: (pin: string) => Promise<Outcome<unknown>>) => void;
+}
+
+interface PinKeysProps {
+  readonly title: string;
+  /** What a new PIN has to be, and how long at least. */
+  readonly how?: string;
+  readonly least?: number;
+  /** What was wrong with the last one. */
+  readonly wrong?: readonly string[];
+  readonly onType?: () => void;
+  readonly onBack: () => void;
+  readonly confirm: (entry: PinEntry) => ComponentChildren;
+}
+
+export function PinKeys(props: PinKeysProps) {
+  const { least = MIN_DIGITS } = props;
   const pin = useSignal("");
   const said = useSignal<readonly string[]>([]);
   const busy = useSignal(false);
-  const entry: Entry = {
-    ready: pin.value.length >= MIN_DIGITS && !busy.value,
+  const entry: PinEntry = {
+    ready: pin.value.length >= least && !busy.value,
     submit: (send) => {
       const sent = pin.value;
       // Emptied now: what is typed while the box thinks belongs to the next try.
       pin.value = "";
       busy.value = true;
-      void send(props.person, sent).then((outcome) => {
+      void send(sent).then((outcome) => {
         busy.value = false;
         said.value = outcome.kind === "failed" ? outcome.reasons : [];
       });
@@ -113,19 +162,21 @@ function Keys(props: Props & { readonly person: Person; readonly onBack: () => v
   };
   function type(digit: string): void {
     said.value = [];
+    props.onType?.();
     if (pin.value.length < MAX_DIGITS) pin.value += digit;
   }
   return (
     <div class="pin">
       <div class="entry">
-        <h2>{PIN.enter(props.person.name)}</h2>
+        <h2>{props.title}</h2>
+        {props.how !== undefined && <p>{props.how}</p>}
         <div class="dots" role="status" aria-label={PIN.digits(pin.value.length)}>
           {Array.from({ length: MAX_DIGITS }, (_, n) => (
-            <i key={n} class={n < pin.value.length ? "full" : n < MIN_DIGITS ? "" : "more"} />
+            <i key={n} class={n < pin.value.length ? "full" : n < least ? "" : "more"} />
           ))}
         </div>
         <p class="bad" role="alert">
-          {said.value.join("; ")}
+          {[...(props.wrong ?? []), ...said.value].join("; ")}
         </p>
         <div class="decide">
           <button type="button" onClick={props.onBack}>

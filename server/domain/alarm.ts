@@ -184,6 +184,15 @@ export const ALARMS = {
     text: "Stop requested at the panel",
     response: "Acknowledge and reset when the reason is gone.",
   },
+  "sec.pin.guessing": {
+    priority: 3,
+    latching: false,
+    ackRequired: true,
+    onDelayMs: 0,
+    offDelayMs: 15 * 60_000, // as long as the longest waiting time
+    text: "Somebody tries PINs",
+    response: "See who stands at the panels; call maintenance if it was none of you.",
+  },
   "sys.audit.fail": {
     priority: 2,
     latching: false,

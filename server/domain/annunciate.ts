@@ -96,6 +96,8 @@ function conditions(state: Supervision, rules: Rules): Condition[] {
   if (overload !== undefined)
     list.push({ definition: "prot.latency.high", source: "detector", detail: overload });
   if (state.stopRequested) list.push({ definition: "op.stop.requested", source: "panel" });
+  if (state.guessing !== undefined)
+    list.push({ definition: "sec.pin.guessing", source: "panel", detail: state.guessing });
   if (!state.record.writable)
     list.push({
       definition: "sys.audit.fail",

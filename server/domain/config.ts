@@ -6,7 +6,8 @@
 
 import { z } from "zod";
 import { BOARD_DRIVERS } from "./board.ts";
-import { isWeakPin } from "./pin.ts";
+import { USER_ROLES } from "./permission.ts";
+import { pinFaults } from "./pin.ts";
 import { boardErrors, type Loose, lampErrors, outputErrors } from "./wiring.ts";
 import { ground, polygon, ZONE_KINDS, zoneErrors, zoneMembers } from "./zone_config.ts";
 
@@ -14,7 +15,7 @@ const ID = /^[a-z0-9][a-z0-9_-]{0,39}$/i;
 const id = z
   .string()
   .regex(ID, "must be 1 to 40 letters, digits, '-' or '_', beginning with a letter or digit");
-const name = z
+export const name = z
   .string()
   .trim()
   .min(1, "must not be empty")
@@ -193,7 +194,6 @@ const tests = z.strictObject({
   ...{ walkDays: whole(1, 90).default(1), demandWalk: z.boolean().default(false) },
 });
 
-export const USER_ROLES = ["operator", "supervisor", "maintenance"] as const;
 const user = z.strictObject({
   name,
   role: z.enum(USER_ROLES),
@@ -353,10 +353,8 @@ function crossErrors(file: Loose): ConfigError[] {
   lampErrors(file.tower, add);
   users.forEach((item, i) => {
     if (typeof item.pin !== "string" || !/^\d{4,8}$/.test(item.pin)) return;
-    if (["supervisor", "maintenance"].includes(String(item.role)) && item.pin.length < 6)
-      add(`users[${i}].pin`, `has ${item.pin.length} digits, needs 6 to 8 for role ${String(item.role)}`);
-    if (isWeakPin(item.pin))
-      add(`users[${i}].pin`, "is easy to guess; choose one that does not repeat or count and is no date");
+    const role = USER_ROLES.find((known) => known === item.role) ?? "operator";
+    for (const fault of pinFaults(item.pin, role)) add(`users[${i}].pin`, fault);
   });
   return errors;
 }

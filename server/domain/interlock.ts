@@ -147,6 +147,7 @@ function blocks(alarm: Alarm, output: OutputRule, state: Supervision, rules: Rul
     case "test.overdue":
     case "test.overdue.long":
     case "bypass.active":
+    case "sec.pin.guessing":
     case "sys.audit.fail":
       return false;
     default:

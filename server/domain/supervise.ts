@@ -49,6 +49,8 @@ export type Input = { readonly at: Millis } & (
       readonly by: string;
     }
   | { readonly kind: "silence"; readonly by: string }
+  /** Somebody tries PINs. */
+  | { readonly kind: "guessing"; readonly why: string }
   /** The box, or this configuration of it, ends: everything drops and nothing comes back. */
   | { readonly kind: "shutdown" }
   | { readonly kind: "stop-request"; readonly by: string }
@@ -68,7 +70,11 @@ export type Input = { readonly at: Millis } & (
 /** The next state. Never throws on any sequence of inputs; time that runs backwards is held still. */
 export function supervise(before: Supervision, input: Input, rules: Rules): Supervision {
   const at = Math.max(before.at, input.at);
-  const told = take({ ...before, at, stopRequested: input.kind === "stop-request" }, input, rules);
+  const told = take(
+    { ...before, at, stopRequested: input.kind === "stop-request", guessing: guessed(input) },
+    input,
+    rules,
+  );
   const timed = endTests(endBypasses(told), rules);
   const judged = advanceAlarms(judge(advanceActivity(timed, rules), rules), rules);
   const commanded = command(judged, input, rules);
@@ -77,6 +83,8 @@ export function supervise(before: Supervision, input: Input, rules: Rules): Supe
   const settled = advanceCycle(before, pulsed, input.kind === "reset" ? input.by : undefined);
   return { ...settled, demand: demandOf(settled, rules) };
 }
+
+const guessed = (input: Input): string | undefined => (input.kind === "guessing" ? input.why : undefined);
 
 /** Notes what the input tells. */
 function take(state: Supervision, input: Input, rules: Rules): Supervision {
@@ -117,6 +125,7 @@ function take(state: Supervision, input: Input, rules: Rules): Supervision {
     case "tick":
     case "acknowledge":
     case "silence":
+    case "guessing":
     case "stop-request":
     case "reset":
       return state;

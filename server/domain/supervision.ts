@@ -100,6 +100,8 @@ export interface Supervision {
   readonly silencedAt: Millis;
   /** A stop was requested in this very step. */
   readonly stopRequested: boolean;
+  /** PINs were tried in this very step. */
+  readonly guessing: string | undefined;
   /** The box is shutting down: nothing is energised any more. */
   readonly ended: boolean;
   readonly demand: Demand;
@@ -186,6 +188,7 @@ export function initialSupervision(
     cycle: { kind: "waiting", number: cycle, since: at },
     silencedAt: Number.NEGATIVE_INFINITY,
     stopRequested: false,
+    guessing: undefined,
     ended: false,
     demand: Object.fromEntries(rules.outputs.map((output) => [output.id, "dropped"])),
   };

@@ -1,50 +1,42 @@
 /**
- * Who is asking. Sessions for maintenance, limits on wrong PINs, and the guard against other sites' pages.
- * Acknowledge, silence and stop request never come here: no lock-out may stand before them.
+ * Who is asking, and whether they may: every route names its permission here. What only makes things calmer never
+ * waits for any of it.
  */
-import { randomBytes } from "node:crypto";
 import type { HttpBindings } from "@hono/node-server";
 import type { Context, MiddlewareHandler } from "hono";
-import { Hono } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { monotonicMs } from "../base/clock.ts";
+import { HTTPException } from "hono/http-exception";
+import { monotonicMs, wallMs } from "../base/clock.ts";
 import type { Asker, Box } from "../box.ts";
-import type { Millis } from "../domain/units.ts";
-import { jsonBody, problem } from "./problem.ts";
+import { mayDo, type OpenPermission, PERMISSIONS, type PermissionId, whoMay } from "../domain/permission.ts";
+import type { JournalEntry } from "../journal.ts";
+import type { Known } from "../store/people.ts";
+import { Limits } from "./limits.ts";
+import { problem } from "./problem.ts";
+import { type Session, Sessions } from "./sessions.ts";
 
 export type Env = { Bindings: HttpBindings };
 
 const COOKIE = "palisade";
-const IDLE_MS = 5 * 60_000;
-const SESSION_MS = 60 * 60_000;
-const SESSIONS_MAX = 20;
-/** After five wrong PINs of one name: 30 s, doubling to 15 min, forgotten after an hour. */
-const FREE_TRIES = 5;
-const FIRST_WAIT_MS = 30_000;
-const LONGEST_WAIT_MS = 15 * 60_000;
-const FORGET_MS = 60 * 60_000;
-const NAMES_MAX = 200;
+/** Milliseconds that the session of this request still lasts: the box decides, the screen counts down. */
+export const LEFT_HEADER = "palisade-session-left";
 const SIGN_IN = "Sign in with POST /api/session";
 
-interface Person {
-  readonly name: string;
-  readonly role: "operator" | "supervisor" | "maintenance";
-}
-
-interface Session {
-  readonly person: Person;
-  readonly openedAt: Millis;
-  usedAt: Millis;
-}
-
 type PinAnswer =
-  | { readonly kind: "ok"; readonly person: Person }
+  | { readonly kind: "ok"; readonly person: Known }
   | { readonly kind: "wrong" }
   | { readonly kind: "wait"; readonly seconds: number }
   | { readonly kind: "failed"; readonly why: string };
 
+/** An address as it is compared: IPv4 in IPv6's clothes is IPv4. */
 function remoteAddress(c: Context<Env>): string {
-  return c.env?.incoming?.socket?.remoteAddress ?? "unknown";
+  return (c.env?.incoming?.socket?.remoteAddress ?? "unknown").replace(/^::ffff:/, "");
+}
+
+/** Whether the request comes from this machine itself, and was not handed on by something that runs on it. */
+export function isOwnPanel(c: Context<Env>): boolean {
+  const handedOn = ["forwarded", "x-forwarded-for"].some((name) => c.req.header(name) !== undefined);
+  return !handedOn && /^(?:127\.|::1$)/.test(remoteAddress(c));
 }
 
 /** Somebody at a panel, without a name. */
@@ -52,110 +44,167 @@ export function panel(c: Context<Env>): Asker {
   return { type: "panel", id: "panel", origin: remoteAddress(c) };
 }
 
+/** Which permission a handler asks for: a test holds every route against it. */
+const asked = new WeakMap<object, PermissionId>();
+
+export function permissionOf(handler: object): PermissionId | undefined {
+  return asked.get(handler);
+}
+
+function marked(permission: PermissionId, handler: MiddlewareHandler<Env>): MiddlewareHandler<Env> {
+  asked.set(handler, permission);
+  return handler;
+}
+
+/** Of a route that needs nobody's name. */
+export function anybody(permission: OpenPermission): MiddlewareHandler<Env> {
+  return marked(permission, async (_, next) => await next());
+}
+
 export class Access {
   readonly #box: Box;
-  readonly #sessions = new Map<string, Session>();
-  readonly #failures = new Map<string, { count: number; lastAt: Millis }>();
+  readonly #sessions: Sessions;
+  readonly #limits: Limits;
+  /** Where the last try came from. */
+  #triedFrom = "unknown";
 
   constructor(box: Box) {
     this.#box = box;
+    this.#sessions = new Sessions({ isBusy: ({ name }) => box.walks?.walker === name });
+    this.#limits = new Limits({ guessing: (tries) => this.#tellGuessing(tries) });
+  }
+
+  #tellGuessing(tries: number): void {
+    const why = `${tries} wrong PINs, the last from ${this.#triedFrom}`;
+    this.#box.guard.pipeline.feed({ kind: "guessing", why });
+    this.#tell({
+      action: "access.guessing",
+      actor: { type: "system", id: "palisade" },
+      origin: this.#triedFrom,
+      after: { tries },
+      result: "denied",
+    });
+  }
+
+  #tell(entry: Omit<JournalEntry, "monoMs" | "wallAt">): void {
+    this.#box.journal.tell({ ...entry, monoMs: monotonicMs(), wallAt: wallMs() });
   }
 
   /** Checks a PIN within the limits, and records every failure. */
   async check(c: Context<Env>, name: string, pin: string): Promise<PinAnswer> {
-    const key = name.trim().toLowerCase();
-    const seconds = this.#waitSeconds(key);
-    if (seconds > 0) return { kind: "wait", seconds };
-    const { store, journal } = this.#box;
+    const { store } = this.#box;
     if (store === undefined) return { kind: "failed", why: "There is no database to check the PIN with" };
-    // Counted before it is checked, so that many at once do not pass the limit together.
-    const before = this.#failures.get(key);
-    this.#fail(key);
+    const origin = remoteAddress(c);
+    this.#triedFrom = origin;
+    const keys = [`person ${name.trim().normalize("NFC").toLowerCase().slice(0, 80)}`, `panel ${origin}`];
+    const seconds = this.#limits.count(keys);
+    if (seconds > 0) return { kind: "wait", seconds };
     try {
       const checked = await store.checkPin(name, pin);
       if (checked.ok) {
-        this.#failures.delete(key);
-        return { kind: "ok", person: { name: checked.person.name, role: checked.person.role } };
+        this.#limits.forget(keys);
+        return { kind: "ok", person: checked.person };
       }
     } catch (error) {
-      if (before === undefined) this.#failures.delete(key);
-      else this.#failures.set(key, before);
+      this.#limits.takeBack(keys);
       return { kind: "failed", why: (error as Error).message };
     }
-    journal.tell({
-      action: "access.denied",
-      actor: { type: "panel", id: "panel" },
-      origin: remoteAddress(c),
-      object: { type: "person", id: name.slice(0, 80) },
-      result: "denied",
-      monoMs: monotonicMs(),
-      wallAt: Date.now(),
-    });
+    const object = { type: "person", id: name.slice(0, 80) };
+    const actor = { type: "panel", id: "panel" } as const;
+    this.#tell({ action: "access.denied", actor, origin, object, result: "denied" });
     return { kind: "wrong" };
   }
 
-  #waitSeconds(key: string): number {
-    const failed = this.#failures.get(key);
-    if (failed === undefined || failed.count < FREE_TRIES) return 0;
-    const since = monotonicMs() - failed.lastAt;
-    if (since > FORGET_MS) return 0;
-    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failed.count - FREE_TRIES));
-    return Math.max(0, Math.ceil((wait - since) / 1_000));
+  /** The person who gives name and PIN for one order, where they may; else what to answer. */
+  async proven(
+    c: Context<Env>,
+    permission: PermissionId,
+    { name, pin }: { readonly name: string; readonly pin: string },
+  ): Promise<Known | Response> {
+    const checked = await this.check(c, name, pin);
+    if (checked.kind !== "ok") return pinProblem(c, checked);
+    return this.#refusal(c, permission, checked.person) ?? checked.person;
   }
 
-  #fail(key: string): void {
-    const before = this.#failures.get(key);
-    const fresh = before !== undefined && monotonicMs() - before.lastAt <= FORGET_MS;
-    this.#failures.delete(key);
-    this.#failures.set(key, { count: fresh ? before.count + 1 : 1, lastAt: monotonicMs() });
-    if (this.#failures.size > NAMES_MAX) this.#failures.delete(this.#failures.keys().next().value ?? key);
+  /** The person whose session this request carries, as it names them. */
+  person(c: Context<Env>): Known | undefined {
+    return this.#sessions.find(getCookie(c, COOKIE))?.person;
   }
 
-  /** The person whose session this request carries. */
-  person(c: Context<Env>): Person | undefined {
-    const token = getCookie(c, COOKIE);
-    const session = token === undefined ? undefined : this.#sessions.get(token);
-    if (token === undefined || session === undefined) return undefined;
-    const now = monotonicMs();
-    if (now - session.usedAt > IDLE_MS || now - session.openedAt > SESSION_MS) {
-      this.#sessions.delete(token);
+  /** The session of this request, where its person still may enter and has still the PIN they gave. */
+  async session(c: Context<Env>): Promise<Session | undefined> {
+    const session = this.#sessions.find(getCookie(c, COOKIE));
+    const { store } = this.#box;
+    if (session === undefined || store === undefined) return undefined;
+    let standing: Known | undefined;
+    try {
+      standing = await store.crew.standing(session.person);
+    } catch (error) {
+      throw new HTTPException(503, { message: (error as Error).message, cause: error });
+    }
+    if (standing === undefined) {
+      this.#sessions.close(session);
+      this.#tellSession(c, "access.session-ended", session.person);
       return undefined;
     }
-    session.usedAt = now;
-    return session.person;
+    session.person = standing;
+    return session;
   }
 
-  open(person: Person): string {
-    const token = randomBytes(32).toString("base64url");
-    const now = monotonicMs();
-    this.#sessions.set(token, { person, openedAt: now, usedAt: now });
-    if (this.#sessions.size > SESSIONS_MAX)
-      this.#sessions.delete(this.#sessions.keys().next().value ?? token);
-    return token;
+  /** Keeps the session alive, and tells how long it then lasts. */
+  use(c: Context<Env>, session: Session): void {
+    this.#sessions.use(session);
+    c.header(LEFT_HEADER, String(this.leftMs(session)));
   }
 
-  close(token: string): void {
-    this.#sessions.delete(token);
+  leftMs(session: Session): number {
+    return this.#sessions.leftMs(session);
   }
 
-  /** Lets only people with a session through. */
-  readonly required: MiddlewareHandler<Env> = async (c, next) => {
-    if (this.person(c) === undefined) return problem(c, 401, SIGN_IN);
-    return await next();
-  };
+  /** Signs somebody in who has proven who they are. Whoever was before, on this screen, is not any more. */
+  open(c: Context<Env>, person: Known): Session {
+    const before = this.#sessions.find(getCookie(c, COOKIE));
+    if (before !== undefined) this.#sessions.close(before);
+    const session = this.#sessions.open(person);
+    setCookie(c, COOKIE, session.token, { httpOnly: true, sameSite: "Strict", path: "/" });
+    this.#tellSession(c, "access.session-opened", person);
+    return session;
+  }
 
-  /** Lets only people through who may change what is guarded: supervisors and maintenance. */
-  readonly changing: MiddlewareHandler<Env> = async (c, next) => {
-    const person = this.person(c);
-    if (person === undefined) return problem(c, 401, SIGN_IN);
-    if (person.role === "operator")
-      return problem(c, 403, "Only a supervisor or maintenance may do this: sign in as one of them");
-    return await next();
-  };
+  close(c: Context<Env>): void {
+    const session = this.#sessions.find(deleteCookie(c, COOKIE, { path: "/" }));
+    if (session === undefined) return;
+    this.#sessions.close(session);
+    this.#tellSession(c, "access.session-closed", session.person);
+  }
+
+  #tellSession(c: Context<Env>, action: string, { name: id, role }: Known): void {
+    this.#tell({ action, actor: { type: "user", id, role }, origin: remoteAddress(c) });
+  }
+
+  #refusal(c: Context<Env>, permission: PermissionId, { name, role }: Known): Response | undefined {
+    if (mayDo(role, permission)) return undefined;
+    const actor = { type: "user", id: name, role } as const;
+    const object = { type: "permission", id: permission };
+    this.#tell({ action: "access.refused", actor, origin: remoteAddress(c), object, result: "denied" });
+    return problem(c, 403, whoMay(permission));
+  }
+
+  /** Lets through who may. Of an order that carries its own PIN, the route asks for it by `proven`. */
+  may(permission: PermissionId): MiddlewareHandler<Env> {
+    if (PERMISSIONS[permission].proof !== "signed-in")
+      return marked(permission, async (_, next) => await next());
+    return marked(permission, async (c, next) => {
+      const session = await this.session(c);
+      if (session === undefined) return problem(c, 401, SIGN_IN);
+      this.use(c, session);
+      return this.#refusal(c, permission, session.person) ?? (await next());
+    });
+  }
 }
 
 /** Turns a PIN that was not accepted into an answer. */
-export function pinProblem(c: Context<Env>, answer: Exclude<PinAnswer, { kind: "ok" }>): Response {
+function pinProblem(c: Context<Env>, answer: Exclude<PinAnswer, { kind: "ok" }>): Response {
   switch (answer.kind) {
     case "wrong":
       return problem(c, 401, "This name and PIN do not belong together");
@@ -168,40 +217,6 @@ export function pinProblem(c: Context<Env>, answer: Exclude<PinAnswer, { kind: "
       return answer satisfies never;
   }
 }
-
-export const session = (box: Box, access: Access) =>
-  new Hono<Env>()
-    .get("/api/people", async (c) => {
-      if (box.store === undefined) return c.json([]);
-      const people = await box.store.people();
-      return c.json(people.filter((person) => person.active).map(({ name, role }) => ({ name, role })));
-    })
-    .get("/api/session", (c) => {
-      const person = access.person(c);
-      return person === undefined ? problem(c, 401, "Nobody is signed in") : c.json(person);
-    })
-    .post("/api/session", async (c) => {
-      const { name, pin } = await jsonBody(c);
-      if (typeof name !== "string" || typeof pin !== "string")
-        return problem(c, 400, 'Send {"name": "...", "pin": "..."}');
-      const answer = await access.check(c, name, pin);
-      if (answer.kind !== "ok") return pinProblem(c, answer);
-      setCookie(c, COOKIE, access.open(answer.person), { httpOnly: true, sameSite: "Strict", path: "/" });
-      const { name: id, role } = answer.person;
-      box.journal.tell({
-        action: "access.session-opened",
-        actor: { type: "user", id, role },
-        origin: remoteAddress(c),
-        monoMs: monotonicMs(),
-        wallAt: Date.now(),
-      });
-      return c.json({ name: id, role });
-    })
-    .delete("/api/session", (c) => {
-      const token = deleteCookie(c, COOKIE, { path: "/" });
-      if (token !== undefined) access.close(token);
-      return c.body(null, 204);
-    });
 
 /** Names by which a browser on this machine may call it; anything else could be a name that was bent to it. */
 function isOwnName(host: string): boolean {

@@ -7,7 +7,7 @@ import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import type { Log } from "../base/log.ts";
 import type { Box } from "../box.ts";
-import { Access, type Env, ownPagesOnly, session } from "./access.ts";
+import { Access, type Env, ownPagesOnly } from "./access.ts";
 import { audit } from "./audit.ts";
 import { boards } from "./boards.ts";
 import { bypass } from "./bypass.ts";
@@ -18,7 +18,9 @@ import { models, WEIGHTS_PATH } from "./models.ts";
 import { openapi } from "./openapi.ts";
 import { outputs } from "./outputs.ts";
 import { panel } from "./panel.ts";
+import { people } from "./people.ts";
 import { problem } from "./problem.ts";
+import { session } from "./session.ts";
 import { settings } from "./settings.ts";
 import { status } from "./status.ts";
 import { tiles } from "./tiles.ts";
@@ -69,6 +71,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", tiles(box))
     .route("/", panel(box, access))
     .route("/", session(box, access))
+    .route("/", people(box, access))
     .route("/", cameras(box, access))
     .route("/", boards(box, access))
     .route("/", outputs(box, access))

@@ -1,7 +1,7 @@
 /** The audit trail, read only. */
 import { Hono } from "hono";
 import type { Box } from "../box.ts";
-import type { Env } from "./access.ts";
+import { anybody, type Env } from "./access.ts";
 import { problem } from "./problem.ts";
 
 const ROWS_MAX = 1_000;
@@ -14,7 +14,7 @@ function instant(text: string | undefined): number | undefined {
 
 export const audit = (box: Box) =>
   new Hono<Env>()
-    .get("/api/audit", async (c) => {
+    .get("/api/audit", anybody("look"), async (c) => {
       if (box.store === undefined) return problem(c, 503, box.faults[0] ?? "There is no database");
       const from = instant(c.req.query("from"));
       const to = instant(c.req.query("to"));
@@ -34,7 +34,7 @@ export const audit = (box: Box) =>
       });
       return c.json(rows);
     })
-    .get("/api/audit/verify", async (c) => {
+    .get("/api/audit/verify", anybody("look"), async (c) => {
       if (box.store === undefined) return problem(c, 503, box.faults[0] ?? "There is no database");
       return c.json(await box.store.verifyAudit());
     });

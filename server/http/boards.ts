@@ -89,15 +89,15 @@ export const boards = (box: Box, access: Access) => {
     });
 
   return new Hono<Env>()
-    .get("/api/boards", access.required, (c) => {
+    .get("/api/boards", access.may("setup.look"), (c) => {
       const { boards: views } = box.view();
       return c.json(box.guard.config.boards.map((board) => listed(box, board, views)));
     })
-    .get("/api/boards/find", access.changing, async (c) => {
+    .get("/api/boards/find", access.may("outputs.change"), async (c) => {
       const found = await box.findBoards();
       return found === undefined ? problem(c, 429, BUSY) : c.json(withUsers(found, box.guard.config.boards));
     })
-    .post("/api/boards", access.changing, async (c) => {
+    .post("/api/boards", access.may("outputs.change"), async (c) => {
       const given = await bodyAs(c, draft);
       if (given instanceof Response) return given;
       const now = unchangeable(c, box);
@@ -106,7 +106,7 @@ export const boards = (box: Box, access: Access) => {
       if (published instanceof Response) return published;
       return c.json({ ...listed(box, published.item, box.view().boards), changed: published.changed }, 201);
     })
-    .put("/api/boards/:id", access.changing, async (c) => {
+    .put("/api/boards/:id", access.may("outputs.change"), async (c) => {
       const id = c.req.param("id");
       const given = await bodyAs(c, draft);
       if (given instanceof Response) return given;
@@ -117,7 +117,7 @@ export const boards = (box: Box, access: Access) => {
       if (published instanceof Response) return published;
       return c.json({ ...listed(box, published.item, box.view().boards), changed: published.changed });
     })
-    .delete("/api/boards/:id", access.changing, async (c) => {
+    .delete("/api/boards/:id", access.may("outputs.change"), async (c) => {
       const id = c.req.param("id");
       if (find(id) === undefined) return missing(c, id);
       const now = unchangeable(c, box);
@@ -135,7 +135,7 @@ export const boards = (box: Box, access: Access) => {
       const published = await publish(c, (config) => removeBoard(config, id), "removed");
       return published instanceof Response ? published : c.body(null, 204);
     })
-    .delete("/api/boards/:id/operations", access.changing, async (c) => {
+    .delete("/api/boards/:id/operations", access.may("outputs.change"), async (c) => {
       const id = c.req.param("id");
       if (find(id) === undefined) return missing(c, id);
       const answer = await box.commands.relaysReplaced(id, askerOf(c, access));

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { Box } from "../box.ts";
 import { BYPASS_REASONS } from "../domain/bypass.ts";
-import { type Access, type Env, panel, pinProblem } from "./access.ts";
+import { type Access, anybody, type Env, panel } from "./access.ts";
 import { answered, askerOf, bodyAs } from "./fields.ts";
 import { problem } from "./problem.ts";
 
@@ -19,22 +19,22 @@ const order = z.strictObject({
 
 export const bypass = (box: Box, access: Access) =>
   new Hono<Env>()
-    .post("/api/zones/:id/bypass", async (c) => {
+    .post("/api/zones/:id/bypass", access.may("bypass"), async (c) => {
       const zone = c.req.param("id");
       const body = await bodyAs(c, order);
       if (body instanceof Response) return body;
       if (!box.guard.config.zones.some(({ id }) => id === zone))
         return problem(c, 404, `No zone "${zone}" is configured`);
-      const checked = await access.check(c, body.name, body.pin);
-      if (checked.kind !== "ok") return pinProblem(c, checked);
-      const { name: id, role } = checked.person;
-      if (role === "operator") return problem(c, 403, "A bypass needs a supervisor or maintenance");
+      const person = await access.proven(c, "bypass", body);
+      if (person instanceof Response) return person;
+      const { name: id } = person;
+      const role = person.role === "maintenance" ? "maintenance" : "supervisor";
       const { origin = "unknown" } = panel(c);
       const { reason, minutes: lasts } = body;
       const asker = { type: "user", id, role, origin } as const;
       return answered(c, await box.commands.bypass({ zone, reason, minutes: lasts, role }, asker));
     })
-    .delete("/api/zones/:id/bypass", (c) => {
+    .delete("/api/zones/:id/bypass", anybody("bypass.end"), (c) => {
       const answer = box.commands.endBypass(c.req.param("id"), askerOf(c, access));
       return answer.ok ? c.body(null, 204) : answered(c, answer);
     });

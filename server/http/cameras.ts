@@ -91,16 +91,16 @@ export const cameras = (box: Box, access: Access) => {
   };
 
   return new Hono<Env>()
-    .get("/api/cameras", access.required, (c) =>
+    .get("/api/cameras", access.may("setup.look"), (c) =>
       c.json(box.guard.config.cameras.map((camera) => listed(box, camera))),
     )
-    .post("/api/cameras", access.changing, async (c) => {
+    .post("/api/cameras", access.may("cameras.change"), async (c) => {
       const body = await bodyAs(c, draft);
       if (body instanceof Response) return body;
       const { credentials: entered, ...given } = body;
       return refused(c) ?? (await save(c, (config) => addCamera(config, given, entered), "added"));
     })
-    .post("/api/cameras/test", access.changing, async (c) => {
+    .post("/api/cameras/test", access.may("cameras.change"), async (c) => {
       const body = await bodyAs(c, trial);
       if (body instanceof Response) return body;
       const { source, transport, fps, camera, credentials: entered } = body;
@@ -120,17 +120,17 @@ export const cameras = (box: Box, access: Access) => {
       const test = await box.cameras.trials.test(order, c.req.raw.signal);
       return test === undefined ? problem(c, 429, BUSY) : c.json(tested(test));
     })
-    .get("/api/cameras/discover", access.changing, async (c) => {
+    .get("/api/cameras/discover", access.may("cameras.change"), async (c) => {
       const found = await box.cameras.trials.find(c.req.raw.signal);
       return found === undefined ? problem(c, 429, BUSY) : c.json(found);
     })
-    .post("/api/cameras/discover/streams", access.changing, async (c) => {
+    .post("/api/cameras/discover/streams", access.may("cameras.change"), async (c) => {
       const body = await bodyAs(c, login);
       if (body instanceof Response) return body;
       const found = await box.cameras.trials.streams(body, c.req.raw.signal);
       return found === undefined ? problem(c, 429, BUSY) : c.json(found);
     })
-    .put("/api/cameras/:id", access.changing, async (c) => {
+    .put("/api/cameras/:id", access.may("cameras.change"), async (c) => {
       const id = c.req.param("id");
       const body = await bodyAs(c, draft);
       if (body instanceof Response) return body;
@@ -138,19 +138,19 @@ export const cameras = (box: Box, access: Access) => {
       const { credentials: entered, ...given } = body;
       return refused(c) ?? (await save(c, (config) => changeCamera(config, id, given, entered), "changed"));
     })
-    .delete("/api/cameras/:id", access.changing, async (c) => {
+    .delete("/api/cameras/:id", access.may("cameras.change"), async (c) => {
       const camera = find(c.req.param("id"));
       if (camera === undefined) return missing(c, c.req.param("id"));
       const now = refused(c);
       if (now !== undefined) return now;
       return await remove(c, box, { camera, withZones: c.req.query("withZones") === "true", by: person(c) });
     })
-    .get("/api/cameras/:id/checks", access.required, (c) => {
+    .get("/api/cameras/:id/checks", access.may("setup.look"), (c) => {
       const camera = find(c.req.param("id"));
       if (camera === undefined) return missing(c, c.req.param("id"));
       return c.json(checksOf(box, camera.id));
     })
-    .post("/api/cameras/:id/scene", access.changing, async (c) => {
+    .post("/api/cameras/:id/scene", access.may("cameras.change"), async (c) => {
       const camera = find(c.req.param("id"));
       if (camera === undefined) return missing(c, c.req.param("id"));
       const taken = await box.takeScene(camera.id, person(c));
@@ -158,7 +158,7 @@ export const cameras = (box: Box, access: Access) => {
       const { takenWallAt, takenBy } = taken.known;
       return c.json({ takenWallAt: Date.parse(takenWallAt), takenBy });
     })
-    .get("/api/cameras/:id/scene.jpg", access.required, (c) => {
+    .get("/api/cameras/:id/scene.jpg", access.may("setup.look"), (c) => {
       const id = c.req.param("id");
       if (find(id) === undefined) return missing(c, id);
       const jpeg = box.cameras.scenes.of(id)?.jpeg;

@@ -1,7 +1,7 @@
 /** `/healthz`: the process answers. `/readyz`: every part is proven, with the failing ones named. */
 import { Hono } from "hono";
 import type { Box } from "../box.ts";
-import type { Env } from "./access.ts";
+import { anybody, type Env } from "./access.ts";
 
 interface Check {
   readonly name: string;
@@ -33,8 +33,8 @@ function checks(box: Box): Check[] {
 
 export const health = (box: Box) =>
   new Hono<Env>()
-    .get("/healthz", (c) => c.json({ status: "alive" }))
-    .get("/readyz", (c) => {
+    .get("/healthz", anybody("look"), (c) => c.json({ status: "alive" }))
+    .get("/readyz", anybody("look"), (c) => {
       const all = checks(box);
       const failing = all.filter(({ ok }) => !ok);
       const status = failing.length === 0 ? "ready" : "not ready";

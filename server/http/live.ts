@@ -3,7 +3,7 @@ import { type Context, Hono } from "hono";
 import type { Box } from "../box.ts";
 import type { Picture } from "../camera/pictures.ts";
 import type { CameraId } from "../domain/units.ts";
-import type { Env } from "./access.ts";
+import { anybody, type Env } from "./access.ts";
 import { problem } from "./problem.ts";
 
 const BOUNDARY = "palisade-frame";
@@ -58,11 +58,11 @@ function stream(c: Context<Env>, box: Box, camera: CameraId): Response {
 
 export const live = (box: Box) =>
   new Hono<Env>()
-    .get("/live", (c) => {
+    .get("/live", anybody("look"), (c) => {
       const first = box.guard.rules.cameras[0];
       return first === undefined ? problem(c, 404, "No camera is configured") : stream(c, box, first.id);
     })
-    .get("/live/:camera", (c) => {
+    .get("/live/:camera", anybody("look"), (c) => {
       const id = c.req.param("camera");
       return isConfigured(box, id) ? stream(c, box, id) : problem(c, 404, `No camera "${id}" is configured`);
     });

@@ -59,28 +59,28 @@ async function* chunksOf(body: ReadableStream<Uint8Array> | null): AsyncGenerato
 
 export const models = (box: Box, access: Access) =>
   new Hono<Env>()
-    .get("/api/models", access.required, (c) => c.json(listed(box)))
-    .put("/api/models/active", access.changing, async (c) => {
+    .get("/api/models", access.may("setup.look"), (c) => c.json(listed(box)))
+    .put("/api/models/active", access.may("detector.change"), async (c) => {
       const body = await bodyAs(c, named);
       if (body instanceof Response) return body;
       return answered(c, await box.models.use(body.name, askerOf(c, access)));
     })
-    .post("/api/models/rollback", access.changing, async (c) =>
+    .post("/api/models/rollback", access.may("detector.change"), async (c) =>
       answered(c, await box.models.rollBack(askerOf(c, access))),
     )
-    .get("/api/models/trial", access.required, (c) => {
+    .get("/api/models/trial", access.may("setup.look"), (c) => {
       const now = box.models.trial;
       return now === undefined ? problem(c, 404, "No model was tried since the box started") : c.json(now);
     })
-    .post("/api/models/trial", access.changing, async (c) => {
+    .post("/api/models/trial", access.may("detector.change"), async (c) => {
       const body = await bodyAs(c, trial);
       if (body instanceof Response) return body;
       return answered(c, box.models.try(body.name, body.minutes, askerOf(c, access)));
     })
-    .delete("/api/models/trial", access.changing, (c) =>
+    .delete("/api/models/trial", access.may("detector.change"), (c) =>
       box.models.endTrial("person") ? c.body(null, 204) : problem(c, 404, "No model is being tried now"),
     )
-    .post(WEIGHTS_PATH, access.changing, async (c) => {
+    .post(WEIGHTS_PATH, access.may("detector.change"), async (c) => {
       const query = name.safeParse(c.req.query("name"));
       if (!query.success) return fieldProblem(c, [{ path: "name", message: "must be the name of a model" }]);
       const length = c.req.header("content-length");

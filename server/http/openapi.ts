@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import type { Box } from "../box.ts";
 import { HONEST_LABEL } from "../domain/view.ts";
-import type { Env } from "./access.ts";
+import { anybody, type Env } from "./access.ts";
 import {
   type Content,
   done,
@@ -19,6 +19,7 @@ import {
 } from "./operation.ts";
 import { modelOperations } from "./operations_models.ts";
 import { outputOperations } from "./operations_outputs.ts";
+import { peopleOperations } from "./operations_people.ts";
 import { walkOperations } from "./operations_walk.ts";
 import { groundField, zoneOperations } from "./operations_zones.ts";
 import { schemaComponents } from "./schemas.ts";
@@ -45,6 +46,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...outputOperations,
   ...zoneOperations,
   ...walkOperations,
+  ...peopleOperations,
   ...modelOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
   "GET /status/:camera": {
@@ -128,22 +130,6 @@ const operations: Readonly<Record<string, Operation>> = {
     answers: done,
     problems: noDatabase,
   },
-  "GET /api/people": { tag: "maintenance", summary: "Names that may sign in", answers: { list: "Person" } },
-  "GET /api/session": {
-    tag: "maintenance",
-    summary: "Who is signed in",
-    answers: { json: "Person" },
-    problems: { 401: "Nobody is" },
-  },
-  "POST /api/session": {
-    tag: "maintenance",
-    summary: "Opens a maintenance session (cookie `palisade`), 5 minutes idle, an hour at most",
-    takes: nameAndPin,
-    needs: ["name", "pin"],
-    answers: { json: "Person" },
-    problems: { ...wrongPin, ...noDatabase },
-  },
-  "DELETE /api/session": { tag: "maintenance", summary: "Ends the session", answers: { nothing: true } },
   "GET /api/cameras": list("Cameras, addresses without passwords", "Camera"),
   "POST /api/cameras": {
     tag: "maintenance",
@@ -224,7 +210,6 @@ const operations: Readonly<Record<string, Operation>> = {
     problems: { 404: "No such camera is configured, or it has none" },
     session: true,
   },
-  "GET /api/users": list("People, without PINs", "User"),
   "GET /api/audit": {
     tag: "audit",
     summary: "Rows of the trail, newest first",
@@ -346,7 +331,7 @@ export function openapiDocument(version: string): Schema {
 
 export const openapi = (box: Box) => {
   let document: Schema | undefined;
-  return new Hono<Env>().get("/openapi.json", (c) => {
+  return new Hono<Env>().get("/openapi.json", anybody("look"), (c) => {
     document ??= openapiDocument(box.version);
     return c.json(document);
   });

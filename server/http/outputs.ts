@@ -11,7 +11,7 @@ import type { Millis, OutputId } from "../domain/units.ts";
 import type { OutputView } from "../domain/view.ts";
 import type { OutputTestResult } from "../store/protocol.ts";
 import type { Due } from "../upkeep.ts";
-import type { Access, Env } from "./access.ts";
+import { type Access, anybody, type Env } from "./access.ts";
 import { answered, askerOf, bodyAs, publishEdit, unchangeable } from "./fields.ts";
 import { problem } from "./problem.ts";
 
@@ -96,8 +96,8 @@ export const outputs = (box: Box, access: Access) => {
     });
 
   return new Hono<Env>()
-    .get("/api/outputs", (c) => c.json(box.view().outputs.map(listed)))
-    .post("/api/outputs", access.changing, async (c) => {
+    .get("/api/outputs", anybody("look"), (c) => c.json(box.view().outputs.map(listed)))
+    .post("/api/outputs", access.may("outputs.change"), async (c) => {
       const given = await bodyAs(c, draft);
       if (given instanceof Response) return given;
       const now = unchangeable(c, box);
@@ -106,7 +106,7 @@ export const outputs = (box: Box, access: Access) => {
       if (published instanceof Response) return published;
       return c.json({ ...published.item, changed: published.changed }, 201);
     })
-    .put("/api/outputs/:id", access.changing, async (c) => {
+    .put("/api/outputs/:id", access.may("outputs.change"), async (c) => {
       const id = c.req.param("id");
       const given = await bodyAs(c, draft);
       if (given instanceof Response) return given;
@@ -117,7 +117,7 @@ export const outputs = (box: Box, access: Access) => {
       if (published instanceof Response) return published;
       return c.json({ ...published.item, changed: published.changed });
     })
-    .delete("/api/outputs/:id", access.changing, async (c) => {
+    .delete("/api/outputs/:id", access.may("outputs.change"), async (c) => {
       const id = c.req.param("id");
       if (find(id) === undefined) return missing(c, id);
       const now = unchangeable(c, box);
@@ -125,19 +125,19 @@ export const outputs = (box: Box, access: Access) => {
       const published = await publish(c, (config) => removeOutput(config, id), "removed");
       return published instanceof Response ? published : c.body(null, 204);
     })
-    .post("/api/outputs/:id/test", access.changing, async (c) => {
+    .post("/api/outputs/:id/test", access.may("outputs.test"), async (c) => {
       const output: OutputId = c.req.param("id");
       const body = await bodyAs(c, order);
       if (body instanceof Response) return body;
       if (find(output) === undefined) return missing(c, output);
       return answered(c, await box.commands.testOutput({ output, ...body }, askerOf(c, access)));
     })
-    .delete("/api/outputs/:id/test", access.changing, (c) => {
+    .delete("/api/outputs/:id/test", access.may("outputs.test"), (c) => {
       const answer = box.commands.endTest(c.req.param("id"), askerOf(c, access));
       return answer.ok ? c.body(null, 204) : answered(c, answer);
     })
-    .get("/api/output-tests", access.required, (c) => c.json(tests(box)))
-    .post("/api/output-tests", access.changing, async (c) => {
+    .get("/api/output-tests", access.may("setup.look"), (c) => c.json(tests(box)))
+    .post("/api/output-tests", access.may("outputs.test"), async (c) => {
       const body = await bodyAs(c, report);
       if (body instanceof Response) return body;
       const { test, results, note: remark } = body;

@@ -1,8 +1,9 @@
 /** The four commands of the panel, the alarms and the outputs. */
 import { type Context, Hono } from "hono";
 import type { Asker, Box } from "../box.ts";
+import { mayDo } from "../domain/permission.ts";
 import type { AlarmView } from "../domain/view.ts";
-import { type Access, type Env, panel as panelAsker, pinProblem } from "./access.ts";
+import { type Access, anybody, type Env, panel as panelAsker } from "./access.ts";
 import { answered } from "./fields.ts";
 import { jsonBody, problem } from "./problem.ts";
 
@@ -24,24 +25,22 @@ export const panel = (box: Box, access: Access) => {
     // Without a database nobody can be asked for a PIN, and nothing may be energised.
     if (box.store === undefined) return problem(c, 503, box.faults[0] ?? "There is no database");
     const { name, pin } = await jsonBody(c);
+    const needed = box.guard.rules.fullView ? "reset" : "reset.unseen";
     const origin = panelAsker(c).origin ?? "unknown";
     if (typeof name === "string" && typeof pin === "string") {
-      const checked = await access.check(c, name, pin);
-      if (checked.kind !== "ok") return pinProblem(c, checked);
-      const { role } = checked.person;
-      if (role === "operator" && !box.guard.rules.fullView)
-        return problem(c, 403, "Reset needs a supervisor here: the panel does not overlook every zone");
-      return { type: "user", id: checked.person.name, role, origin };
+      const proven = await access.proven(c, needed, { name, pin });
+      if (proven instanceof Response) return proven;
+      return { type: "user", id: proven.name, role: proven.role, origin };
     }
-    const person = access.person(c);
-    if (person !== undefined && (person.role !== "operator" || box.guard.rules.fullView))
+    const person = (await access.session(c))?.person;
+    if (person !== undefined && mayDo(person.role, needed))
       return { type: "user", id: person.name, role: person.role, origin };
-    if (box.guard.rules.fullView) return panelAsker(c);
+    if (needed === "reset") return panelAsker(c);
     return problem(c, 401, "Reset needs a supervisor's name and PIN: the panel does not overlook every zone");
   };
   return new Hono<Env>()
-    .get("/api/alarms", (c) => c.json(box.view().alarms.map(listed)))
-    .post("/api/alarms/:id/acknowledge", async (c) => {
+    .get("/api/alarms", anybody("look"), (c) => c.json(box.view().alarms.map(listed)))
+    .post("/api/alarms/:id/acknowledge", anybody("calm"), async (c) => {
       const { version } = await jsonBody(c);
       if (version !== undefined && typeof version !== "number")
         return problem(c, 400, '"version" must be the number that the alarm list gave');
@@ -49,11 +48,13 @@ export const panel = (box: Box, access: Access) => {
       if (answer.ok) return answered(c, answer);
       return problem(c, answer.status, answer.detail, { alarms: box.view().alarms.map(listed) });
     })
-    .post("/api/silence", (c) => answered(c, box.commands.silence(panelAsker(c))))
-    .post("/api/stop-request", (c) => answered(c, box.commands.requestStop(panelAsker(c))))
-    .post("/api/reset", async (c) => {
+    .post("/api/silence", anybody("calm"), (c) => answered(c, box.commands.silence(panelAsker(c))))
+    .post("/api/stop-request", anybody("calm"), (c) => answered(c, box.commands.requestStop(panelAsker(c))))
+    .post("/api/reset", anybody("reset"), async (c) => {
       const asker = await resetter(c);
       return asker instanceof Response ? asker : answered(c, await box.commands.reset(asker));
     })
-    .post("/api/demonstration/end", async (c) => answered(c, await box.endDemonstration(panelAsker(c))));
+    .post("/api/demonstration/end", anybody("demonstration.end"), async (c) =>
+      answered(c, await box.endDemonstration(panelAsker(c))),
+    );
 };

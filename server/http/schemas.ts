@@ -5,11 +5,9 @@
 import { z } from "zod";
 import type { FoundCameras, FoundStreams } from "../camera/trials.ts";
 import type { DetectorConfig, SiteConfig } from "../domain/config.ts";
-import { USER_ROLES } from "../domain/config.ts";
 import { TRUST_FAULTS } from "../domain/trust.ts";
 import type { AlarmView, CameraView, ReactionView, View } from "../domain/view.ts";
 import type { AuditRow, ChainReport } from "../store/chain.ts";
-import type { PersonRow } from "../store/protocol.ts";
 import type { ChecksAnswer, ListedCamera, TestAnswer } from "./cameras.ts";
 import { modelSchemas } from "./schemas_models.ts";
 import {
@@ -22,6 +20,7 @@ import {
   ViewOutput,
   ViewOutputTest,
 } from "./schemas_outputs.ts";
+import { peopleSchemas } from "./schemas_people.ts";
 import { ViewWalk, walkSchemas } from "./schemas_walk.ts";
 import { Ground, groundConfig, ViewCount, ViewMask, ViewZone, Zone, ZoneSaved } from "./schemas_zones.ts";
 import {
@@ -225,17 +224,6 @@ const Chain: z.ZodType<ChainReport> = z.union([
   z.object({ ok: z.literal(false), firstBadSeq: z.int(), why: text }),
 ]);
 
-const Person = z.object({ id: maybe(text), name: text, role: z.enum(USER_ROLES) });
-
-const User: z.ZodType<PersonRow> = z.object({
-  id: text,
-  name: text,
-  role: text,
-  active: z.boolean(),
-  provisioned: z.boolean(),
-  createdWallAt: text,
-});
-
 const transport = z.enum(["tcp", "udp"]);
 
 const cameraMembers = {
@@ -352,8 +340,6 @@ export const schemas = {
   ...{
     AuditRow: Row,
     ChainReport: Chain,
-    Person,
-    User,
     Camera,
     Zone,
     ZoneSaved,
@@ -363,6 +349,7 @@ export const schemas = {
     Alive,
   },
   ...outputSchemas,
+  ...peopleSchemas,
   ...walkSchemas,
   ...modelSchemas,
 } as const satisfies Record<string, z.ZodType>;

@@ -42,15 +42,14 @@ export const settings = (box: Box, access: Access) => {
     return published instanceof Response ? published : undefined;
   };
   return new Hono<Env>()
-    .get("/api/users", access.required, async (c) => c.json((await box.store?.people()) ?? []))
-    .get("/api/settings", access.required, (c) => c.json(all()))
-    .put("/api/settings", access.changing, async (c) => {
+    .get("/api/settings", access.may("setup.look"), (c) => c.json(all()))
+    .put("/api/settings", access.may("settings.change"), async (c) => {
       const body = await bodyAs(c, changes);
       if (body instanceof Response) return body;
       return (await change(c, "tests", body.tests)) ?? c.json(all());
     })
-    .get("/api/tower", access.required, (c) => c.json(box.guard.config.tower))
-    .put("/api/tower", access.changing, async (c) => {
+    .get("/api/tower", access.may("setup.look"), (c) => c.json(box.guard.config.tower))
+    .put("/api/tower", access.may("outputs.change"), async (c) => {
       const body = await bodyAs(c, members);
       if (body instanceof Response) return body;
       return (await change(c, "tower", body)) ?? c.json(box.guard.config.tower);

@@ -4,7 +4,7 @@ import type { Box } from "../box.ts";
 import { isFresh } from "../domain/supervision.ts";
 import type { CameraId } from "../domain/units.ts";
 import type { CameraView, TrustView, View } from "../domain/view.ts";
-import { type Env, panel } from "./access.ts";
+import { anybody, type Env, panel } from "./access.ts";
 import { jsonBody, problem } from "./problem.ts";
 
 /** A picture older than this is no stream. */
@@ -97,27 +97,27 @@ export const status = (box: Box) => {
   const inOneWord = (answers: Record<CameraId, string>, settled: string): string =>
     Object.values(answers).find((answer) => answer !== settled) ?? settled;
   return new Hono<Env>()
-    .get("/status", (c) => c.json(wholeStatus(box, box.view())))
-    .get("/status/:camera", (c) => {
+    .get("/status", anybody("look"), (c) => c.json(wholeStatus(box, box.view())))
+    .get("/status/:camera", anybody("look"), (c) => {
       const camera = box.view().cameras.find(({ id }) => id === c.req.param("camera"));
       if (camera === undefined) return problem(c, 404, `No camera "${c.req.param("camera")}" is configured`);
       return c.json(cameraStatus(box, camera));
     })
-    .post("/start", async (c) => {
+    .post("/start", anybody("cameras.run"), async (c) => {
       const { camera } = await jsonBody(c);
       const ids = chosen(camera);
       if (ids === undefined) return problem(c, 404, `No camera ${JSON.stringify(camera)} is configured`);
       const cameras = box.startCameras(ids, panel(c));
       return c.json({ status: inOneWord(cameras, "already running"), cameras });
     })
-    .post("/stop", async (c) => {
+    .post("/stop", anybody("cameras.run"), async (c) => {
       const { camera } = await jsonBody(c);
       const ids = chosen(camera);
       if (ids === undefined) return problem(c, 404, `No camera ${JSON.stringify(camera)} is configured`);
       const cameras = box.stopCameras(ids, panel(c));
       return c.json({ status: inOneWord(cameras, "already stopped"), cameras });
     })
-    .post("/reset-counters", async (c) => {
+    .post("/reset-counters", anybody("cameras.run"), async (c) => {
       const { camera } = await jsonBody(c);
       const ids = chosen(camera);
       if (ids === undefined) return problem(c, 404, `No camera ${JSON.stringify(camera)} is configured`);

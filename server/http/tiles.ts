@@ -10,7 +10,7 @@ import { monotonicMs } from "../base/clock.ts";
 import type { Box } from "../box.ts";
 import type { Picture } from "../camera/pictures.ts";
 import type { CameraId } from "../domain/units.ts";
-import type { Env } from "./access.ts";
+import { anybody, type Env } from "./access.ts";
 
 const encoder = new TextEncoder();
 
@@ -64,6 +64,7 @@ class Viewer implements Disposable {
 export const tiles = (box: Box) =>
   new Hono<Env>().get(
     "/api/tiles",
+    anybody("look"),
     upgradeWebSocket(() => {
       let viewer: Viewer | undefined;
       const end = (): void => {

@@ -6,7 +6,7 @@ import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { Mailbox } from "../base/mailbox.ts";
 import type { Box } from "../box.ts";
-import type { Env } from "./access.ts";
+import { anybody, type Env } from "./access.ts";
 
 /** A new frame moves boxes: often enough to follow, seldom enough to cost little. */
 const FRAME_MS = 100;
@@ -69,7 +69,7 @@ export class ViewFeed implements Disposable {
 }
 
 export const view = (feed: ViewFeed) =>
-  new Hono<Env>().get("/api/view", (c) => {
+  new Hono<Env>().get("/api/view", anybody("look"), (c) => {
     c.header("cache-control", "no-store");
     return streamSSE(
       c,

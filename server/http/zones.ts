@@ -38,10 +38,10 @@ export const zones = (box: Box, access: Access) => {
     });
 
   return new Hono<Env>()
-    .get("/api/zones", access.required, (c) =>
+    .get("/api/zones", access.may("setup.look"), (c) =>
       c.json(box.guard.config.zones.map((zone) => listed(box, zone))),
     )
-    .post("/api/zones", access.changing, async (c) => {
+    .post("/api/zones", access.may("zones.change"), async (c) => {
       const given = await bodyAs(c, draft);
       if (given instanceof Response) return given;
       const now = unchangeable(c, box);
@@ -50,7 +50,7 @@ export const zones = (box: Box, access: Access) => {
       if (published instanceof Response) return published;
       return c.json({ ...listed(box, published.item), changed: published.changed }, 201);
     })
-    .put("/api/zones/:id", access.changing, async (c) => {
+    .put("/api/zones/:id", access.may("zones.change"), async (c) => {
       const id = c.req.param("id");
       const given = await bodyAs(c, draft);
       if (given instanceof Response) return given;
@@ -61,7 +61,7 @@ export const zones = (box: Box, access: Access) => {
       if (published instanceof Response) return published;
       return c.json({ ...listed(box, published.item), changed: published.changed });
     })
-    .delete("/api/zones/:id", access.changing, async (c) => {
+    .delete("/api/zones/:id", access.may("zones.change"), async (c) => {
       const id = c.req.param("id");
       if (find(id) === undefined) return missing(c, id);
       const now = unchangeable(c, box);
@@ -79,7 +79,7 @@ export const zones = (box: Box, access: Access) => {
       const published = await publish(c, (config) => removeZone(config, id), "removed");
       return published instanceof Response ? published : c.body(null, 204);
     })
-    .get("/api/cameras/:id/ground", access.required, (c) => {
+    .get("/api/cameras/:id/ground", access.may("setup.look"), (c) => {
       const id = c.req.param("id");
       const camera = box.guard.config.cameras.find((candidate) => candidate.id === id);
       if (camera === undefined) return problem(c, 404, `No camera "${id}" is configured`);

@@ -102,6 +102,7 @@ export async function changedPeople(
       key,
       role,
       pin: samePin ? was.pin : await hashPin(pin, pepper),
+      badge: was?.badge ?? null,
       active: true,
       provisioned: was?.provisioned ?? fromFile,
       createdWallAt: was?.createdWallAt ?? new Date(wallMs()).toISOString(),
@@ -113,14 +114,21 @@ export async function changedPeople(
   return [...changes, ...gone.map((was) => ({ was, now: { ...was, active: false } }))];
 }
 
-function tellPerson({ was, now }: PersonChange): Pick<AuditEntry, "action" | "object" | "before" | "after"> {
+/** Tells whether PIN and badge changed, never what they are. */
+export function tellPerson({
+  was,
+  now,
+}: PersonChange): Pick<AuditEntry, "action" | "object" | "before" | "after"> {
   const action = was === undefined ? "user.added" : now.active ? "user.changed" : "user.removed";
   const pinChanged = was?.pin.hash !== now.pin.hash;
   return {
     action,
     object: { type: "user", id: now.id },
     ...(was === undefined ? {} : { before: { name: was.name, role: was.role, active: was.active } }),
-    after: { name: now.name, role: now.role, active: now.active, pinChanged },
+    after: {
+      ...{ name: now.name, role: now.role, active: now.active, pinChanged },
+      ...((was?.badge ?? null) === now.badge ? {} : { badgeChanged: true }),
+    },
   };
 }
 

@@ -113,6 +113,12 @@ export function nobodysHash(): PinHash {
   };
 }
 
+/** What a badge types, as it is kept and found again. It only says who somebody is; the PIN proves it. */
+export function hashBadge(badge: string, pepper: Pepper): string {
+  const hash = createHmac("sha256", pepper.bytes).update("badge ").update(badge, "utf8").digest("hex");
+  return `${pepper.id}:${hash}`;
+}
+
 /** A name as it is compared. */
 export function nameKey(name: string): string {
   return name.trim().normalize("NFC").toLowerCase();

@@ -62,14 +62,17 @@ export interface PersonRow {
   readonly active: boolean;
   /** Came from a provisioning file. */
   readonly provisioned: boolean;
+  /** Whether they have one. */
+  readonly badge: boolean;
   /** ISO 8601 in UTC. */
   readonly createdWallAt: string;
 }
 
-/** A person with the hash; stays between the store and its thread. */
-export interface PersonSecret extends PersonRow {
+/** A person with the hashes; stays between the store and its thread. */
+export interface PersonSecret extends Omit<PersonRow, "badge"> {
   readonly key: string;
   readonly pin: PinHash;
+  readonly badge: string | null;
 }
 
 export interface StoredConfig {

@@ -28,6 +28,8 @@ export const person = sqliteTable("person", {
   role: text("role").notNull(),
   /** JSON of a `PinHash`: algorithm, its parameters, salt and hash. */
   pin: text("pin").notNull(),
+  /** What the person's badge types, hashed with the pepper; empty where they have none. */
+  badge: text("badge").unique(),
   active: integer("active", { mode: "boolean" }).notNull(),
   /** Came from a provisioning file, and goes when a later file no longer names it. */
   provisioned: integer("provisioned", { mode: "boolean" }).notNull(),

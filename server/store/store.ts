@@ -8,12 +8,12 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { monotonicMs, wallMs } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { type Config, parseProvision, type UserConfig } from "../domain/config.ts";
+import { type Config, parseProvision } from "../domain/config.ts";
 import { type AuditRow, type ChainReport, GENESIS } from "./chain.ts";
 import { changedPeople, draftRow, type Publish, publishDraft, type Stamp } from "./change.ts";
 import { explain } from "./faults.ts";
 import { Line, type WriterThread } from "./line.ts";
-import { loadPepper, matchesPin, nameKey, nobodysHash, type Pepper } from "./pin.ts";
+import { People, type PinCheck } from "./people.ts";
 import type {
   Actor,
   Appended,
@@ -68,19 +68,10 @@ export interface Published {
   readonly version: number;
 }
 
-export type PinCheck =
-  | {
-      readonly ok: true;
-      readonly person: { readonly id: string; readonly name: string; readonly role: UserConfig["role"] };
-    }
-  | { readonly ok: false };
-
 const DEADLINE_MS = 5_000;
 /** The first opening may bring the tables up to date. */
 const OPEN_DEADLINE_MS = 30_000;
 const VERIFY_SLICE = 1_000;
-/** PIN checks that may wait; each takes a core for a tenth of a second. */
-const MAX_PIN_CHECKS = 10;
 
 function startWriter(options: WriterOptions): WriterThread {
   return new Worker(new URL("./writer.ts", import.meta.url), { workerData: options, name: "store" });
@@ -96,21 +87,16 @@ async function bootIdentity(): Promise<string> {
 }
 
 export class Store implements AsyncDisposable {
-  readonly #options: StoreOptions;
   readonly #stamp: Stamp;
   readonly #line: Line;
-  #pepper: Promise<Pepper> | undefined;
-  /** One change, and one PIN check, at a time. */
+  readonly crew: People;
   #changes: Promise<unknown> = Promise.resolve();
-  #checks: Promise<unknown> = Promise.resolve();
-  #checksWaiting = 0;
-  #pepperTold = false;
-  readonly #nobody = nobodysHash();
 
   private constructor(options: StoreOptions, bootId: string, line: Line) {
-    this.#options = options;
     this.#stamp = { bootId, appVersion: options.appVersion };
     this.#line = line;
+    const { folder, log } = options;
+    this.crew = new People({ folder, line, stamp: this.#stamp, log, inTurn: (work) => this.#inTurn(work) });
   }
 
   /** Opens the database, or says why not. A damaged file is left as it is, for a person to judge. Never throws. */
@@ -183,7 +169,12 @@ export class Store implements AsyncDisposable {
    * The same again changes nothing. A file that was applied before and changed by hand since is a change.
    */
   publishConfig(publish: Publish): Promise<Published> {
-    const result = this.#changes.then(() => this.#publish(publish));
+    return this.#inTurn(() => this.#publish(publish));
+  }
+
+  /** One change at a time. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#changes.then(work);
     this.#changes = result.catch(() => undefined);
     return result;
   }
@@ -193,7 +184,7 @@ export class Store implements AsyncDisposable {
     const people =
       publish.people === undefined
         ? []
-        : await changedPeople(publish, await this.#line.ask("people", undefined), await this.#loadPepper());
+        : await changedPeople(publish, await this.#line.ask("people", undefined), await this.crew.pepper());
     const draft = publishDraft(publish, current, people, this.#stamp);
     if (draft === undefined) return { changed: false, version: current?.version ?? 0 };
     return { changed: true, version: await this.#line.ask("publish", draft) };
@@ -323,51 +314,11 @@ export class Store implements AsyncDisposable {
 
   /** Everybody the box knows, without hashes. */
   async people(): Promise<readonly PersonRow[]> {
-    const people = await this.#line.ask("people", undefined);
-    return people.map(({ key: _key, pin: _pin, ...row }) => row);
+    return await this.crew.all();
   }
 
-  /**
-   * Whether this is the person's PIN. The answer, and the time it takes, is the same for a name nobody has.
-   * Limits on repeated tries are the caller's. Rejects when more than 10 checks wait.
-   */
   async checkPin(name: string, pin: string): Promise<PinCheck> {
-    if (this.#checksWaiting >= MAX_PIN_CHECKS)
-      throw new Error(
-        `Cannot check the PIN: ${MAX_PIN_CHECKS} checks are waiting; try again in a few seconds`,
-      );
-    this.#checksWaiting++;
-    const result = this.#checks.then(() => this.#check(name, pin));
-    this.#checks = result.catch(() => undefined);
-    try {
-      return await result;
-    } finally {
-      this.#checksWaiting--;
-    }
-  }
-
-  async #check(name: string, pin: string): Promise<PinCheck> {
-    const key = nameKey(name);
-    const found = (await this.#line.ask("people", undefined)).find((row) => row.key === key && row.active);
-    const pepper = await this.#loadPepper();
-    if (found !== undefined && found.pin.pepperId !== pepper.id && !this.#pepperTold) {
-      this.#pepperTold = true;
-      this.#options.log.error(
-        "pepper was replaced, no PIN can match: restore the file or set every PIN again",
-      );
-    }
-    const matches = await matchesPin(pin, pepper, found?.pin ?? this.#nobody);
-    if (found === undefined || !matches) return { ok: false };
-    return { ok: true, person: { id: found.id, name: found.name, role: found.role as UserConfig["role"] } };
-  }
-
-  #loadPepper(): Promise<Pepper> {
-    const pepper = this.#pepper ?? loadPepper(this.#options.folder);
-    this.#pepper = pepper;
-    pepper.catch(() => {
-      if (this.#pepper === pepper) this.#pepper = undefined;
-    });
-    return pepper;
+    return await this.crew.checkPin(name, pin);
   }
 
   /** Writes what waits, then closes; at most 10 s. */

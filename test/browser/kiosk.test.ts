@@ -160,12 +160,12 @@ test("the PIN pad refuses a wrong PIN, opens Maintenance with the right one, and
   await typePin(panel, "111111");
   await button(panel, "Unlock").tap();
   await shown(panel, "This name and PIN do not belong together");
-  assert.equal(await panel.page.getByText("Sam, Supervisor").count(), 0);
+  assert.equal(await panel.page.getByText("Sam, Maintenance").count(), 0);
   assert.equal(await button(panel, "Unlock").isEnabled(), false, "nothing is left of the wrong PIN");
 
   await typePin(panel, "730146");
   await button(panel, "Unlock").tap();
-  await shown(panel, "Sam, Supervisor");
+  await shown(panel, "Sam, Maintenance");
   await button(panel, "Set up cameras").tap();
   await button(panel, "Front").tap();
   await button(panel, "Stop Front").tap();

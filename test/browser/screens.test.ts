@@ -129,7 +129,7 @@ test("nothing is cut off on three panels while watching, tripped, lost and in Ma
   faults.push(...(await look(others, "pin")));
   await everywhere(others, async (panel) => {
     await button(panel, "Unlock").tap();
-    await shown(panel, "Sam, Supervisor", 10_000);
+    await shown(panel, "Sam, Maintenance", 10_000);
   });
   faults.push(...(await look(others, "maintenance", true)));
   assert.deepEqual(faults, []);

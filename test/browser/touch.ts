@@ -95,7 +95,7 @@ export function provisionedCell(site: { readonly fullView: boolean }) {
     ...cell,
     site: { name: "Press 4", timezone: "Europe/Berlin", ...site },
     users: [
-      { name: "Sam", role: "supervisor", pin: "730146" },
+      { name: "Sam", role: "maintenance", pin: "730146" },
       { name: "Kim", role: "operator", pin: "2580" },
     ],
   };

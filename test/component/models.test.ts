@@ -36,7 +36,7 @@ const PROVISION = {
   boards: [{ id: "sim", driver: "simulated", channels: 4 }],
   outputs: [{ id: "permit", board: "sim", channel: 1, role: "run-permit", zones: ["corner"] }],
   users: [
-    { name: "Sam", role: "supervisor", pin: "730146" },
+    { name: "Sam", role: "maintenance", pin: "730146" },
     { name: "Kim", role: "operator", pin: "8264" },
   ],
   detector: { model: OWN, threshold: 0.38 },

@@ -62,7 +62,7 @@ function conforms(name: SchemaName, body: unknown): void {
   assert.deepEqual(JSON.parse(JSON.stringify(parsed.data)), body, `${name} has members of its own`);
 }
 
-async function signIn(box: Box, who: { name: string; pin: string } = SAM): Promise<{ cookie: string }> {
+async function signIn(box: Box, who: { name: string; pin: string } = MAX): Promise<{ cookie: string }> {
   const { headers, status } = await box.send("POST", "/api/session", who);
   assert.equal(status, 200);
   return { cookie: headers.get("set-cookie")?.split(";", 1)[0] ?? "" };
@@ -422,8 +422,8 @@ test("an output is tried out for seconds, the relay test gives a withheld permit
       assert.deepEqual(
         passed.body.records.map((record) => [record.by, record.passed, record.note]),
         [
-          ["Sam", true, "after the fuse was changed"],
-          ["Sam", false, null],
+          ["Max", true, "after the fuse was changed"],
+          ["Max", false, null],
         ],
       );
       assert.equal(typeof passed.body.records[0]?.results[0]?.dropMs, "number", "measured by the guardian");

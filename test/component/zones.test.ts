@@ -52,7 +52,7 @@ const PROVISION = {
   ],
   boards: [{ id: "sim", driver: "simulated", channels: 4, inputs: 2 }],
   outputs: [{ id: "permit", board: "sim", channel: 1, role: "run-permit", zones: ["corner"] }],
-  users: [{ ...SAM, role: "supervisor" }],
+  users: [{ ...SAM, role: "maintenance" }],
 };
 
 interface Problem {

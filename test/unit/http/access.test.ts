@@ -102,7 +102,9 @@ test("maintenance pages need a session, show no password, and close with it", as
     await problemOf(await box.get(path, { cookie: "palisade=guessed" }), 401);
   }
   const opened = await box.send("POST", "/api/session", { name: "Sam", pin: PIN });
-  assert.deepEqual(await opened.json(), { name: "Sam", role: "supervisor" });
+  const { leftMs, ...signedIn } = (await opened.json()) as { leftMs: number };
+  assert.deepEqual(signedIn, { name: "Sam", role: "supervisor", kind: "step-up" });
+  assert.ok(leftMs > 59_000 && leftMs <= 60_000, `${leftMs} ms`);
   const setCookie = opened.headers.get("set-cookie") ?? "";
   assert.match(setCookie, /HttpOnly/);
   assert.match(setCookie, /SameSite=Strict/);
@@ -116,7 +118,11 @@ test("maintenance pages need a session, show no password, and close with it", as
 
 test("names of people who may no longer enter are not offered", async () => {
   using box = fakeRoutes();
-  assert.deepEqual(await (await box.get("/api/people")).json(), [{ name: "Sam", role: "supervisor" }]);
+  assert.deepEqual(await (await box.get("/api/people")).json(), [
+    { name: "Sam", role: "supervisor" },
+    { name: "Kim", role: "operator" },
+    { name: "Max", role: "maintenance" },
+  ]);
 });
 
 test("reset needs a supervisor where the panel does not overlook every zone, and nobody where it does", async () => {

@@ -15,9 +15,15 @@ export interface FakeOptions {
   readonly fullView?: boolean;
 }
 
+const ZONE = [
+  [0.2, 0.2],
+  [0.8, 0.2],
+  [0.5, 0.8],
+];
+
 type Headers = Readonly<Record<string, string>>;
 
-/** Routes over a fake box with one camera, two people, and alarm "a" in version 3. */
+/** Routes over a fake box with one camera, four people, and alarm "a" in version 3. */
 export function fakeRoutes({ database = true, fullView = false }: FakeOptions = {}) {
   /** Commands and audit actions, in their order. */
   const told: string[] = [];
@@ -28,13 +34,23 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
   };
   const source = "rtsp://viewer:s3cret@10.0.0.9/stream";
   const people = [
-    { id: "1", name: "Sam", role: "supervisor", active: true },
-    { id: "2", name: "Old", role: "operator", active: false },
+    { id: "1", name: "Sam", role: "supervisor", active: true, proof: PIN },
+    { id: "2", name: "Old", role: "operator", active: false, proof: PIN },
+    { id: "3", name: "Kim", role: "operator", active: true, proof: PIN },
+    { id: "4", name: "Max", role: "maintenance", active: true, proof: PIN },
   ];
   const store = {
-    checkPin: async (name: string, pin: string) =>
-      name === "Sam" && pin === PIN ? { ok: true, person: people[0] } : { ok: false },
+    checkPin: async (name: string, pin: string) => {
+      const person = people.find((one) => one.active && one.name === name.trim() && one.proof === pin);
+      return person === undefined ? { ok: false } : { ok: true, person: { ...person } };
+    },
     people: async () => people,
+    crew: {
+      standing: async ({ id, proof }: { id: string; proof: string }) =>
+        people.find((one) => one.active && one.id === id && one.proof === proof),
+      change: async () => ({ ok: false, status: 409, errors: [{ path: "name", message: "is taken" }] }),
+      ofBadge: async () => undefined,
+    },
     audit: async (query: AuditQuery) => {
       queries.push(query);
       return [];
@@ -50,10 +66,12 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
     onChange: () => ({ [Symbol.dispose]: () => undefined }),
     view: () => ({ cameras: [], alarms: [], outputs: [] }),
     guard: {
+      pipeline: { feed: ({ kind }: { kind: string }) => told.push(kind) },
       rules: { cameras: [{ id: "front" }], fullView },
       config: {
         ...EMPTY_CONFIG,
         cameras: [{ id: "front", name: "Front", source, fps: 10, transport: "tcp" }],
+        zones: [{ id: "front", camera: "front", name: "Front", kind: "stop", polygon: ZONE, dwellMs: 0 }],
       },
     },
     cameras: { scenes: { of: () => undefined } },
@@ -78,6 +96,8 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
     routes,
     told,
     queries,
+    /** Who may enter, and with which PIN: a test changes them. */
+    people,
     get: async (path: string, headers: Headers = {}) =>
       await routes.request(path, { headers: { host: HOST, ...headers } }),
     send: async (method: string, path: string, body?: unknown, headers: Headers = {}) =>

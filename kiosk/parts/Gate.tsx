@@ -1,0 +1,86 @@
+/** Before Maintenance: who, then the PIN; a PIN of one's own; and the first person of a box that has none. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { SetUpAnswer } from "../../server/http/session.ts";
+import { unlock } from "../actions.ts";
+import { call } from "../call.ts";
+import { asking } from "../state.ts";
+import { BYPASS, PIN } from "../words.ts";
+import { later } from "./Later.tsx";
+import { PinPad } from "./PinPad.tsx";
+
+const First = later(async () => (await import("../people/First.tsx")).First);
+const OwnPin = later(async () => (await import("../people/OwnPin.tsx")).OwnPin);
+
+export function Gate() {
+  const at = useSignal<"names" | "first" | "own-pin">("names");
+  const setUp = useSignal<SetUpAnswer | undefined>(undefined);
+  useEffect(() => {
+    void call({ method: "GET", path: "/api/setup" }).then((outcome) => {
+      if (outcome.kind === "ok") setUp.value = outcome.value as SetUpAnswer;
+    });
+  }, []);
+  const toNames = (): void => {
+    at.value = "names";
+  };
+  return (
+    <div class="gate">
+      {at.value === "first" && <First onBack={toNames} />}
+      {at.value === "own-pin" && <OwnPin onDone={toNames} />}
+      {at.value === "names" && (
+        <PinPad
+          title={PIN.who}
+          confirm={(entry) => (
+            <button
+              type="button"
+              class="primary"
+              disabled={!entry.ready}
+              onClick={() => entry.submit(unlock)}
+            >
+              {PIN.unlock}
+            </button>
+          )}
+        >
+          {setUp.value?.needed === true && (
+            <FirstOffer here={setUp.value.here} onOpen={() => (at.value = "first")} />
+          )}
+          <div class="besides">
+            {/* A supervisor needs no session for it: the PIN is asked for each time. */}
+            <BypassButton />
+            <button type="button" onClick={() => (at.value = "own-pin")}>
+              {PIN.own}
+            </button>
+          </div>
+        </PinPad>
+      )}
+    </div>
+  );
+}
+
+function FirstOffer(props: { readonly here: boolean; readonly onOpen: () => void }) {
+  return (
+    <div class="firstOffer">
+      <b>{PIN.firstWhat}</b>
+      {props.here ? (
+        <button type="button" class="primary" onClick={props.onOpen}>
+          {PIN.first}
+        </button>
+      ) : (
+        <span>{PIN.firstElsewhere}</span>
+      )}
+    </div>
+  );
+}
+
+export function BypassButton() {
+  return (
+    <button
+      type="button"
+      onClick={() => {
+        asking.value = "bypass";
+      }}
+    >
+      {BYPASS.open}
+    </button>
+  );
+}

@@ -1,0 +1,46 @@
+/** What the people's pages ask of the box. */
+import type { PersonReason, Role } from "../../server/domain/permission.ts";
+import type { PersonRow } from "../../server/store/protocol.ts";
+import { unlocked } from "../actions.ts";
+import { ask } from "../ask.ts";
+import { call, type Outcome } from "../call.ts";
+import type { Person } from "../state.ts";
+
+export type ListedPerson = Omit<PersonRow, "role"> & { readonly role: Role };
+
+export interface PersonChanges {
+  readonly name?: string;
+  readonly role?: Role;
+  readonly pin?: string;
+  readonly badge?: string | null;
+  readonly active?: boolean;
+  readonly reason: PersonReason;
+}
+
+const PATH = "/api/users";
+
+export async function readPeople(): Promise<Outcome<readonly ListedPerson[]>> {
+  return await ask({ method: "GET", path: PATH });
+}
+
+export async function addPerson(
+  person: Required<Pick<PersonChanges, "name" | "role" | "pin">>,
+): Promise<Outcome<ListedPerson>> {
+  return await ask({ method: "POST", path: PATH, body: { ...person, reason: "new" } }, "add-person");
+}
+
+export async function changePerson(id: string, body: PersonChanges): Promise<Outcome<ListedPerson>> {
+  const path = `${PATH}/${encodeURIComponent(id)}`;
+  return await ask({ method: "PUT", path, body }, `change-person ${id} ${Object.keys(body).join(" ")}`);
+}
+
+/** The first person of the box, who is signed in by it. */
+export async function makeFirst(name: string, pin: string): Promise<Outcome<unknown>> {
+  const outcome = await call({ method: "POST", path: "/api/setup", body: { name, pin } });
+  if (outcome.kind === "ok") unlocked({ name, role: "maintenance" }, outcome.value);
+  return outcome;
+}
+
+export async function changeOwnPin({ name }: Person, pin: string, newPin: string): Promise<Outcome<unknown>> {
+  return await call({ method: "PUT", path: "/api/session/pin", body: { name, pin, newPin } });
+}
