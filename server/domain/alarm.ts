@@ -205,6 +205,15 @@ export type AlarmStateName =
   | "latched-unacknowledged"
   | "latched-acknowledged";
 
+/** What a list says of an alarm: its own state, or why it is kept from the list of those that want a person. */
+export type ListedState = AlarmStateName | "shelved" | "suppressed" | "out-of-service";
+
+export interface AlarmComment {
+  readonly by: string;
+  readonly at: Millis;
+  readonly text: string;
+}
+
 export interface Alarm {
   /** `definition:source`: one row on the list, however often it comes back. */
   readonly id: string;
@@ -213,7 +222,11 @@ export interface Alarm {
   readonly state: AlarmStateName;
   /** Counts every change of state; an acknowledge names the version that was seen. */
   readonly version: number;
+  /** The version it was raised with: the same from one raising out of normal to the return to it. */
+  readonly occurrence: number;
   readonly raisedAt: Millis;
+  /** When it was last put before people anew without having gone; absent where its raising was that. */
+  readonly annunciatedAt?: Millis;
   readonly acknowledgedAt?: Millis;
   readonly acknowledgedBy?: string;
   readonly clearedAt?: Millis;
@@ -221,6 +234,8 @@ export interface Alarm {
   readonly returns: number;
   /** Further detail in words, such as why a camera is lost. */
   readonly detail?: string;
+  /** The last of this occurrence. */
+  readonly comment?: AlarmComment;
 }
 
 export type AlarmInput = { readonly at: Millis } & (
@@ -228,6 +243,8 @@ export type AlarmInput = { readonly at: Millis } & (
   | { readonly kind: "clear" }
   | { readonly kind: "acknowledge"; readonly by: string }
   | { readonly kind: "reset" }
+  /** It stands, and is put before people anew. */
+  | { readonly kind: "annunciate" }
 );
 
 export function alarmId(definition: AlarmDefinitionId, source: string): string {
@@ -235,7 +252,7 @@ export function alarmId(definition: AlarmDefinitionId, source: string): string {
 }
 
 /** The alarm's text with the name of what it is about. */
-export function alarmText(alarm: Alarm, rules: Rules): string {
+export function alarmText(alarm: Pick<Alarm, "definition" | "source">, rules: Rules): string {
   const { definition, source } = alarm;
   const name = namedBy(definition, rules).find((item) => item.id === source)?.name ?? source;
   return ALARMS[definition].text.replace("{source}", () => name);
@@ -259,18 +276,19 @@ export function normalAlarm(definition: AlarmDefinitionId, source: string, versi
     source,
     state: "normal",
     version,
+    occurrence: version,
     raisedAt: 0,
     returns: 0,
   };
 }
 
 /** Whether the alarm's condition is present now. */
-export function isActive(state: AlarmStateName): boolean {
+export function isActive(state: ListedState): boolean {
   return state === "unacknowledged" || state === "acknowledged";
 }
 
 /** Whether the alarm waits for Acknowledge. */
-export function needsAcknowledge(state: AlarmStateName): boolean {
+export function needsAcknowledge(state: ListedState): boolean {
   return (
     state === "unacknowledged" || state === "returned-unacknowledged" || state === "latched-unacknowledged"
   );
@@ -288,6 +306,7 @@ export function reduceAlarm(alarm: Alarm, input: AlarmInput): Alarm {
     state,
     version: alarm.version + 1,
   });
+  if (input.kind === "annunciate") return isActive(alarm.state) ? anew(alarm, input.at) : alarm;
   switch (alarm.state) {
     case "normal":
       if (input.kind !== "raise") return alarm;
@@ -330,10 +349,23 @@ function again(alarm: Alarm, at: Millis, detail: string | undefined): Alarm {
     source: alarm.source,
     state: "unacknowledged",
     version: alarm.version + 1,
+    occurrence: alarm.occurrence,
     raisedAt: at,
     returns: alarm.returns + 1,
     ...(detail === undefined ? {} : { detail }),
+    ...(alarm.comment === undefined ? {} : { comment: alarm.comment }),
   };
+}
+
+/** It has not gone meanwhile, but has to be acknowledged anew. */
+function anew(alarm: Alarm, at: Millis): Alarm {
+  const { acknowledgedAt: _, acknowledgedBy: __, ...rest } = alarm;
+  return { ...rest, state: "unacknowledged", version: alarm.version + 1, annunciatedAt: at };
+}
+
+/** When it was last put before people. */
+export function annunciatedAt(alarm: Alarm): Millis {
+  return alarm.annunciatedAt ?? alarm.raisedAt;
 }
 
 const LIST_ORDER: Record<AlarmStateName, number> = {

@@ -47,6 +47,7 @@ function view(change: Partial<View>): View {
     counts: [],
     masks: [],
     alarms: [],
+    hidden: [],
     outputs: [],
     boards: [],
     bypasses: [],

@@ -1,0 +1,1 @@
+CREATE INDEX `audit_alarm` ON `audit` (`seq`) WHERE "audit"."object_type" = 'alarm';
