@@ -14,6 +14,7 @@ import { later } from "./parts/Later.tsx";
 import { Lost } from "./parts/Lost.tsx";
 import { Notice } from "./parts/Notice.tsx";
 import { Top } from "./parts/Top.tsx";
+import { startSound } from "./sound.ts";
 import { asking, connected, mm, page, portrait, view, viewport } from "./state.ts";
 import "./style.css";
 
@@ -64,6 +65,7 @@ for (const kind of ["contextmenu", "dragstart", "selectstart"])
   });
 
 startLink();
+startSound();
 startIdle();
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

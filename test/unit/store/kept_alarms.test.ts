@@ -1,20 +1,21 @@
 /** Alarms as they are kept: within a boot, over one, and by a clock that somebody has set. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { normalAlarm } from "../../../server/domain/alarm.ts";
+import { type Alarm, normalAlarm } from "../../../server/domain/alarm.ts";
 import { EMPTY_CONFIG } from "../../../server/domain/config.ts";
 import { compileRules } from "../../../server/domain/rules.ts";
-import { initialSupervision } from "../../../server/domain/supervision.ts";
+import { initialSupervision, type Supervision } from "../../../server/domain/supervision.ts";
 import { alarmsText, keptAlarms } from "../../../server/store/kept_alarms.ts";
 
 const NOW = { bootId: "boot", monoMs: 50_000, wallAt: 1_800_000_000_000 };
 const ID = "sys.audit.fail:record";
-const alarm = {
+const alarm: Alarm = {
   ...normalAlarm("sys.audit.fail", "record", 7),
-  ...{ state: "acknowledged", raisedAt: 40_000, acknowledgedAt: 45_000, acknowledgedBy: "Sam" },
+  state: "acknowledged",
+  ...{ raisedAt: 40_000, acknowledgedAt: 45_000, acknowledgedBy: "Sam" },
   comment: { by: "Kim", at: 46_000, text: "Disk is ordered" },
-} as const;
-const state = {
+};
+const state: Supervision = {
   ...initialSupervision(compileRules(EMPTY_CONFIG, 0.5), 50_000),
   alarms: new Map([[ID, { alarm, presentSince: 40_000, goneSince: undefined, raises: [] }]]),
   hidden: new Map([
