@@ -193,6 +193,11 @@ export const ALARMS = {
     text: "The record cannot be written",
     response: "Call maintenance: check the disk. Reset is refused until the record can be written again.",
   },
+  "sys.time.unsynced": {
+    ...{ ...reminder, priority: 4, onDelayMs: 60_000, offDelayMs: 60_000 },
+    text: "Nobody knows the time for certain",
+    response: "Call maintenance: check the time server. Until then every zone with a schedule guards.",
+  },
 } as const satisfies Record<string, AlarmDefinition>;
 
 export type AlarmDefinitionId = keyof typeof ALARMS;

@@ -106,6 +106,7 @@ function conditions(state: Supervision, rules: Rules): Condition[] {
       source: "record",
       ...(state.record.why === undefined ? {} : { detail: state.record.why }),
     });
+  if (state.clock?.trusted === false) list.push({ definition: "sys.time.unsynced", source: "clock" });
   return [...list, ...relayConditions(state, rules), ...reminders(state)];
 }
 

@@ -252,6 +252,24 @@ test("a comment stands on the alarm without changing its version, and goes with 
   assert.equal(shown(play, AISLE)?.comment, undefined);
 });
 
+test("a clock that follows nobody is told after a minute, and blocks nothing", () => {
+  const play = full().guarding();
+  const told = (trusted: boolean, ms: number): void => {
+    for (let i = 0; i < ms; i += 1_000) {
+      play.feed({ kind: "clock", wallAt: 0, trusted });
+      play.watch(1_000);
+    }
+  };
+  told(false, 58_000);
+  assert.equal(play.alarm("sys.time.unsynced:clock"), "normal");
+  told(false, 4_000);
+  assert.equal(play.alarm("sys.time.unsynced:clock"), "unacknowledged");
+  assert.equal(shown(play, "sys.time.unsynced:clock")?.sound, undefined, "the lowest priority is silent");
+  assert.equal(play.demand("permit"), "energised");
+  told(true, 62_000);
+  assert.equal(play.alarm("sys.time.unsynced:clock"), "normal");
+});
+
 /* ---- nothing else changes ---- */
 
 const IDS = [
