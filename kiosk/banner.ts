@@ -43,6 +43,24 @@ function whyDropped(view: View): readonly string[] {
   return [...new Set([...reasons, ...further])];
 }
 
+export interface Aside {
+  readonly shelved: number;
+  readonly outOfService: number;
+  readonly suppressed: number;
+  /** When the first of them comes back by itself. */
+  readonly nextWallAt?: number;
+}
+
+/** How many alarms are kept from the list, and until when. */
+export function countAside(hidden: readonly AlarmView[]): Aside {
+  const of = (state: AlarmView["state"]): number => hidden.filter((alarm) => alarm.state === state).length;
+  const next = Math.min(...hidden.map((alarm) => alarm.hidden?.untilWallAt ?? Number.POSITIVE_INFINITY));
+  return {
+    ...{ shelved: of("shelved"), outOfService: of("out-of-service"), suppressed: of("suppressed") },
+    ...(Number.isFinite(next) ? { nextWallAt: next } : {}),
+  };
+}
+
 export interface Counters {
   readonly total: number;
   readonly unacknowledged: number;

@@ -16,6 +16,7 @@ import { Notice } from "./parts/Notice.tsx";
 import { Top } from "./parts/Top.tsx";
 import { ProveAgain } from "./people/ProveAgain.tsx";
 import { proving } from "./people/prove.ts";
+import { startSound } from "./sound.ts";
 import { asking, connected, mm, page, portrait, view, viewport } from "./state.ts";
 import "./style.css";
 
@@ -75,6 +76,7 @@ for (const kind of ["contextmenu", "dragstart", "selectstart"])
   });
 
 startLink();
+startSound();
 startIdle();
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

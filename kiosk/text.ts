@@ -28,6 +28,11 @@ export function left(ms: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** What is left of minutes or days: "9 min 12 s", "2 h 5 min", "3 d". */
+export function leftRoughly(ms: number): string {
+  return ms >= 60 * 60_000 ? span(ms) : left(ms);
+}
+
 /** Milliseconds as a figure, or a dash where there is none. */
 export function millis(ms: number | undefined): string {
   return ms === undefined ? "–" : `${Math.round(ms)}`;

@@ -125,8 +125,14 @@ export const BANNER = {
   acknowledged: "Acknowledged",
   resetHow: "Everything is clear: hold Reset to give the run permit back",
   since: (age: string) => `${age} ago`,
-  counters: (total: number, open: number) =>
-    open > 0 ? `${open} of ${total} to acknowledge` : `${total} acknowledged`,
+  /** How many more there are than the one that is shown, and how many wait for Acknowledge. */
+  counters: (total: number, open: number) => {
+    const more = total > 1 ? `${total - 1} more, ` : "";
+    return open > 0 ? `${more}${open} to acknowledge` : `${more}all acknowledged`;
+  },
+  more: (total: number) => (total > 1 ? `+${total - 1} more` : ""),
+  aside: (count: number, left: string) => `${count} set aside, ${left}`,
+  touchForSound: "Touch for sound",
   times: (returns: number) => `came back ${returns === 1 ? "once" : `${returns} times`}`,
 } as const;
 
@@ -270,6 +276,24 @@ export const ALARM_LIST = {
   title: "Alarms",
   none: "No alarms",
   noneDetail: "Every condition is normal",
+  noneListed: "Nothing but what is set aside",
+  tabs: { active: "Active", aside: "Set aside", history: "History" },
+  /** "2 shelved, 1 out of service". */
+  asideCounts: (aside: {
+    readonly shelved: number;
+    readonly outOfService: number;
+    readonly suppressed: number;
+  }) =>
+    [
+      ...(aside.shelved > 0 ? [`${aside.shelved} shelved`] : []),
+      ...(aside.outOfService > 0 ? [`${aside.outOfService} out of service`] : []),
+      ...(aside.suppressed > 0 ? [`${aside.suppressed} suppressed`] : []),
+    ].join(", "),
+  firstOut: "Came first",
+  standing: "Over a day",
+  chattering: "Comes and goes",
+  open: "More",
+  openThis: (text: string) => `More about ${text}`,
   raised: "Raised",
   cleared: "Gone",
   acknowledgeThis: (text: string) => `Acknowledge ${text}`,

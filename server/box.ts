@@ -158,6 +158,7 @@ export class Box {
       tell: (facts, state) => {
         this.journal.tell(...entriesOf(facts));
         this.upkeep.take(facts, config);
+        this.upkeep.takeAlarms(facts, state);
         logFacts(facts, this.#options.log);
         this.#changed.emit("change", facts.length > 0);
         this.walks.watch(state, work.rules);

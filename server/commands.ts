@@ -4,6 +4,7 @@
  */
 import { monotonicMs, wallMs } from "./base/clock.ts";
 import { needsAcknowledge } from "./domain/alarm.ts";
+import { type HideRequest, type Hiding, hideRefusals } from "./domain/annunciation.ts";
 import { bypassRefusals } from "./domain/bypass.ts";
 import type { ConfigError } from "./domain/config.ts";
 import { refusals } from "./domain/interlock.ts";
@@ -11,7 +12,7 @@ import { testRefusals } from "./domain/output_test.ts";
 import { listedAlarms } from "./domain/supervision.ts";
 import type { BoardId, Drive, OutputId, ZoneId } from "./domain/units.ts";
 import type { Guard } from "./guard.ts";
-import { type Journal, type JournalEntry, stamp } from "./journal.ts";
+import { type Journal, type JournalEntry, occurrenceOf, stamp } from "./journal.ts";
 import type { Told } from "./pipeline.ts";
 import type { OutputTestRecord, OutputTestResult } from "./store/protocol.ts";
 import { type Upkeep, wiringOf } from "./upkeep.ts";
@@ -40,6 +41,10 @@ export interface BypassOrder {
   readonly reason: string;
   readonly minutes: number;
   readonly role: "supervisor" | "maintenance";
+}
+
+export interface HideOrder extends Omit<HideRequest, "untilAt"> {
+  readonly minutes: number;
 }
 
 export interface OutputTestOrder {
@@ -98,7 +103,10 @@ export class Commands {
     });
     const object = { type: "alarm", id: alarmId };
     this.#journal.tell(
-      noteOf(asker, { action: "command.acknowledge", object, before: { version: alarm.version } }),
+      noteOf(asker, {
+        ...{ action: "command.acknowledge", object, before: { version: alarm.version } },
+        correlation: occurrenceOf(alarm),
+      }),
     );
     return { ok: true };
   }
@@ -122,6 +130,48 @@ export class Commands {
     const object = { type: "zone", id: zone };
     const note = noteOf(asker, { action: "command.bypass-end", object });
     return this.#calm({ kind: "bypass-end", zone, by: asker.id }, note);
+  }
+
+  /** Takes an alarm from the list for a while, and changes nothing else. A PIN was given for this very order. */
+  async hideAlarm({ alarm: id, minutes, ...order }: HideOrder, asker: Asker): Promise<Answer> {
+    const alarm = this.#guard().pipeline.state.alarms.get(id)?.alarm;
+    if (alarm === undefined || alarm.state === "normal")
+      return { ok: false, status: 404, detail: `No alarm "${id}" is listed` };
+    const request = () => ({ ...order, alarm: id, untilAt: monotonicMs() + minutes * 60_000 });
+    const shelves = order.as === "shelved";
+    return await this.#grave(asker, {
+      name: shelves ? "Shelving" : "Taking out of service",
+      entry: {
+        action: shelves ? "command.shelve" : "command.out-of-service",
+        object: { type: "alarm", id },
+        reason: order.reason,
+        after: { minutes },
+        correlation: occurrenceOf(alarm),
+      },
+      refused: () => hideRefusals(this.#guard().pipeline.state, this.#guard().rules, request()),
+      input: () => ({ kind: "hide-alarm", by: asker.id, ...request() }),
+    });
+  }
+
+  /** Puts an alarm on the list again before its time. */
+  bringBackAlarm(id: string, as: Hiding["as"], asker: Asker): Answer {
+    if (this.#guard().pipeline.state.hidden.get(id)?.as !== as) {
+      const detail = `Alarm "${id}" is not ${as === "shelved" ? "shelved" : "out of service"}`;
+      return { ok: false, status: 409, detail };
+    }
+    const action = as === "shelved" ? "command.unshelve" : "command.return-to-service";
+    const note = noteOf(asker, { action, object: { type: "alarm", id } });
+    return this.#calm({ kind: "bring-back-alarm", alarm: id, by: asker.id }, note);
+  }
+
+  /** Writes something about an alarm that is listed. */
+  commentAlarm(id: string, text: string, asker: Asker): Answer {
+    const alarm = this.#guard().pipeline.state.alarms.get(id)?.alarm;
+    if (alarm === undefined || alarm.state === "normal")
+      return { ok: false, status: 404, detail: `No alarm "${id}" is listed` };
+    const object = { type: "alarm", id };
+    const note = { action: "command.comment", object, reason: text, correlation: occurrenceOf(alarm) };
+    return this.#calm({ kind: "comment", alarm: id, text, by: asker.id }, noteOf(asker, note));
   }
 
   /** Ends the test of an output before its time. */

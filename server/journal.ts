@@ -4,6 +4,7 @@
  */
 import { ClockWatch, monotonicMs, wait, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
+import { ALARMS, type Alarm } from "./domain/alarm.ts";
 import type { Fact } from "./domain/fact.ts";
 import type { Millis } from "./domain/units.ts";
 
@@ -20,6 +21,8 @@ export interface JournalEntry {
   readonly after?: unknown;
   readonly reason?: string;
   readonly result?: "ok" | "denied" | "failed";
+  /** Rows with the same one belong together. */
+  readonly correlation?: string;
   readonly monoMs: Millis;
   readonly wallAt: Millis;
 }
@@ -170,18 +173,41 @@ export function entriesOf(facts: readonly Fact[]): JournalEntry[] {
           },
         ];
       case "alarm-changed": {
-        const { alarm } = fact;
+        const { alarm, event, firstOut } = fact;
+        const { state, version, returns, detail, acknowledgedBy: by } = alarm;
         return [
           {
             ...base,
-            action: `alarm.${alarm.state}`,
-            object: { type: "alarm", id: alarm.id },
+            ...rowOf(alarm, alarm.state),
             before: { state: fact.from },
-            after: { state: alarm.state, version: alarm.version, returns: alarm.returns },
-            ...(alarm.detail === undefined ? {} : { reason: alarm.detail }),
+            after: {
+              ...{ event, state, version, returns, priority: ALARMS[alarm.definition].priority },
+              ...(firstOut ? { firstOut } : {}),
+              ...(event === "acknowledge" && by !== undefined ? { by } : {}),
+            },
+            ...(detail === undefined ? {} : { reason: detail }),
           },
         ];
       }
+      case "alarm-hidden": {
+        const { alarm, hiding, was, ended } = fact;
+        if (hiding === undefined) {
+          const reason = ended === undefined ? {} : { reason: ended };
+          return [{ ...base, ...rowOf(alarm, was === "shelved" ? "unshelved" : "in-service"), ...reason }];
+        }
+        const after = { by: hiding.by, forMs: Math.round(hiding.untilAt - fact.at) };
+        return [{ ...base, ...rowOf(alarm, hiding.as), after, reason: hiding.reason }];
+      }
+      case "alarm-suppressed":
+        return [
+          {
+            ...base,
+            ...rowOf(fact.alarm, fact.by === undefined ? "unsuppressed" : "suppressed"),
+            ...(fact.by === undefined ? {} : { after: { by: fact.by } }),
+          },
+        ];
+      case "alarm-commented":
+        return [{ ...base, ...rowOf(fact.alarm, "commented"), after: { by: fact.by }, reason: fact.text }];
       case "guardian-dropped":
         return [{ ...base, action: "guardian.dropped", after: { cause: fact.cause }, result: "failed" }];
       case "relay-link-changed":
@@ -216,6 +242,16 @@ export function entriesOf(facts: readonly Fact[]): JournalEntry[] {
         return fact satisfies never;
     }
   });
+}
+
+/** Whatever happens to one occurrence of an alarm bears the same correlation. */
+export function occurrenceOf({ id, occurrence }: Pick<Alarm, "id" | "occurrence">): string {
+  return `${id}@${occurrence}`;
+}
+
+function rowOf(alarm: Alarm, what: string): Pick<JournalEntry, "action" | "object" | "correlation"> {
+  const { id } = alarm;
+  return { action: `alarm.${what}`, object: { type: "alarm", id }, correlation: occurrenceOf(alarm) };
 }
 
 const cycleObject = (cycle: number): { readonly type: string; readonly id: string } => ({
@@ -263,6 +299,18 @@ export function logFacts(facts: readonly Fact[], log: Log): void {
         break;
       case "alarm-changed":
         log.info({ alarm: fact.alarm.id, from: fact.from, to: fact.alarm.state }, "alarm changed");
+        break;
+      case "alarm-hidden": {
+        const { alarm, hiding, ended } = fact;
+        if (hiding === undefined) log.info({ alarm: alarm.id, by: ended }, "alarm is listed again");
+        else log.warn({ alarm: alarm.id, as: hiding.as, by: hiding.by }, "alarm is taken from the list");
+        break;
+      }
+      case "alarm-suppressed":
+        log.info({ alarm: fact.alarm.id, by: fact.by }, "suppression of an alarm changed");
+        break;
+      case "alarm-commented":
+        log.info({ alarm: fact.alarm.id, by: fact.by }, "alarm has a comment");
         break;
       case "guardian-dropped":
         log.warn({ cause: fact.cause }, "guardian dropped every output");

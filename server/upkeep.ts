@@ -1,17 +1,19 @@
 /**
- * What the outputs need over weeks: tests that come due, relays that wear, the number of the last machine cycle, and
- * when bypasses began.
+ * What the outputs need over weeks: tests that come due, relays that wear, the number of the last machine cycle,
+ * when bypasses began, and the alarms that outlast a start.
  * All of it is kept beside the stop path and never in it; what cannot be written now is written later.
  */
 import { createHash } from "node:crypto";
 import { monotonicMs, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
+import { alarmsToKeep, type PastAlarms } from "./domain/alarm_past.ts";
 import type { Config } from "./domain/config.ts";
 import type { Fact } from "./domain/fact.ts";
 import type { CoilPlace } from "./domain/relay.ts";
-import type { Maintenance, OverdueTest, Past } from "./domain/supervision.ts";
+import type { Maintenance, OverdueTest, Past, Supervision } from "./domain/supervision.ts";
 import type { BoardId, Millis } from "./domain/units.ts";
 import { type Instant, keptBypasses, withBegun } from "./store/begun_bypasses.ts";
+import { alarmsText, keptAlarms } from "./store/kept_alarms.ts";
 import type { Actor, OutputTestRecord, RelayOperations } from "./store/protocol.ts";
 import type { Store } from "./store/store.ts";
 
@@ -74,6 +76,8 @@ export class Upkeep {
   readonly #unkept = new Map<string, string>();
   #cycle = 0;
   #bypasses: readonly Instant[] = [];
+  #alarms: () => Omit<PastAlarms, "versions"> = () => ({ alarms: [], hidden: new Map() });
+  #alarmsWaiting: Supervision | undefined;
   #wired: Wired = { wiring: "", sinceWallAt: 0 };
   #writing: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
@@ -104,11 +108,18 @@ export class Upkeep {
       this.#counts.set(place(board, channel), count);
     this.#records = await this.#store.tests(RECORDS_KEPT);
     this.#bypasses = keptBypasses(kept.bypasses, this.#now());
+    const alarms = keptAlarms(kept.alarms, this.#now());
+    this.#alarms = () => alarms;
   }
 
   /** What the rules must know from before a start. */
   get past(): Past {
-    return { cycle: this.#cycle, bypassedAt: this.#bypasses.map(({ monoMs }) => monoMs) };
+    return {
+      cycle: this.#cycle,
+      bypassedAt: this.#bypasses.map(({ monoMs }) => monoMs),
+      // Tenths of a second since 1970: no alarm has ever changed more often than that.
+      alarms: { versions: Math.floor(wallMs() / 100), ...this.#alarms() },
+    };
   }
 
   #now(): Instant {
@@ -164,6 +175,21 @@ export class Upkeep {
       this.#count(output);
       if (output.second !== undefined) this.#count(output.second);
     }
+  }
+
+  /** Keeps the alarms as they are now, for the next start and for the next configuration. */
+  takeAlarms(facts: readonly Fact[], state: Supervision): void {
+    // What a box that ends still hears of its own outputs is no alarm of the next start.
+    if (state.ended || !facts.some(({ kind }) => kind.startsWith("alarm-"))) return;
+    this.#alarms = () => alarmsToKeep(state);
+    // What changes in the same moment is written together.
+    if (this.#alarmsWaiting === undefined)
+      setImmediate(() => {
+        if (this.#alarmsWaiting !== undefined)
+          this.#keep("alarms", alarmsText(this.#alarmsWaiting, this.#now()));
+        this.#alarmsWaiting = undefined;
+      });
+    this.#alarmsWaiting = state;
   }
 
   #count({ board, channel }: CoilPlace): void {

@@ -1,19 +1,67 @@
-/** Every alarm that is not normal, in the box's order, with what to do about it. */
+/** Every alarm that is not normal, in the box's order, with what to do about it; what is set aside; what has been. */
+import { useEffect } from "preact/hooks";
 import type { AlarmView, View } from "../../server/domain/view.ts";
 import { acknowledge } from "../actions.ts";
-import { lookOf } from "../banner.ts";
+import { opened, type Tab, tab, toAlarmList } from "../alarms/place.ts";
+import { countAside, lookOf } from "../banner.ts";
+import { later } from "../parts/Later.tsx";
 import { Shape } from "../parts/Shape.tsx";
 import { wallSecond } from "../state.ts";
 import { clockTime, span } from "../text.ts";
 import { ALARM_LIST, BANNER, BUTTONS } from "../words.ts";
 
+const One = later(async () => (await import("../alarms/One.tsx")).One);
+const Aside = later(async () => (await import("../alarms/Aside.tsx")).Aside);
+const History = later<{ readonly view: View }>(async () => (await import("../alarms/History.tsx")).History);
+
 export function Alarms(props: { readonly view: View }) {
+  const { view } = props;
+  useEffect(() => toAlarmList, []);
+  if (opened.value !== undefined) return <One view={view} />;
+  return (
+    <div class="alarmPage">
+      <Tabs view={view} />
+      {tab.value === "active" && <List view={view} />}
+      {tab.value === "aside" && <Aside view={view} />}
+      {tab.value === "history" && <History view={view} />}
+    </div>
+  );
+}
+
+function Tabs(props: { readonly view: View }) {
+  const { alarms, hidden } = props.view;
+  const aside = countAside(hidden);
+  const names: readonly (readonly [Tab, string, string])[] = [
+    ["active", ALARM_LIST.tabs.active, String(alarms.length)],
+    ["aside", ALARM_LIST.tabs.aside, ALARM_LIST.asideCounts(aside)],
+    ["history", ALARM_LIST.tabs.history, ""],
+  ];
+  return (
+    <div class="tabs">
+      {names.map(([each, name, note]) => (
+        <button
+          key={each}
+          type="button"
+          aria-label={name}
+          aria-pressed={tab.value === each}
+          onClick={() => (tab.value = each)}
+        >
+          <span>
+            {name} <small>{note}</small>
+          </span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function List(props: { readonly view: View }) {
   const { alarms, site } = props.view;
   if (alarms.length === 0)
     return (
       <div class="nothing">
         <strong>{ALARM_LIST.none}</strong>
-        <p>{ALARM_LIST.noneDetail}</p>
+        <p>{props.view.hidden.length > 0 ? ALARM_LIST.noneListed : ALARM_LIST.noneDetail}</p>
       </div>
     );
   return (
@@ -35,7 +83,12 @@ function Row(props: { readonly alarm: AlarmView; readonly timezone: string }) {
         <Shape priority={alarm.priority} />
       </div>
       <div class="text">
-        <h2>{alarm.text}</h2>
+        <h2>
+          {alarm.text} {latched && <em class="tag">{BANNER.resetNeeded}</em>}{" "}
+          {alarm.firstOut && <em class="tag">{ALARM_LIST.firstOut}</em>}{" "}
+          {alarm.chattering && <em class="tag">{ALARM_LIST.chattering}</em>}{" "}
+          {alarm.standing && <em class="tag">{ALARM_LIST.standing}</em>}
+        </h2>
         {alarm.detail !== undefined && <p class="detail">{alarm.detail}</p>}
         <p class="response">{alarm.response}</p>
         <p class="times">
@@ -46,9 +99,13 @@ function Row(props: { readonly alarm: AlarmView; readonly timezone: string }) {
           {alarm.acknowledgedBy !== undefined &&
             `; ${BANNER.acknowledged.toLowerCase()}: ${alarm.acknowledgedBy}`}
         </p>
+        {alarm.comment !== undefined && (
+          <p class="comment">
+            {alarm.comment.by}: {alarm.comment.text}
+          </p>
+        )}
       </div>
       <div class="side">
-        {latched && <em class="tag">{BANNER.resetNeeded}</em>}
         {flashing ? (
           <button
             type="button"
@@ -60,6 +117,14 @@ function Row(props: { readonly alarm: AlarmView; readonly timezone: string }) {
         ) : (
           <span class="muted">{BANNER.acknowledged}</span>
         )}
+        <button
+          type="button"
+          class="less"
+          aria-label={ALARM_LIST.openThis(alarm.text)}
+          onClick={() => (opened.value = alarm.id)}
+        >
+          {ALARM_LIST.open}
+        </button>
       </div>
     </li>
   );

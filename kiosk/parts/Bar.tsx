@@ -10,6 +10,7 @@ import {
   seenInBanner,
   silence,
 } from "../actions.ts";
+import { toAlarmList } from "../alarms/place.ts";
 import { countAlarms } from "../banner.ts";
 import { asking, type Page, page, room, tell } from "../state.ts";
 import { BUTTONS, COMMANDS, RESET } from "../words.ts";
@@ -70,6 +71,7 @@ function PageButton(props: {
       onClick={() => {
         page.value = props.page;
         room.value = "workshop";
+        toAlarmList();
         asking.value = undefined;
       }}
     >

@@ -1,8 +1,9 @@
 /** The top of every page: the banner, the demonstration badge, the clock of the site. */
 import type { AlarmView, View } from "../../server/domain/view.ts";
-import { type Banner, chooseBanner, countAlarms } from "../banner.ts";
-import { asking, wallSecond } from "../state.ts";
-import { clockDate, clockTime, span } from "../text.ts";
+import { type Banner, chooseBanner, countAlarms, countAside } from "../banner.ts";
+import { soundLocked } from "../sound.ts";
+import { asking, leftUntil, wallSecond } from "../state.ts";
+import { clockDate, clockTime, leftRoughly, span } from "../text.ts";
 import { BANNER, DEMO } from "../words.ts";
 import { Shape } from "./Shape.tsx";
 
@@ -55,12 +56,12 @@ function BannerBox(props: { readonly view: View }) {
         <strong class={banner.kind === "quiet" ? "quiet" : undefined}>{says.title}</strong>
         {says.detail !== undefined && <span>{says.detail}</span>}
       </div>
-      {alarm && (
-        <div class="facts">
-          <AlarmFact alarm={alarm.alarm} latched={alarm.latched} />
-          <Count view={props.view} />
-        </div>
-      )}
+      <div class="facts">
+        {alarm && <AlarmFact alarm={alarm.alarm} latched={alarm.latched} />}
+        {alarm && <Count view={props.view} />}
+        <Aside view={props.view} />
+        {soundLocked.value && <span>{BANNER.touchForSound}</span>}
+      </div>
     </div>
   );
 }
@@ -96,5 +97,19 @@ function AlarmFact(props: { readonly alarm: AlarmView; readonly latched: boolean
 
 function Count(props: { readonly view: View }) {
   const counters = countAlarms(props.view.alarms);
-  return <span class="count">{BANNER.counters(counters.total, counters.unacknowledged)}</span>;
+  return (
+    <>
+      <span class="count">{BANNER.counters(counters.total, counters.unacknowledged)}</span>
+      {counters.total > 1 && <span class="more">{BANNER.more(counters.total)}</span>}
+    </>
+  );
+}
+
+/** What a person has taken from the list stays in mind. */
+function Aside(props: { readonly view: View }) {
+  const { shelved, outOfService, nextWallAt } = countAside(props.view.hidden);
+  if (nextWallAt === undefined) return null;
+  return (
+    <span class="aside">{BANNER.aside(shelved + outOfService, leftRoughly(leftUntil(nextWallAt)))}</span>
+  );
 }

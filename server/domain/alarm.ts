@@ -202,6 +202,11 @@ export const ALARMS = {
     text: "The record cannot be written",
     response: "Call maintenance: check the disk. Reset is refused until the record can be written again.",
   },
+  "sys.time.unsynced": {
+    ...{ ...reminder, priority: 4, onDelayMs: 60_000, offDelayMs: 60_000 },
+    text: "Nobody knows the time for certain",
+    response: "Call maintenance: check the time server. Until then every zone with a schedule guards.",
+  },
 } as const satisfies Record<string, AlarmDefinition>;
 
 export type AlarmDefinitionId = keyof typeof ALARMS;
@@ -214,6 +219,15 @@ export type AlarmStateName =
   | "latched-unacknowledged"
   | "latched-acknowledged";
 
+/** What a list says of an alarm: its own state, or why it is kept from the list of those that want a person. */
+export type ListedState = AlarmStateName | "shelved" | "suppressed" | "out-of-service";
+
+export interface AlarmComment {
+  readonly by: string;
+  readonly at: Millis;
+  readonly text: string;
+}
+
 export interface Alarm {
   /** `definition:source`: one row on the list, however often it comes back. */
   readonly id: string;
@@ -222,7 +236,11 @@ export interface Alarm {
   readonly state: AlarmStateName;
   /** Counts every change of state; an acknowledge names the version that was seen. */
   readonly version: number;
+  /** The version it was raised with: the same from one raising out of normal to the return to it. */
+  readonly occurrence: number;
   readonly raisedAt: Millis;
+  /** When it was last put before people anew without having gone; absent where its raising was that. */
+  readonly annunciatedAt?: Millis;
   readonly acknowledgedAt?: Millis;
   readonly acknowledgedBy?: string;
   readonly clearedAt?: Millis;
@@ -230,6 +248,8 @@ export interface Alarm {
   readonly returns: number;
   /** Further detail in words, such as why a camera is lost. */
   readonly detail?: string;
+  /** The last of this occurrence. */
+  readonly comment?: AlarmComment;
 }
 
 export type AlarmInput = { readonly at: Millis } & (
@@ -237,6 +257,8 @@ export type AlarmInput = { readonly at: Millis } & (
   | { readonly kind: "clear" }
   | { readonly kind: "acknowledge"; readonly by: string }
   | { readonly kind: "reset" }
+  /** It stands, and is put before people anew. */
+  | { readonly kind: "annunciate" }
 );
 
 export function alarmId(definition: AlarmDefinitionId, source: string): string {
@@ -244,7 +266,7 @@ export function alarmId(definition: AlarmDefinitionId, source: string): string {
 }
 
 /** The alarm's text with the name of what it is about. */
-export function alarmText(alarm: Alarm, rules: Rules): string {
+export function alarmText(alarm: Pick<Alarm, "definition" | "source">, rules: Rules): string {
   const { definition, source } = alarm;
   const name = namedBy(definition, rules).find((item) => item.id === source)?.name ?? source;
   return ALARMS[definition].text.replace("{source}", () => name);
@@ -268,18 +290,19 @@ export function normalAlarm(definition: AlarmDefinitionId, source: string, versi
     source,
     state: "normal",
     version,
+    occurrence: version,
     raisedAt: 0,
     returns: 0,
   };
 }
 
 /** Whether the alarm's condition is present now. */
-export function isActive(state: AlarmStateName): boolean {
+export function isActive(state: ListedState): boolean {
   return state === "unacknowledged" || state === "acknowledged";
 }
 
 /** Whether the alarm waits for Acknowledge. */
-export function needsAcknowledge(state: AlarmStateName): boolean {
+export function needsAcknowledge(state: ListedState): boolean {
   return (
     state === "unacknowledged" || state === "returned-unacknowledged" || state === "latched-unacknowledged"
   );
@@ -297,6 +320,7 @@ export function reduceAlarm(alarm: Alarm, input: AlarmInput): Alarm {
     state,
     version: alarm.version + 1,
   });
+  if (input.kind === "annunciate") return isActive(alarm.state) ? anew(alarm, input.at) : alarm;
   switch (alarm.state) {
     case "normal":
       if (input.kind !== "raise") return alarm;
@@ -339,10 +363,23 @@ function again(alarm: Alarm, at: Millis, detail: string | undefined): Alarm {
     source: alarm.source,
     state: "unacknowledged",
     version: alarm.version + 1,
+    occurrence: alarm.occurrence,
     raisedAt: at,
     returns: alarm.returns + 1,
     ...(detail === undefined ? {} : { detail }),
+    ...(alarm.comment === undefined ? {} : { comment: alarm.comment }),
   };
+}
+
+/** It has not gone meanwhile, but has to be acknowledged anew. */
+function anew(alarm: Alarm, at: Millis): Alarm {
+  const { acknowledgedAt: _, acknowledgedBy: __, ...rest } = alarm;
+  return { ...rest, state: "unacknowledged", version: alarm.version + 1, annunciatedAt: at };
+}
+
+/** When it was last put before people. */
+export function annunciatedAt(alarm: Alarm): Millis {
+  return alarm.annunciatedAt ?? alarm.raisedAt;
 }
 
 const LIST_ORDER: Record<AlarmStateName, number> = {

@@ -7,6 +7,8 @@ import {
   normalAlarm,
   reduceAlarm,
 } from "./alarm.ts";
+import { isUnlooked } from "./alarm_past.ts";
+import { CHATTER_COUNT } from "./alarm_policy.ts";
 import { isLeftOut } from "./bypass.ts";
 import { needsPerson } from "./camera.ts";
 import type { DropCause } from "./relay.ts";
@@ -35,15 +37,16 @@ export function advanceAlarms(state: Supervision, rules: Rules): Supervision {
   let alarms = state.alarms;
   for (const [id, condition] of present) {
     const track = alarms.get(id) ?? {
-      alarm: normalAlarm(condition.definition, condition.source),
+      alarm: normalAlarm(condition.definition, condition.source, state.firstVersion),
       presentSince: undefined,
       goneSince: undefined,
+      raises: [],
     };
     const next = stepPresent(track, condition, state.at);
     if (next !== track) alarms = new Map(alarms).set(id, next);
   }
   for (const [id, track] of alarms) {
-    if (present.has(id)) continue;
+    if (present.has(id) || (track.restored === true && isUnlooked(state, track, START_GRACE_MS))) continue;
     const next = stepGone(track, state.at);
     if (next !== track) alarms = new Map(alarms).set(id, next);
   }
@@ -59,7 +62,8 @@ function stepPresent(track: AlarmTrack, condition: Condition, at: Millis): Alarm
   const alarm = due ? reduceAlarm(track.alarm, raise) : track.alarm;
   if (alarm === track.alarm && presentSince === track.presentSince && track.goneSince === undefined)
     return track;
-  return { alarm, presentSince, goneSince: undefined };
+  const raises = alarm === track.alarm ? track.raises : [...track.raises, at].slice(-CHATTER_COUNT);
+  return { alarm, presentSince, goneSince: undefined, raises };
 }
 
 function stepGone(track: AlarmTrack, at: Millis): AlarmTrack {
@@ -70,7 +74,7 @@ function stepGone(track: AlarmTrack, at: Millis): AlarmTrack {
   const alarm = due ? reduceAlarm(track.alarm, { kind: "clear", at }) : track.alarm;
   if (alarm === track.alarm && goneSince === track.goneSince && track.presentSince === undefined)
     return track;
-  return { alarm, presentSince: undefined, goneSince };
+  return { alarm, presentSince: undefined, goneSince, raises: track.raises };
 }
 
 const OCCUPIED = {
@@ -104,6 +108,7 @@ function conditions(state: Supervision, rules: Rules): Condition[] {
       source: "record",
       ...(state.record.why === undefined ? {} : { detail: state.record.why }),
     });
+  if (state.clock?.trusted === false) list.push({ definition: "sys.time.unsynced", source: "clock" });
   return [...list, ...relayConditions(state, rules), ...reminders(state)];
 }
 

@@ -1,14 +1,13 @@
 /** What every output should be now, by its role; a permit's is decided by the interlock alone. */
 import { START_GRACE_MS } from "./annunciate.ts";
 import { isLeftOut } from "./bypass.ts";
+import { isAudible, soundsNow } from "./horn.ts";
 import type { Demand } from "./relay.ts";
 import type { OutputRule, Rules } from "./rules.ts";
 import { listedAlarms, type Supervision } from "./supervision.ts";
 import { lampCondition } from "./tower.ts";
 import { assertNever, type Drive, type OutputId, type ZoneId } from "./units.ts";
 
-/** A horn gives up after this long; the lights stay (EU and US noise practice: 180 s). */
-const HORN_LIMIT_MS = 180_000;
 /** Slow enough for a mechanical relay: 1,440 operations a day. */
 const HEARTBEAT_MS = 30_000;
 
@@ -95,16 +94,19 @@ function acts(state: Supervision, id: ZoneId, rules: Rules): boolean {
   return !comingUp;
 }
 
-/** A horn follows the alarms of its zones: unacknowledged, not silenced, not longer than its limit. */
+/**
+ * A horn follows the alarms of its zones: unacknowledged, not silenced, not longer than its limit. It warns who stands
+ * there, so what is shelved on the screen still sounds here.
+ */
 function isSounding(state: Supervision, output: OutputRule, rules: Rules): boolean {
   const zones = rules.zones.filter((zone) => output.zones.includes(zone.id) && !isLeftOut(state, zone.id));
-  return listedAlarms(state).some((alarm) => {
-    if (alarm.state !== "unacknowledged" || alarm.raisedAt <= state.silencedAt) return false;
-    if (state.at - alarm.raisedAt > HORN_LIMIT_MS) return false;
+  const heard = listedAlarms(state).filter((alarm) => {
+    if (!isAudible(state, alarm)) return false;
     return (
       alarm.definition === "prot.detector.stalled" ||
       zones.some((zone) => zone.id === alarm.source && alarm.definition.startsWith("zone.")) ||
       zones.some((zone) => zone.camera === alarm.source && alarm.definition.startsWith("prot.camera."))
     );
   });
+  return soundsNow(heard, state.at);
 }

@@ -1,6 +1,8 @@
 /** What happened between two states: told to the audit trail and the log after the outputs have moved. */
 import type { Inactive } from "./activity.ts";
-import type { Alarm } from "./alarm.ts";
+import type { Alarm, AlarmStateName } from "./alarm.ts";
+import { type AlarmEvent, annunciationFacts, eventOf } from "./alarm_fact.ts";
+import type { Hiding } from "./annunciation.ts";
 import type { Bypass } from "./bypass.ts";
 import type { CameraState } from "./camera.ts";
 import { tripped } from "./cycle.ts";
@@ -24,7 +26,26 @@ export type Fact = { readonly at: Millis } & (
       /** The machine cycle it belongs to; the last one where none runs. */
       readonly cycle: number;
     }
-  | { readonly kind: "alarm-changed"; readonly alarm: Alarm; readonly from: Alarm["state"] }
+  | {
+      readonly kind: "alarm-changed";
+      readonly alarm: Alarm;
+      readonly from: AlarmStateName;
+      readonly event: AlarmEvent;
+      /** It is the trip that came first since the last reset. */
+      readonly firstOut: boolean;
+    }
+  | {
+      readonly kind: "alarm-hidden";
+      readonly alarm: Alarm;
+      /** What took it from the list; absent where it is on it again. */
+      readonly hiding?: Pick<Hiding, "as" | "by" | "reason" | "untilAt">;
+      readonly was?: Hiding["as"];
+      /** `restart`: its time could not be told any more after a start. */
+      readonly ended?: "time" | "person" | "restart";
+    }
+  /** Another alarm explains it; absent where none does any more. */
+  | { readonly kind: "alarm-suppressed"; readonly alarm: Alarm; readonly by?: string }
+  | { readonly kind: "alarm-commented"; readonly alarm: Alarm; readonly by: string; readonly text: string }
   | {
       readonly kind: "verdict-changed";
       readonly zone: ZoneId;
@@ -69,11 +90,14 @@ export function factsBetween(before: Supervision, after: Supervision, rules: Rul
   if (before.relay !== after.relay) facts.push(...relayFacts(before, after, rules));
   if (before.alarms !== after.alarms) {
     for (const [id, { alarm }] of after.alarms) {
-      const from = before.alarms.get(id)?.alarm;
-      if (from?.version !== alarm.version && alarm.version > 0)
-        facts.push({ kind: "alarm-changed", at, alarm, from: from?.state ?? "normal" });
+      const known = before.alarms.get(id)?.alarm;
+      const from = known?.state ?? "normal";
+      if (known?.version === alarm.version || (known === undefined && alarm.state === "normal")) continue;
+      const firstOut = after.firstOut === id;
+      facts.push({ kind: "alarm-changed", at, alarm, from, event: eventOf(from, alarm), firstOut });
     }
   }
+  facts.push(...annunciationFacts(before, after));
   if (before.verdicts !== after.verdicts) {
     for (const [zone, { verdict: to }] of after.verdicts) {
       const from = before.verdicts.get(zone)?.verdict ?? "blind";

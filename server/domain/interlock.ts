@@ -149,6 +149,7 @@ function blocks(alarm: Alarm, output: OutputRule, state: Supervision, rules: Rul
     case "bypass.active":
     case "sec.pin.guessing":
     case "sys.audit.fail":
+    case "sys.time.unsynced":
       return false;
     default:
       return assertNever(alarm.definition);

@@ -1,6 +1,7 @@
 /** Draws up the View: what every screen shows, from what the box knows. */
 import { doubtOf } from "./activity.ts";
-import { ALARMS, type Alarm, alarmText, compareAlarms } from "./alarm.ts";
+import { annunciatedAt } from "./alarm.ts";
+import { alarmViews } from "./alarm_list.ts";
 import { START_GRACE_MS } from "./annunciate.ts";
 import { boardKind } from "./board.ts";
 import { statusWord } from "./camera.ts";
@@ -17,7 +18,6 @@ import type { Trust } from "./trust.ts";
 import type { CameraId, Millis, Size, Verdict, ZoneId } from "./units.ts";
 import type {
   ActivityView,
-  AlarmView,
   BoardView,
   BypassView,
   CameraView,
@@ -92,9 +92,7 @@ export function viewOf(state: Supervision, rules: Rules, around: Surroundings): 
       return { id, camera, name, polygon, ...(people === undefined ? {} : { people }) };
     }),
     masks: rules.masks.map((mask) => maskView(mask, rules)),
-    alarms: listedAlarms(state)
-      .toSorted(compareAlarms)
-      .map((alarm) => alarmView(alarm, rules, wallOf)),
+    ...alarmViews(state, rules, wallOf),
     outputs: rules.outputs.map((output) => outputView(state, output, rules)),
     boards: rules.boards.map((board) => boardView(state, board)),
     bypasses: [...state.bypasses].map(
@@ -128,7 +126,7 @@ export function viewOf(state: Supervision, rules: Rules, around: Surroundings): 
       refusals: refused,
     },
     silenced: listedAlarms(state).some(
-      (alarm) => alarm.state === "unacknowledged" && alarm.raisedAt <= state.silencedAt,
+      (alarm) => alarm.state === "unacknowledged" && annunciatedAt(alarm) <= state.silencedAt,
     ),
     stopRequested: listedAlarms(state).some((alarm) => alarm.definition === "op.stop.requested"),
     reaction: around.reaction,
@@ -314,28 +312,6 @@ function people(state: Supervision, id: CameraId, rules: Rules): PersonView[] {
   });
   const best = shown.sort((a, b) => b.zones.length - a.zones.length || b.score - a.score);
   return best.filter((person, i) => !best.slice(0, i).some((other) => isOneBody(person.box, other.box)));
-}
-
-/** One alarm as screens and the API tell it; instants become Unix milliseconds. */
-export function alarmView(alarm: Alarm, rules: Rules, wallOf: (at: Millis) => Millis): AlarmView {
-  const definition = ALARMS[alarm.definition];
-  const { acknowledgedAt, acknowledgedBy, clearedAt, detail } = alarm;
-  return {
-    id: alarm.id,
-    definition: alarm.definition,
-    source: alarm.source,
-    priority: definition.priority,
-    state: alarm.state,
-    raisedAt: wallOf(alarm.raisedAt),
-    ...(acknowledgedAt === undefined ? {} : { acknowledgedAt: wallOf(acknowledgedAt) }),
-    ...(acknowledgedBy === undefined ? {} : { acknowledgedBy }),
-    ...(clearedAt === undefined ? {} : { clearedAt: wallOf(clearedAt) }),
-    text: alarmText(alarm, rules),
-    ...(detail === undefined ? {} : { detail }),
-    response: definition.response,
-    version: alarm.version,
-    returns: alarm.returns,
-  };
 }
 
 function outputView(state: Supervision, output: OutputRule, rules: Rules): OutputView {

@@ -68,7 +68,9 @@ function zoneSentence(state: Supervision, output: OutputRule, rules: Rules): str
   const sentence =
     verdictOf(cause.id) === "blind" ? `${cause.name} is not seen` : `A person is in ${cause.name}`;
   if (energised) return sentence;
-  return output.horn ? `${sentence}; silenced, acknowledged or timed out` : `${sentence}; not acting`;
+  return output.horn
+    ? `${sentence}; silenced, acknowledged, timed out or between two sounds`
+    : `${sentence}; not acting`;
 }
 
 /** Names the zones that are left out. */

@@ -4,6 +4,7 @@
  */
 import { advanceActivity, type WallClock } from "./activity.ts";
 import { acknowledge, advanceAlarms, resetAlarms } from "./annunciate.ts";
+import { advanceAnnunciation, bringBack, comment, type HideRequest, hide } from "./annunciation.ts";
 import { type BypassRequest, beginBypass, endBypasses } from "./bypass.ts";
 import type { CameraState } from "./camera.ts";
 import { observeCount } from "./count.ts";
@@ -51,6 +52,10 @@ export type Input = { readonly at: Millis } & (
   | { readonly kind: "silence"; readonly by: string }
   /** Somebody tries PINs. */
   | { readonly kind: "guessing"; readonly why: string }
+  /** Fed only after its audit row is committed. */
+  | ({ readonly kind: "hide-alarm"; readonly by: string } & HideRequest)
+  | { readonly kind: "bring-back-alarm"; readonly alarm: string; readonly by: string }
+  | { readonly kind: "comment"; readonly alarm: string; readonly text: string; readonly by: string }
   /** The box, or this configuration of it, ends: everything drops and nothing comes back. */
   | { readonly kind: "shutdown" }
   | { readonly kind: "stop-request"; readonly by: string }
@@ -76,7 +81,8 @@ export function supervise(before: Supervision, input: Input, rules: Rules): Supe
     rules,
   );
   const timed = endTests(endBypasses(told), rules);
-  const judged = advanceAlarms(judge(advanceActivity(timed, rules), rules), rules);
+  const alarmed = advanceAlarms(judge(advanceActivity(timed, rules), rules), rules);
+  const judged = advanceAnnunciation(before, alarmed);
   const commanded = command(judged, input, rules);
   const dropped = dropPermits(commanded, rules);
   const pulsed = advancePulses(before, endTestsOnTrip(commanded, dropped), rules);
@@ -126,6 +132,9 @@ function take(state: Supervision, input: Input, rules: Rules): Supervision {
     case "acknowledge":
     case "silence":
     case "guessing":
+    case "hide-alarm":
+    case "bring-back-alarm":
+    case "comment":
     case "stop-request":
     case "reset":
       return state;
@@ -234,6 +243,12 @@ function command(state: Supervision, input: Input, rules: Rules): Supervision {
       return { ...state, alarms: acknowledge(state, input) };
     case "silence":
       return { ...state, silencedAt: state.at };
+    case "hide-alarm":
+      return hide(state, rules, input);
+    case "bring-back-alarm":
+      return bringBack(state, input.alarm);
+    case "comment":
+      return comment(state, input);
     case "output-test":
       return beginTest(state, rules, input);
     case "reset":

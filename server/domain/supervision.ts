@@ -1,6 +1,8 @@
 /** Everything the box knows at one instant, and the questions all rules ask of it. */
 import type { Inactive, WallClock } from "./activity.ts";
 import type { Alarm } from "./alarm.ts";
+import { NO_PAST_ALARMS, type PastAlarms, restoredAlarms } from "./alarm_past.ts";
+import type { Hiding } from "./annunciation.ts";
 import type { Bypass } from "./bypass.ts";
 import type { CameraFault, CameraState } from "./camera.ts";
 import type { Detection, DetectorState } from "./eye.ts";
@@ -85,6 +87,12 @@ export interface Supervision {
   /** Zones that are out of the rules by schedule or condition. */
   readonly inactive: ReadonlyMap<ZoneId, Inactive>;
   readonly alarms: ReadonlyMap<string, AlarmTrack>;
+  /** Alarms a person has taken from the list for a while, by the alarm's id; no rule goes by it. */
+  readonly hidden: ReadonlyMap<string, Hiding>;
+  /** The trip that came first since the last reset. */
+  readonly firstOut: string | undefined;
+  /** The version of an alarm that was never raised. */
+  readonly firstVersion: number;
   readonly permits: ReadonlyMap<OutputId, Permit>;
   /** When each running pulse ends. */
   readonly pulses: ReadonlyMap<OutputId, Millis>;
@@ -114,6 +122,10 @@ export interface AlarmTrack {
   readonly presentSince: Millis | undefined;
   /** Since when it is gone without a break; undefined while it is present. */
   readonly goneSince: Millis | undefined;
+  /** When it was raised the last few times, newest last: whether it chatters. */
+  readonly raises: readonly Millis[];
+  /** From before the start, and nobody has looked since whether it is still so. */
+  readonly restored?: boolean;
 }
 
 /** One run permit. `why` is the first cause of the drop, in words, and stays until the reset. */
@@ -132,6 +144,7 @@ export interface Past {
   readonly cycle: number;
   /** When the newest bypasses began. */
   readonly bypassedAt: readonly Millis[];
+  readonly alarms: PastAlarms;
 }
 
 /** Where a relay test is asked for every day, none has passed until that is told. */
@@ -144,7 +157,7 @@ const WITHHELD = "Run permits are withheld until today's relay test has passed";
 export function initialSupervision(
   rules: Rules,
   at: Millis,
-  { cycle = 0, bypassedAt = [] }: Partial<Past> = {},
+  { cycle = 0, bypassedAt = [], alarms = NO_PAST_ALARMS }: Partial<Past> = {},
 ): Supervision {
   const idle: CameraWatch = {
     state: { kind: "idle" },
@@ -173,7 +186,8 @@ export function initialSupervision(
     clock: undefined,
     closedSince: new Map(),
     inactive: new Map(),
-    alarms: new Map(),
+    ...restoredAlarms(alarms, rules),
+    firstVersion: alarms.versions,
     permits: new Map(
       permits.map((output) => [
         output.id,

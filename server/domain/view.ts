@@ -2,7 +2,8 @@
  * The whole state of a screen. Sent complete, never as differences: at once, on change, and every second.
  * Instants here are Unix milliseconds for people; ages and durations are milliseconds.
  */
-import type { AlarmStateName, Priority } from "./alarm.ts";
+import type { ListedState, Priority } from "./alarm.ts";
+import type { Sound } from "./alarm_policy.ts";
 import type { BoardDriver } from "./board.ts";
 import type { BypassReason } from "./bypass.ts";
 import type { CameraFault } from "./camera.ts";
@@ -128,7 +129,7 @@ export interface AlarmView {
   readonly definition: string;
   readonly source: string;
   readonly priority: Priority;
-  readonly state: AlarmStateName;
+  readonly state: ListedState;
   readonly raisedAt: Millis;
   readonly acknowledgedAt?: Millis;
   readonly acknowledgedBy?: string;
@@ -138,6 +139,33 @@ export interface AlarmView {
   readonly response: string;
   readonly version: number;
   readonly returns: number;
+  /** It is the trip that came first since the last reset. */
+  readonly firstOut?: true;
+  /** It has been present for over a day. */
+  readonly standing?: true;
+  /** It comes and goes: three times or more within a minute. */
+  readonly chattering?: true;
+  /** How it is heard now; absent where it is not. */
+  readonly sound?: Sound;
+  readonly comment?: { readonly by: string; readonly text: string; readonly wallAt: Millis };
+  /** The longest time it may be shelved; absent where it never may. */
+  readonly shelveMaxMs?: Millis;
+  readonly mayLeaveService?: true;
+  /** Only of one that is kept from the list. */
+  readonly hidden?: HiddenView;
+}
+
+/** Why an alarm is kept from the list of those that want a person. */
+export interface HiddenView {
+  /** The person's name, or the alarm that explains it. */
+  readonly by: string;
+  /** A reason of the pick list; of a suppressed alarm one sentence. */
+  readonly reason: string;
+  /** Whether its condition is present now. */
+  readonly present: boolean;
+  /** When it ends by itself; absent where another alarm decides. */
+  readonly untilWallAt?: Millis;
+  readonly leftMs?: Millis;
 }
 
 export interface OutputView {
@@ -279,6 +307,8 @@ export interface View {
   readonly masks: readonly MaskView[];
   /** Only what is not normal, in the banner's order. */
   readonly alarms: readonly AlarmView[];
+  /** What is shelved, out of service or suppressed. */
+  readonly hidden: readonly AlarmView[];
   readonly outputs: readonly OutputView[];
   readonly boards: readonly BoardView[];
   readonly bypasses: readonly BypassView[];

@@ -12,7 +12,7 @@ import { mayDo, type OpenPermission, PERMISSIONS, type PermissionId, whoMay } fr
 import type { JournalEntry } from "../journal.ts";
 import type { Known } from "../store/people.ts";
 import { Limits } from "./limits.ts";
-import { problem } from "./problem.ts";
+import { jsonBody, problem } from "./problem.ts";
 import { type Session, Sessions } from "./sessions.ts";
 
 export type Env = { Bindings: HttpBindings };
@@ -188,6 +188,27 @@ export class Access {
     const object = { type: "permission", id: permission };
     this.#tell({ action: "access.refused", actor, origin: remoteAddress(c), object, result: "denied" });
     return problem(c, 403, whoMay(permission));
+  }
+
+  /** Of a route whose order may carry its own name and PIN instead of a session: it asks for the person by `orderer`. */
+  ordering(permission: PermissionId): MiddlewareHandler<Env> {
+    return marked(permission, async (_, next) => await next());
+  }
+
+  /** Whoever's name and PIN came with the order, else whose session it is, where they may; else what to answer. */
+  async orderer(c: Context<Env>, permission: PermissionId): Promise<Asker | Response> {
+    const { name, pin } = await jsonBody(c);
+    let person: Known | Response | undefined;
+    if (typeof name === "string" && typeof pin === "string") {
+      person = await this.proven(c, permission, { name, pin });
+    } else {
+      const session = await this.session(c);
+      if (session === undefined) return problem(c, 401, "This needs a name and PIN");
+      this.use(c, session);
+      person = this.#refusal(c, permission, session.person) ?? session.person;
+    }
+    if (person instanceof Response) return person;
+    return { type: "user", id: person.name, role: person.role, origin: remoteAddress(c) };
   }
 
   /** Lets through who may. Of an order that carries its own PIN, the route asks for it by `proven`. */

@@ -8,6 +8,7 @@ import { secureHeaders } from "hono/secure-headers";
 import type { Log } from "../base/log.ts";
 import type { Box } from "../box.ts";
 import { Access, type Env, ownPagesOnly } from "./access.ts";
+import { alarms } from "./alarms.ts";
 import { audit } from "./audit.ts";
 import { boards } from "./boards.ts";
 import { bypass } from "./bypass.ts";
@@ -70,6 +71,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", view(feed))
     .route("/", tiles(box))
     .route("/", panel(box, access))
+    .route("/", alarms(box, access))
     .route("/", session(box, access))
     .route("/", people(box, access))
     .route("/", cameras(box, access))

@@ -7,7 +7,7 @@ import { problem } from "./problem.ts";
 const ROWS_MAX = 1_000;
 
 /** An instant as ISO 8601 or Unix milliseconds; undefined where there is none, NaN where it cannot be read. */
-function instant(text: string | undefined): number | undefined {
+export function instant(text: string | undefined): number | undefined {
   if (text === undefined || text === "") return undefined;
   return /^\d+$/.test(text) ? Number(text) : Date.parse(text);
 }

@@ -17,6 +17,7 @@ import {
   wrongField,
   wrongPin,
 } from "./operation.ts";
+import { alarmOperations } from "./operations_alarms.ts";
 import { modelOperations } from "./operations_models.ts";
 import { outputOperations } from "./operations_outputs.ts";
 import { peopleOperations } from "./operations_people.ts";
@@ -43,6 +44,7 @@ const cameraFields: Schema = {
 };
 const tooMany = { 429: "Two trials are running already" };
 const operations: Readonly<Record<string, Operation>> = {
+  ...alarmOperations,
   ...outputOperations,
   ...zoneOperations,
   ...walkOperations,
@@ -100,7 +102,7 @@ const operations: Readonly<Record<string, Operation>> = {
   },
   "GET /api/alarms": {
     tag: "panel",
-    summary: "Alarms that are not normal, in the banner's order",
+    summary: "Alarms that are not normal: in the banner's order, then what is kept from the list",
     answers: { list: "Alarm" },
   },
   "POST /api/alarms/:id/acknowledge": {

@@ -2,22 +2,10 @@
 import { type Context, Hono } from "hono";
 import type { Asker, Box } from "../box.ts";
 import { mayDo } from "../domain/permission.ts";
-import type { AlarmView } from "../domain/view.ts";
 import { type Access, anybody, type Env, panel as panelAsker } from "./access.ts";
+import { listedAlarms } from "./alarms.ts";
 import { answered } from "./fields.ts";
 import { jsonBody, problem } from "./problem.ts";
-
-/** An alarm as outsiders read it: instants as ISO 8601 in UTC. */
-function listed(alarm: AlarmView) {
-  const iso = (at: number): string => new Date(at).toISOString();
-  const { raisedAt, acknowledgedAt, clearedAt, ...rest } = alarm;
-  return {
-    ...rest,
-    raisedAt: iso(raisedAt),
-    ...(acknowledgedAt === undefined ? {} : { acknowledgedAt: iso(acknowledgedAt) }),
-    ...(clearedAt === undefined ? {} : { clearedAt: iso(clearedAt) }),
-  };
-}
 
 export const panel = (box: Box, access: Access) => {
   /** Who resets: anybody where the panel overlooks every zone, else a supervisor or maintenance by PIN. */
@@ -39,14 +27,14 @@ export const panel = (box: Box, access: Access) => {
     return problem(c, 401, "Reset needs a supervisor's name and PIN: the panel does not overlook every zone");
   };
   return new Hono<Env>()
-    .get("/api/alarms", anybody("look"), (c) => c.json(box.view().alarms.map(listed)))
+    .get("/api/alarms", anybody("look"), (c) => c.json(listedAlarms(box)))
     .post("/api/alarms/:id/acknowledge", anybody("calm"), async (c) => {
       const { version } = await jsonBody(c);
       if (version !== undefined && typeof version !== "number")
         return problem(c, 400, '"version" must be the number that the alarm list gave');
       const answer = box.commands.acknowledge(c.req.param("id"), version, panelAsker(c));
       if (answer.ok) return answered(c, answer);
-      return problem(c, answer.status, answer.detail, { alarms: box.view().alarms.map(listed) });
+      return problem(c, answer.status, answer.detail, { alarms: listedAlarms(box) });
     })
     .post("/api/silence", anybody("calm"), (c) => answered(c, box.commands.silence(panelAsker(c))))
     .post("/api/stop-request", anybody("calm"), (c) => answered(c, box.commands.requestStop(panelAsker(c))))

@@ -6,9 +6,10 @@ import { z } from "zod";
 import type { FoundCameras, FoundStreams } from "../camera/trials.ts";
 import type { DetectorConfig, SiteConfig } from "../domain/config.ts";
 import { TRUST_FAULTS } from "../domain/trust.ts";
-import type { AlarmView, CameraView, ReactionView, View } from "../domain/view.ts";
+import type { CameraView, ReactionView, View } from "../domain/view.ts";
 import type { AuditRow, ChainReport } from "../store/chain.ts";
 import type { ChecksAnswer, ListedCamera, TestAnswer } from "./cameras.ts";
+import { alarmSchemas, ViewAlarm } from "./schemas_alarms.ts";
 import { modelSchemas } from "./schemas_models.ts";
 import {
   OutputSettings,
@@ -82,39 +83,6 @@ const CamerasChanged = z.object({
   cameras: z.record(text, text),
 });
 
-const alarm = {
-  id: text,
-  definition: text,
-  source: text,
-  priority: z.literal([1, 2, 3, 4]),
-  state: z.enum([
-    ...(["normal", "unacknowledged", "acknowledged", "returned-unacknowledged"] as const),
-    ...(["latched-unacknowledged", "latched-acknowledged"] as const),
-  ]),
-  acknowledgedBy: maybe(text),
-  text,
-  detail: maybe(text),
-  response: text,
-  version: z.int(),
-  returns: count,
-};
-
-/** On the screen's view. */
-const ViewAlarm: z.ZodType<AlarmView> = z.object({
-  ...alarm,
-  raisedAt: unixMs,
-  acknowledgedAt: maybe(unixMs),
-  clearedAt: maybe(unixMs),
-});
-
-/** As `/api/alarms` lists it. */
-const Alarm = z.object({
-  ...alarm,
-  raisedAt: instant,
-  acknowledgedAt: maybe(instant),
-  clearedAt: maybe(instant),
-});
-
 const ViewCamera: z.ZodType<CameraView> = z.object({
   id: text,
   name: text,
@@ -167,6 +135,7 @@ const Screen: z.ZodType<View> = z.object({
   counts: z.array(ViewCount),
   masks: z.array(ViewMask),
   alarms: z.array(ViewAlarm),
+  hidden: z.array(ViewAlarm).meta({ description: "What is shelved, out of service or suppressed" }),
   outputs: z.array(ViewOutput),
   boards: z.array(ViewBoard),
   bypasses: z.array(ViewBypass),
@@ -331,7 +300,6 @@ export const schemas = {
     CameraStatus,
     Status,
     CamerasChanged,
-    Alarm,
     ViewCamera,
     ViewZone,
     View: Screen,
@@ -348,6 +316,7 @@ export const schemas = {
     Ready,
     Alive,
   },
+  ...alarmSchemas,
   ...outputSchemas,
   ...peopleSchemas,
   ...walkSchemas,

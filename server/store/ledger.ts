@@ -2,10 +2,17 @@
  * What is kept of the outputs besides their settings: tests that people ran, how often each relay was energised,
  * and single values. Synchronous; it runs in the writer's thread, inside the book's transactions.
  */
-import { and, asc, desc, eq, gte, max, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, inArray, like, lt, max, sql } from "drizzle-orm";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
-import type { OutputTestRecord, RelayOperations, Walked, WalkRecord } from "./protocol.ts";
-import { kept, outputTest, relayOperations, walkTest } from "./schema.ts";
+import type {
+  AlarmQuery,
+  AlarmRow,
+  OutputTestRecord,
+  RelayOperations,
+  Walked,
+  WalkRecord,
+} from "./protocol.ts";
+import { audit, kept, outputTest, relayOperations, walkTest } from "./schema.ts";
 
 /** Thirty days of every zone that a box may have, walked twice a day. */
 const COUNTS_MAX = 4_000;
@@ -102,6 +109,38 @@ export class Ledger {
       .delete(relayOperations)
       .where(and(eq(relayOperations.board, board), one))
       .run();
+  }
+
+  /** What happened to alarms, newest first. */
+  alarmRows({ from, to, definitions, source, limit, beforeSeq }: AlarmQuery): readonly AlarmRow[] {
+    const { seq, wallAt, action, objectId, after, reason, result, correlation } = audit;
+    // An alarm's id is its definition, a colon and its source.
+    const colon = sql`instr(${objectId}, ':')`;
+    const definitionOf = sql`substr(${objectId}, 1, ${colon} - 1)`;
+    return this.#db
+      .select({ seq, wallAt, action, alarm: objectId, after, reason, result, correlation })
+      .from(audit)
+      .where(
+        and(
+          // In the very words of the index, or it is not used.
+          sql`${audit.objectType} = 'alarm'`,
+          like(action, "alarm.%"),
+          from === undefined ? undefined : gte(wallAt, new Date(from).toISOString()),
+          to === undefined ? undefined : lt(wallAt, new Date(to).toISOString()),
+          beforeSeq === undefined ? undefined : lt(seq, beforeSeq),
+          definitions === undefined ? undefined : inArray(definitionOf, [...definitions]),
+          source === undefined ? undefined : eq(sql`substr(${objectId}, ${colon} + 1)`, source),
+        ),
+      )
+      .orderBy(desc(seq))
+      .limit(limit)
+      .all()
+      .map((row) => ({
+        ...row,
+        alarm: row.alarm ?? "",
+        after: row.after === null ? null : JSON.parse(row.after),
+        result: row.result as AlarmRow["result"],
+      }));
   }
 
   kept(): Readonly<Record<string, string>> {

@@ -55,6 +55,20 @@ export interface AuditQuery {
   readonly beforeSeq?: number;
 }
 
+export interface AlarmQuery extends Omit<AuditQuery, "limit"> {
+  /** Of these definitions only. */
+  readonly definitions?: readonly string[];
+  readonly source?: string;
+  /** 1..500 rows. */
+  readonly limit: number;
+}
+
+/** What the trail tells of an alarm. */
+export type AlarmRow = Pick<
+  AuditRow,
+  "seq" | "wallAt" | "action" | "after" | "reason" | "result" | "correlation"
+> & { readonly alarm: string };
+
 export interface PersonRow {
   readonly id: string;
   readonly name: string;
@@ -232,6 +246,7 @@ export interface Calls {
     ask: { readonly board: string; readonly channel?: number; readonly entry: AuditDraft };
     answer: undefined;
   };
+  alarmRows: { ask: AlarmQuery; answer: readonly AlarmRow[] };
   kept: { ask: undefined; answer: Readonly<Record<string, string>> };
   keep: { ask: { readonly name: string; readonly value: string }; answer: undefined };
   audit: { ask: AuditQuery; answer: readonly AuditRow[] };

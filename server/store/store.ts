@@ -16,6 +16,8 @@ import { Line, type WriterThread } from "./line.ts";
 import { People, type PinCheck } from "./people.ts";
 import type {
   Actor,
+  AlarmQuery,
+  AlarmRow,
   Appended,
   AuditDraft,
   AuditEntry,
@@ -277,6 +279,11 @@ export class Store implements AsyncDisposable {
     const object = { type: "board", id: place.board };
     const entry = this.#row({ action: "board.counters-reset", actor: by, object, before });
     await this.#line.ask("forgetOperations", { ...place, entry });
+  }
+
+  /** What the trail tells of alarms, newest first. */
+  async alarmRows(query: AlarmQuery): Promise<readonly AlarmRow[]> {
+    return await this.#line.ask("alarmRows", query);
   }
 
   /** Every single value that is kept, by its name. */

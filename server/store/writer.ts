@@ -45,6 +45,8 @@ function answer(book: Book, call: WriterCall): unknown {
       return book.addOperations(call.ask);
     case "forgetOperations":
       return book.forgetOperations(call.ask);
+    case "alarmRows":
+      return book.ledger.alarmRows(call.ask);
     case "kept":
       return book.ledger.kept();
     case "keep":
@@ -73,6 +75,7 @@ const DOING: Record<CallKind, string> = {
   operations: "read how often the relays were energised",
   addOperations: "write how often the relays were energised",
   forgetOperations: "begin the count of the relays anew",
+  alarmRows: "read the history of the alarms",
   kept: "read what is kept",
   keep: "keep a value",
   audit: "read the audit trail",

@@ -73,6 +73,7 @@ export function quietView(): View {
     counts: [],
     masks: [],
     alarms: [],
+    hidden: [],
     outputs: [],
     boards: [],
     bypasses: [],

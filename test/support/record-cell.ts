@@ -11,6 +11,7 @@ import { openLog } from "../../server/base/log.ts";
 import { Cameras } from "../../server/camera/cameras.ts";
 import { demonstrationConfig } from "../../server/demonstration.ts";
 import { needsAcknowledge } from "../../server/domain/alarm.ts";
+import { NO_PAST_ALARMS } from "../../server/domain/alarm_past.ts";
 import { refusals } from "../../server/domain/interlock.ts";
 import type { Input } from "../../server/domain/supervise.ts";
 import { listedAlarms } from "../../server/domain/supervision.ts";
@@ -28,7 +29,7 @@ const log = openLog("record");
 const work = workOf(demonstrationConfig());
 const cameras = new Cameras({ store: undefined, scenes: [], log });
 const guard = new Guard({
-  past: { cycle: 0, bypassedAt: [] },
+  past: { cycle: 0, bypassedAt: [], alarms: NO_PAST_ALARMS },
   maintenance: () => ({ overdue: [], worn: [] }),
   work,
   cameras,

@@ -97,6 +97,7 @@ test("an alarm that comes back keeps its row, counts the return and has to be ac
     source: "cell",
     state: "unacknowledged",
     version: before.version + 1,
+    occurrence: before.occurrence,
     raisedAt: 50,
     returns: 1,
   });

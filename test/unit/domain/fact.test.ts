@@ -112,7 +112,7 @@ test("an alarm that comes back, is acknowledged and reset is told each time, wit
 test("a condition whose alarm is not raised yet is no fact", () => {
   const play = new Play().guarding();
   const alarm = normalAlarm("prot.camera.lost", "front");
-  const waiting = { alarm, presentSince: play.at, goneSince: undefined };
+  const waiting = { alarm, presentSince: play.at, goneSince: undefined, raises: [] };
   const after = { ...play.state, alarms: new Map([[alarm.id, waiting]]) };
   assert.deepEqual(factsBetween(play.state, after, play.rules), []);
 });

@@ -231,6 +231,8 @@ test("an alarm's instants become wall time, and absent ones stay absent", () => 
     response: "Clear the area, acknowledge, check that nobody is inside, then reset.",
     version: 1,
     returns: 0,
+    firstOut: true,
+    sound: "stop",
   });
   play.watch(4_000);
   const clearedAt = play.state.alarms.get("zone.stop.occupied:cell")?.alarm.clearedAt ?? 0;

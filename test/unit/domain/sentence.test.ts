@@ -54,7 +54,7 @@ for (const [id, what, make, expected] of [
       play.feed({ kind: "acknowledge", alarm: "zone.stop.occupied:cell", by: "panel" });
       return play;
     },
-    "A person is in Cell; silenced, acknowledged or timed out",
+    "A person is in Cell; silenced, acknowledged, timed out or between two sounds",
   ],
   ["horn", "blind", () => guarding().wait(1_100), "Cell is not seen"],
   ["horn", "sounding on", () => guarding().wait(1_100).watch(3_200), "An alarm is not yet acknowledged"],

@@ -143,6 +143,18 @@ const single: fc.Arbitrary<Wild> = fc
       { weight: 1, arbitrary: fc.constant((at: number): Input => ({ at, kind: "stop-request", by: "x" })) },
       { weight: 1, arbitrary: fc.constant((at: number): Input => ({ at, kind: "silence", by: "x" })) },
       {
+        weight: 3,
+        arbitrary: fc
+          .tuple(
+            fc.constantFrom("zone.warn.occupied:aisle", "prot.camera.lost:front", "out.comm.lost:guardian"),
+            fc.constantFrom("shelved" as const, "out-of-service" as const, undefined),
+          )
+          .map(([alarm, as]) => (at: number): Input => {
+            if (as === undefined) return { at, kind: "bring-back-alarm", alarm, by: "x" };
+            return { at, kind: "hide-alarm", alarm, as, by: "x", reason: "known", untilAt: at + 60_000 };
+          }),
+      },
+      {
         weight: 1,
         arbitrary: fc.boolean().map(
           (writable) =>

@@ -149,7 +149,7 @@ test("what the types forbid throws and names itself, so that the pipeline drops 
   const rules = { ...play.rules, outputs: [{ ...output, role: "strange" }] } as unknown as Rules;
   assert.throws(() => supervise(play.state, { at: play.at, kind: "tick" }, rules), named);
   const alarm = { ...normalAlarm("out.mismatch", "x"), definition: "strange", state: "unacknowledged" };
-  const alarms = new Map([["x", { alarm, presentSince: undefined, goneSince: undefined }]]);
+  const alarms = new Map([["x", { alarm, presentSince: undefined, goneSince: undefined, raises: [] }]]);
   const state = { ...new Play().ready().state, alarms } as unknown as Play["state"];
   assert.throws(() => refusals(state, play.rules), named);
 });

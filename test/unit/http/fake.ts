@@ -64,7 +64,7 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
     store: database ? store : undefined,
     journal: { tell: ({ action }: { action: string }) => told.push(action) },
     onChange: () => ({ [Symbol.dispose]: () => undefined }),
-    view: () => ({ cameras: [], alarms: [], outputs: [] }),
+    view: () => ({ cameras: [], alarms: [], hidden: [], outputs: [] }),
     guard: {
       pipeline: { feed: ({ kind }: { kind: string }) => told.push(kind) },
       rules: { cameras: [{ id: "front" }], fullView },

@@ -58,27 +58,109 @@ const FACTS: readonly (readonly [Fact, object | undefined, level: string, line: 
     { msg: "output changed", to: "unknown" },
   ],
   [
-    { at: 5, kind: "alarm-changed", alarm: { ...ALARM, detail: "No answer" }, from: "normal" },
+    {
+      ...{ at: 5, kind: "alarm-changed", from: "normal", event: "raise", firstOut: true },
+      alarm: { ...ALARM, detail: "No answer" },
+    },
     {
       action: "alarm.unacknowledged",
       object: { type: "alarm", id: "prot.camera.lost:front" },
       before: { state: "normal" },
-      after: { state: "unacknowledged", version: 3, returns: 1 },
+      after: { event: "raise", state: "unacknowledged", version: 3, returns: 1, priority: 1, firstOut: true },
       reason: "No answer",
+      correlation: "prot.camera.lost:front@3",
     },
     "info",
     { msg: "alarm changed", alarm: "prot.camera.lost:front", from: "normal", to: "unacknowledged" },
   ],
   [
-    { at: 5, kind: "alarm-changed", alarm: ALARM, from: "latched-acknowledged" },
+    {
+      ...{ at: 5, kind: "alarm-changed", from: "latched-acknowledged", event: "raise", firstOut: false },
+      alarm: ALARM,
+    },
     {
       action: "alarm.unacknowledged",
       object: { type: "alarm", id: "prot.camera.lost:front" },
       before: { state: "latched-acknowledged" },
-      after: { state: "unacknowledged", version: 3, returns: 1 },
+      after: { event: "raise", state: "unacknowledged", version: 3, returns: 1, priority: 1 },
+      correlation: "prot.camera.lost:front@3",
     },
     "info",
     { msg: "alarm changed" },
+  ],
+  [
+    {
+      ...{ at: 5, kind: "alarm-changed", from: "unacknowledged", event: "acknowledge", firstOut: false },
+      alarm: { ...ALARM, state: "acknowledged", acknowledgedBy: "Sam" },
+    },
+    {
+      action: "alarm.acknowledged",
+      object: { type: "alarm", id: "prot.camera.lost:front" },
+      before: { state: "unacknowledged" },
+      after: { event: "acknowledge", state: "acknowledged", version: 3, returns: 1, priority: 1, by: "Sam" },
+      correlation: "prot.camera.lost:front@3",
+    },
+    "info",
+    { msg: "alarm changed" },
+  ],
+  [
+    {
+      ...{ at: 5, kind: "alarm-hidden", alarm: ALARM },
+      hiding: { as: "out-of-service", by: "Max", reason: "repair", untilAt: 60_005 },
+    },
+    {
+      action: "alarm.out-of-service",
+      object: { type: "alarm", id: "prot.camera.lost:front" },
+      after: { by: "Max", forMs: 60_000 },
+      reason: "repair",
+      correlation: "prot.camera.lost:front@3",
+    },
+    "warn",
+    { msg: "alarm is taken from the list", as: "out-of-service", by: "Max" },
+  ],
+  ...(["shelved", "out-of-service"] as const).map((was): (typeof FACTS)[number] => [
+    { at: 5, kind: "alarm-hidden", alarm: ALARM, was, ended: was === "shelved" ? "time" : "restart" },
+    {
+      action: was === "shelved" ? "alarm.unshelved" : "alarm.in-service",
+      object: { type: "alarm", id: "prot.camera.lost:front" },
+      reason: was === "shelved" ? "time" : "restart",
+      correlation: "prot.camera.lost:front@3",
+    },
+    "info",
+    { msg: "alarm is listed again" },
+  ]),
+  [
+    { at: 5, kind: "alarm-suppressed", alarm: ALARM, by: "prot.detector.stalled:detector" },
+    {
+      action: "alarm.suppressed",
+      object: { type: "alarm", id: "prot.camera.lost:front" },
+      after: { by: "prot.detector.stalled:detector" },
+      correlation: "prot.camera.lost:front@3",
+    },
+    "info",
+    { msg: "suppression of an alarm changed" },
+  ],
+  [
+    { at: 5, kind: "alarm-suppressed", alarm: ALARM },
+    {
+      action: "alarm.unsuppressed",
+      object: { type: "alarm", id: "prot.camera.lost:front" },
+      correlation: "prot.camera.lost:front@3",
+    },
+    "info",
+    { msg: "suppression of an alarm changed" },
+  ],
+  [
+    { at: 5, kind: "alarm-commented", alarm: ALARM, by: "Kim", text: "The cable is loose" },
+    {
+      action: "alarm.commented",
+      object: { type: "alarm", id: "prot.camera.lost:front" },
+      after: { by: "Kim" },
+      reason: "The cable is loose",
+      correlation: "prot.camera.lost:front@3",
+    },
+    "info",
+    { msg: "alarm has a comment", by: "Kim" },
   ],
   [
     { at: 5, kind: "guardian-dropped", cause: "lease" },
@@ -201,7 +283,13 @@ function nameOf(fact: Fact): string {
     case "detector-changed":
       return `${fact.kind} ${fact.state.kind}`;
     case "alarm-changed":
-      return `${fact.kind} from ${fact.from}`;
+      return `${fact.kind} from ${fact.from}, first out ${fact.firstOut}, to ${fact.alarm.state}`;
+    case "alarm-hidden":
+      return `${fact.kind} ${fact.hiding?.as ?? fact.was} ${fact.ended ?? "begun"}`;
+    case "alarm-suppressed":
+      return `${fact.kind} ${fact.by ?? "ended"}`;
+    case "alarm-commented":
+      return fact.kind;
     case "guardian-dropped":
       return `${fact.kind} ${fact.cause}`;
     case "bypass-changed":

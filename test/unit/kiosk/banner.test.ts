@@ -1,7 +1,8 @@
 /** The one thing the banner says. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { alarmToAcknowledge, chooseBanner, countAlarms, lookOf } from "../../../kiosk/banner.ts";
+import { alarmToAcknowledge, chooseBanner, countAlarms, countAside, lookOf } from "../../../kiosk/banner.ts";
+import { BANNER } from "../../../kiosk/words.ts";
 import type { AlarmView, OutputView, View } from "../../../server/domain/view.ts";
 
 function alarm(change: Partial<AlarmView>): AlarmView {
@@ -47,6 +48,7 @@ function view(change: Partial<View>): View {
     counts: [],
     masks: [],
     alarms: [],
+    hidden: [],
     outputs: [],
     boards: [],
     bypasses: [],
@@ -114,6 +116,24 @@ test("only what nobody acknowledged flashes", () => {
     [true, true, true],
   );
   assert.deepEqual((["acknowledged", "latched-acknowledged"] as const).map(flashing), [false, false]);
+});
+
+test("the banner says how many more there are, and how many wait", () => {
+  assert.equal(BANNER.counters(1, 1), "1 to acknowledge");
+  assert.equal(BANNER.counters(4, 2), "3 more, 2 to acknowledge");
+  assert.equal(BANNER.counters(2, 0), "1 more, all acknowledged");
+  assert.equal(BANNER.more(4), "+3 more");
+});
+
+test("what is set aside is counted by its kind, and what comes back first is known", () => {
+  const until = (untilWallAt: number) => ({ by: "Sam", reason: "known", present: true, untilWallAt });
+  const hidden = [
+    alarm({ state: "shelved", hidden: until(9_000) }),
+    alarm({ state: "out-of-service", hidden: until(5_000) }),
+    alarm({ state: "suppressed", hidden: { by: "x", reason: "Explained by: x", present: true } }),
+  ];
+  assert.deepEqual(countAside(hidden), { shelved: 1, outOfService: 1, suppressed: 1, nextWallAt: 5_000 });
+  assert.deepEqual(countAside(hidden.slice(2)), { shelved: 0, outOfService: 0, suppressed: 1 });
 });
 
 test("alarms are counted, and how many wait for a person", () => {

@@ -1,7 +1,16 @@
 /** Ages, times, and the words that may not appear on a screen. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clockDate, clockTime, countdown, frameAge, left, millis, span } from "../../../kiosk/text.ts";
+import {
+  clockDate,
+  clockTime,
+  countdown,
+  frameAge,
+  left,
+  leftRoughly,
+  millis,
+  span,
+} from "../../../kiosk/text.ts";
 import * as words from "../../../kiosk/words.ts";
 
 test("a picture's age has tenths of a second while they matter", () => {
@@ -32,6 +41,8 @@ test("what is left of some minutes is rounded up", () => {
   assert.equal(left(1), "1 s");
   assert.equal(left(59_001), "1 min 0 s");
   assert.equal(left(552_000), "9 min 12 s");
+  assert.equal(leftRoughly(552_000), "9 min 12 s");
+  assert.equal(leftRoughly(7_500_000), "2 h 5 min");
   assert.equal(left(-5), "0 s");
 });
 

@@ -92,3 +92,39 @@ test("a single value is kept under its name, the newest one", () => {
   using book = folder.open();
   assert.deepEqual(book.ledger.kept(), { cycle: "2" });
 });
+
+test("the history of alarms is read by definition, source, time and page, over an index of its own", () => {
+  using folder = new Folder();
+  using book = folder.open();
+  const told = (id: string, action: string, wallAt: number): AuditDraft =>
+    draftRow(
+      {
+        ...{
+          action,
+          actor: { type: "system", id: "palisade" },
+          object: { type: "alarm", id },
+          monoMs: 1,
+          wallAt,
+        },
+        ...{ after: { event: "raise" }, correlation: `${id}@1` },
+      },
+      { bootId: "boot", appVersion: "0.1.0" },
+    );
+  book.append([
+    told("zone.stop.occupied:cell", "alarm.unacknowledged", 1_000),
+    told("zone.stop.occupied:cell", "command.acknowledge", 2_000),
+    told("prot.camera.lost:cell", "alarm.unacknowledged", 3_000),
+    row("box.started"),
+    told("out.comm.lost:guardian", "alarm.unacknowledged", 4_000),
+  ]);
+  const of = (query: object): readonly string[] =>
+    book.ledger.alarmRows({ limit: 9, ...query }).map(({ alarm }) => alarm);
+  assert.deepEqual(of({}), ["out.comm.lost:guardian", "prot.camera.lost:cell", "zone.stop.occupied:cell"]);
+  assert.deepEqual(of({ source: "cell" }), ["prot.camera.lost:cell", "zone.stop.occupied:cell"]);
+  assert.deepEqual(of({ definitions: ["zone.stop.occupied"] }), ["zone.stop.occupied:cell"]);
+  assert.deepEqual(of({ definitions: [] }), []);
+  assert.deepEqual(of({ from: 2_500, to: 4_000 }), ["prot.camera.lost:cell"]);
+  assert.deepEqual(of({ limit: 1, beforeSeq: 5 }), ["prot.camera.lost:cell"]);
+  const [first] = book.ledger.alarmRows({ limit: 1 });
+  assert.deepEqual([first?.after, first?.correlation], [{ event: "raise" }, "out.comm.lost:guardian@1"]);
+});

@@ -1,0 +1,134 @@
+/** What happened to alarms, newest first, of a time, a priority and one alarm where asked. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { View } from "../../server/domain/view.ts";
+import type { AlarmEventRow } from "../../server/http/alarms.ts";
+import { call, type Outcome } from "../call.ts";
+import { Choice } from "../parts/Fields.tsx";
+import { Shape } from "../parts/Shape.tsx";
+import { wallNow } from "../state.ts";
+import { clockDate, clockTime } from "../text.ts";
+import { PRIORITIES } from "../words.ts";
+import { eventText, HISTORY, reasonText } from "./words.ts";
+import "../style/setup.css";
+import "../style/alarms.css";
+
+const ROWS = 50;
+const HOUR_MS = 60 * 60_000;
+type Priority = "all" | 1 | 2 | 3 | 4;
+type Hours = 1 | 8 | 24 | 168;
+const PRIORITY_CHOICES: readonly (readonly [Priority, string])[] = [
+  ["all", HISTORY.all],
+  ...([1, 2, 3, 4] as const).map((value) => [value, `${value} ${PRIORITIES[value]}`] as const),
+];
+
+/** @param only the alarm whose history is shown; all where absent */
+export function History(props: { readonly view: View; readonly only?: { readonly id: string } }) {
+  const priority = useSignal<Priority>("all");
+  const hours = useSignal<Hours>(24);
+  const rows = useSignal<readonly AlarmEventRow[]>([]);
+  const told = useSignal<Outcome<unknown> | undefined>(undefined);
+  const further = useSignal(false);
+  const { only } = props;
+  const load = async (before?: number): Promise<void> => {
+    told.value = undefined;
+    const asked = [priority.value, hours.value];
+    const query = new URLSearchParams({ limit: String(ROWS) });
+    query.set("from", String(Math.round(wallNow.peek() - hours.value * HOUR_MS)));
+    if (priority.value !== "all") query.set("priority", String(priority.value));
+    if (before !== undefined) query.set("before", String(before));
+    if (only !== undefined) {
+      const colon = only.id.indexOf(":");
+      query.set("definition", only.id.slice(0, colon));
+      query.set("source", only.id.slice(colon + 1));
+    }
+    const outcome = await call({ method: "GET", path: `/api/alarms/history?${query}` });
+    // Another choice was made meanwhile: its answer is on the way.
+    if (asked[0] !== priority.value || asked[1] !== hours.value) return;
+    told.value = outcome;
+    if (outcome.kind !== "ok") return;
+    const more = outcome.value as readonly AlarmEventRow[];
+    rows.value = before === undefined ? more : [...rows.value, ...more];
+    further.value = more.length === ROWS;
+  };
+  useEffect(() => {
+    rows.value = [];
+    void load();
+  }, [priority.value, hours.value, only?.id]);
+  return (
+    <div class="setup history">
+      <div class="filters">
+        {only === undefined && (
+          <Choice<Priority>
+            label={HISTORY.priority}
+            options={PRIORITY_CHOICES}
+            isChosen={(value) => priority.value === value}
+            onChoose={(value) => (priority.value = value)}
+          />
+        )}
+        <Choice
+          label={HISTORY.period}
+          options={([1, 8, 24, 168] as const).map((value) => [value, HISTORY.periods[value]] as const)}
+          isChosen={(value) => hours.value === value}
+          onChoose={(value) => (hours.value = value)}
+        />
+      </div>
+      <Rows
+        rows={rows.value}
+        timezone={props.view.site.timezone}
+        told={told.value}
+        onAgain={() => void load()}
+      />
+      {further.value && told.value?.kind === "ok" && (
+        <button type="button" onClick={() => void load(rows.value.at(-1)?.seq)}>
+          {HISTORY.more}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Rows(props: {
+  readonly rows: readonly AlarmEventRow[];
+  readonly timezone: string;
+  readonly told: Outcome<unknown> | undefined;
+  readonly onAgain: () => void;
+}) {
+  const { rows, told, timezone } = props;
+  if (told?.kind === "failed")
+    return (
+      <div class="nothing">
+        <strong>{told.reasons.join("; ")}</strong>
+        <button type="button" onClick={props.onAgain}>
+          {HISTORY.again}
+        </button>
+      </div>
+    );
+  if (rows.length === 0)
+    return (
+      <div class="nothing">
+        <strong>{told === undefined ? HISTORY.loading : HISTORY.none}</strong>
+        {told !== undefined && <p>{HISTORY.noneHow}</p>}
+      </div>
+    );
+  return (
+    <ul class="rows events" aria-label="History">
+      {rows.map((row) => (
+        <li key={row.seq} class="row">
+          <time>
+            {clockTime(Date.parse(row.at), timezone)} <small>{clockDate(Date.parse(row.at), timezone)}</small>
+          </time>
+          {row.priority !== undefined && (
+            <span class={`mark p${row.priority}`}>
+              <Shape priority={row.priority} />
+            </span>
+          )}
+          <span class="who">
+            <b>{eventText(row.event)}</b> {row.text}
+            <small>{[row.by, row.reason && reasonText(row.reason)].filter(Boolean).join(": ")}</small>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
