@@ -19,6 +19,7 @@ import { openapi } from "./openapi.ts";
 import { outputs } from "./outputs.ts";
 import { panel } from "./panel.ts";
 import { problem } from "./problem.ts";
+import { refusals } from "./refusals.ts";
 import { settings } from "./settings.ts";
 import { status } from "./status.ts";
 import { tiles } from "./tiles.ts";
@@ -53,6 +54,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
       }),
     )
     .use(ownPagesOnly)
+    .use(refusals(box, access))
     // Weights have a limit of their own: as long as their manifest says, and never in memory as a whole.
     .use(
       except(
@@ -77,7 +79,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", zones(box, access))
     .route("/", settings(box, access))
     .route("/", models(box, access))
-    .route("/", audit(box))
+    .route("/", audit(box, access))
     .route("/", health(box))
     .route("/", openapi(box));
   routes.use("/*", serveStatic({ root: kioskFolder }));

@@ -19,6 +19,7 @@ import {
 } from "./operation.ts";
 import { modelOperations } from "./operations_models.ts";
 import { outputOperations } from "./operations_outputs.ts";
+import { recordOperations } from "./operations_record.ts";
 import { walkOperations } from "./operations_walk.ts";
 import { groundField, zoneOperations } from "./operations_zones.ts";
 import { schemaComponents } from "./schemas.ts";
@@ -46,6 +47,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...zoneOperations,
   ...walkOperations,
   ...modelOperations,
+  ...recordOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
   "GET /status/:camera": {
     tag: "cameras",
@@ -225,24 +227,6 @@ const operations: Readonly<Record<string, Operation>> = {
     session: true,
   },
   "GET /api/users": list("People, without PINs", "User"),
-  "GET /api/audit": {
-    tag: "audit",
-    summary: "Rows of the trail, newest first",
-    query: {
-      from: "From this instant on, ISO 8601 or Unix milliseconds",
-      to: "Before this instant",
-      limit: "1 to 1000 rows, 1000 unless told",
-      before: "Only rows with a smaller number: the next page",
-    },
-    answers: { list: "AuditRow" },
-    problems: { 400: "A parameter cannot be read", ...noDatabase },
-  },
-  "GET /api/audit/verify": {
-    tag: "audit",
-    summary: "Whether the chain of the trail holds",
-    answers: { json: "ChainReport" },
-    problems: noDatabase,
-  },
   "GET /healthz": { tag: "health", summary: "The process answers", answers: { json: "Alive" } },
   "GET /readyz": {
     tag: "health",

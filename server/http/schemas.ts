@@ -8,7 +8,6 @@ import type { DetectorConfig, SiteConfig } from "../domain/config.ts";
 import { USER_ROLES } from "../domain/config.ts";
 import { TRUST_FAULTS } from "../domain/trust.ts";
 import type { AlarmView, CameraView, ReactionView, View } from "../domain/view.ts";
-import type { AuditRow, ChainReport } from "../store/chain.ts";
 import type { PersonRow } from "../store/protocol.ts";
 import type { ChecksAnswer, ListedCamera, TestAnswer } from "./cameras.ts";
 import { modelSchemas } from "./schemas_models.ts";
@@ -22,6 +21,7 @@ import {
   ViewOutput,
   ViewOutputTest,
 } from "./schemas_outputs.ts";
+import { recordSchemas } from "./schemas_record.ts";
 import { ViewWalk, walkSchemas } from "./schemas_walk.ts";
 import { Ground, groundConfig, ViewCount, ViewMask, ViewZone, Zone, ZoneSaved } from "./schemas_zones.ts";
 import {
@@ -194,37 +194,6 @@ const Screen: z.ZodType<View> = z.object({
   faults: z.array(text),
 });
 
-const json = z.any().meta({ description: "Any JSON value" });
-const Row: z.ZodType<AuditRow> = z.object({
-  seq: z.int(),
-  id: text,
-  wallAt: instant,
-  tzOffsetMin: z.int(),
-  bootId: text,
-  monoMs: z.int(),
-  actorType: z.enum(["user", "panel", "system", "api"]),
-  actor: text,
-  role: text.nullable(),
-  origin: text.nullable(),
-  action: text,
-  objectType: text.nullable(),
-  objectId: text.nullable(),
-  before: json,
-  after: json,
-  reason: text.nullable(),
-  result: z.enum(["ok", "denied", "failed"]),
-  correlation: text.nullable(),
-  appVersion: text,
-  configVersion: z.int().nullable(),
-  prevHash: text,
-  hash: text,
-});
-
-const Chain: z.ZodType<ChainReport> = z.union([
-  z.object({ ok: z.literal(true), count, head: text }),
-  z.object({ ok: z.literal(false), firstBadSeq: z.int(), why: text }),
-]);
-
 const Person = z.object({ id: maybe(text), name: text, role: z.enum(USER_ROLES) });
 
 const User: z.ZodType<PersonRow> = z.object({
@@ -350,8 +319,6 @@ export const schemas = {
   },
   ...{ CameraSaved, CameraTest, CamerasFound, StreamsFound, CameraChecks, SceneTaken },
   ...{
-    AuditRow: Row,
-    ChainReport: Chain,
     Person,
     User,
     Camera,
@@ -365,6 +332,7 @@ export const schemas = {
   ...outputSchemas,
   ...walkSchemas,
   ...modelSchemas,
+  ...recordSchemas,
 } as const satisfies Record<string, z.ZodType>;
 
 export type SchemaName = keyof typeof schemas;

@@ -9,7 +9,7 @@ import { Worker } from "node:worker_threads";
 import { monotonicMs, wallMs } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { type Config, parseProvision, type UserConfig } from "../domain/config.ts";
-import { type AuditRow, type ChainReport, GENESIS } from "./chain.ts";
+import type { AuditRow, ChainReport } from "./chain.ts";
 import { changedPeople, draftRow, type Publish, publishDraft, type Stamp } from "./change.ts";
 import { explain } from "./faults.ts";
 import { Line, type WriterThread } from "./line.ts";
@@ -30,6 +30,7 @@ import type {
   WriterOptions,
 } from "./protocol.ts";
 import { sceneOf, sceneRow } from "./scene.ts";
+import { StoredArchive } from "./stored_archive.ts";
 
 export interface StoreOptions {
   /** Made where it is missing; the database is `palisade.db` in it, its secrets `pepper` and `camera-key`. */
@@ -38,6 +39,8 @@ export interface StoreOptions {
   readonly log: Log;
   /** Stands in every row of the trail. */
   readonly appVersion: string;
+  /** Whether the wall clock follows a time server; noted in every row. */
+  readonly clock?: Stamp["clock"];
   /** Deadline of each call, 5 s unless told. */
   readonly deadlineMs?: number;
   /** Starts the database's thread; only a test tells another one. */
@@ -106,11 +109,15 @@ export class Store implements AsyncDisposable {
   #checksWaiting = 0;
   #pepperTold = false;
   readonly #nobody = nobodysHash();
+  /** Anchors and sealed segments of the trail. */
+  readonly archive: StoredArchive;
 
   private constructor(options: StoreOptions, bootId: string, line: Line) {
     this.#options = options;
-    this.#stamp = { bootId, appVersion: options.appVersion };
+    const { appVersion, clock } = options;
+    this.#stamp = { bootId, appVersion, ...(clock === undefined ? {} : { clock }) };
     this.#line = line;
+    this.archive = new StoredArchive(line, this.#stamp);
   }
 
   /** Opens the database, or says why not. A damaged file is left as it is, for a person to judge. Never throws. */
@@ -312,7 +319,7 @@ export class Store implements AsyncDisposable {
   async verifyAudit(): Promise<ChainReport> {
     const why = await this.#line.ask("guards", undefined);
     if (why !== undefined) return { ok: false, firstBadSeq: 0, why };
-    let place = GENESIS;
+    let place = await this.archive.base();
     for (;;) {
       const slice = await this.#line.ask("verify", { after: place, limit: VERIFY_SLICE });
       if (!slice.ok) return slice;
