@@ -5,10 +5,15 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Box } from "../box.ts";
 import { isRecordKind, RECORD_KINDS } from "../domain/record_kind.ts";
-import type { Recorder } from "../record.ts";
+import type { Recorder, RecordState } from "../record.ts";
+import type { AuditRow } from "../store/chain.ts";
+import type { ExportStatement } from "../store/export.ts";
+import type { TrailReport } from "../store/verify.ts";
 import type { Access, Env } from "./access.ts";
 import { askerOf, bodyAs } from "./fields.ts";
 import { problem } from "./problem.ts";
+
+export type { AuditRow, ExportStatement, RecordState, TrailReport };
 
 const ROWS_MAX = 1_000;
 const REASON_MAX = 300;
