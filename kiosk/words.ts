@@ -353,6 +353,10 @@ export const MAINTENANCE = {
     percent > 0
       ? `Has ${percent} % of its time left.`
       : "Has no time left: cameras may be looked at less often than configured. Use fewer cameras, a lower frame rate or a smaller model.",
+  record: "Record",
+  recordWhat:
+    "Everything that was switched, ordered, changed and refused, and whether anybody touched it since.",
+  recordOpen: "Open record",
   about: "About",
   version: (version: string) => `Palisade ${version}`,
   aboutText: [

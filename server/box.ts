@@ -15,8 +15,9 @@ import type { Maintenance } from "./domain/supervision.ts";
 import type { CameraId } from "./domain/units.ts";
 import type { View } from "./domain/view.ts";
 import { Guard, rememberBoards, type Work, workOf } from "./guard.ts";
-import { entriesOf, Journal, logFacts } from "./journal.ts";
+import { entriesOf, Journal, logFacts, stamp } from "./journal.ts";
 import { Models } from "./models.ts";
+import { Recorder } from "./record.ts";
 import { type FoundBoards, findBoards } from "./relay/remote.ts";
 import { freezeModel, isAddressFault, lockedIn, type Settled, storedScenes } from "./settle.ts";
 import type { Store } from "./store/store.ts";
@@ -61,6 +62,8 @@ export class Box {
   readonly walkRecords: WalkRecords;
   readonly walks: Walks;
   readonly models: Models;
+  /** Undefined where there is no database. */
+  readonly record: Recorder | undefined;
   /** What a person may ask of the guard. */
   readonly commands: Commands;
   readonly #options: BoxOptions;
@@ -110,10 +113,22 @@ export class Box {
       log: options.log.child({ part: "cameras" }),
     });
     this.models = new Models(this, options.log.child({ part: "models" }));
+    this.record = options.store && this.#recorder(options.store);
     const work = workOf(config);
     // The guardian first: it drops everything before anything is looked at.
     this.#guard = this.#openGuard(work);
     void this.cameras.configure(work.plan);
+  }
+
+  #recorder(store: Store): Recorder {
+    return new Recorder({
+      dataFolder: this.#options.dataFolder,
+      store,
+      config: () => this.#guard.config.record,
+      tell: (entry) => this.journal.tell({ ...entry, ...stamp() }),
+      setFault: (sentence) => this.setFault("anchor", sentence),
+      log: this.#options.log.child({ part: "record" }),
+    });
   }
 
   static async open(options: BoxOptions): Promise<Box> {

@@ -62,6 +62,7 @@ export function demonstrationConfig(): Config {
       { ...output, id: "amber", name: "Amber lamp", channel: 5, role: "lamp-amber" },
       { ...output, id: "green", name: "Green lamp", channel: 6, role: "lamp-green" },
     ],
+    record: EMPTY_CONFIG.record,
     detector: { model: "default" },
   };
 }

@@ -8,7 +8,7 @@ import * as machine from "./shell/machine.ts";
 import { rememberedBoards } from "./shell/outputs.ts";
 import * as parts from "./shell/parts.ts";
 import { ask, currentView, findBox, hasDatabase, openStore, type RunningBox } from "./shell/shell.ts";
-import type { ChainReport } from "./store/chain.ts";
+import { type TrailReport, verifyTrail } from "./store/verify.ts";
 import { Upkeep } from "./upkeep.ts";
 import { WalkRecords } from "./walk_records.ts";
 
@@ -39,7 +39,7 @@ async function* askBox(box: RunningBox): AsyncGenerator<Finding> {
   for (const { definition, text, detail } of view.alarms)
     if (/^(?:test\.|out\.worn)/.test(definition)) yield note("outputs", detail ?? text);
   try {
-    yield parts.trail(await ask<ChainReport>(box, "/api/audit/verify", { limitMs: VERIFY_MS }));
+    yield parts.trail(await ask<TrailReport>(box, "/api/audit/verify", { limitMs: VERIFY_MS }));
   } catch (error) {
     yield fail("audit", reason(error));
   }
@@ -63,7 +63,7 @@ async function* stored(dataFolder: string): AsyncGenerator<Finding> {
   }
   await using store = await openStore(dataFolder);
   yield { mark: "ok", about: "database", text: "opens" };
-  yield parts.trail(await store.verifyAudit());
+  yield parts.trail(await verifyTrail(dataFolder));
   const config = (await store.currentConfig())?.config;
   yield await parts.model(config?.detector.model ?? "default");
   if (config === undefined) return;

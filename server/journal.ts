@@ -54,6 +54,7 @@ export class Journal implements AsyncDisposable {
   #writing: Promise<void> | undefined;
   #writable: boolean | undefined;
   #lost = 0;
+  #lostTold = 0;
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -97,6 +98,7 @@ export class Journal implements AsyncDisposable {
         if (this.#waiting[0] === entry) this.#waiting.shift();
         else this.#lost--; // it was given up while it was being written, and has arrived after all
         this.#found(true);
+        this.#tellLost();
       } catch (error) {
         this.#found(false, sentence(error));
         if (this.#closing.signal.aborted) break;
@@ -105,6 +107,20 @@ export class Journal implements AsyncDisposable {
     }
     // In the same breath as the last look at what waits: a row told after it starts the next writing.
     this.#writing = undefined;
+  }
+
+  /** The trail itself says how many rows it lacks. */
+  #tellLost(): void {
+    const rows = this.#lost - this.#lostTold;
+    if (rows <= 0) return;
+    this.#lostTold = this.#lost;
+    this.#waiting.push({
+      ...stamp(),
+      action: "record.rows-lost",
+      actor: SYSTEM,
+      after: { rows },
+      result: "failed",
+    });
   }
 
   #found(writable: boolean, why?: string): void {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { monotonicMs } from "./base/clock.ts";
 import { openLog } from "./base/log.ts";
 import { asDisposable } from "./base/steps.ts";
+import { TimeSync } from "./base/time_sync.ts";
 import { Box } from "./box.ts";
 import type { GuardianConfig } from "./domain/relay.ts";
 import { PROJECT_FOLDER, readEnvironment } from "./environment.ts";
@@ -81,11 +82,14 @@ async function run(): Promise<void> {
     log.error({ err: error }, "outputs of the last run could not be dropped directly; the guardian will try");
   }
 
+  const sync = new TimeSync();
+  closing("leave clock", 500, () => sync[Symbol.dispose]());
   const opened = await Store.open({
     folder: dataFolder,
     migrationsFolder: join(PROJECT_FOLDER, "migrations"),
     log: log.child({ part: "store" }),
     appVersion: version,
+    clock: () => (sync.synchronised ? "synced" : "unsynced"),
   });
   const store = opened.kind === "open" ? opened.store : undefined;
   if (opened.kind === "failed") log.error({ why: opened.why }, "database cannot be opened");
@@ -100,6 +104,7 @@ async function run(): Promise<void> {
     settled,
     log,
   });
+  closing("anchor record", 1_500, () => box.record?.[Symbol.asyncDispose]());
   const clock = watchClock(box.journal, log);
   closing("write record", 2_000, async () => {
     clock[Symbol.dispose]();

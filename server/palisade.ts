@@ -14,9 +14,12 @@ const NOT_BUILT = ["backup", "restore"];
 const HELP = `Palisade from a shell: npm run palisade -- <verb>
 
   status                     what the running box sees and does
-  audit verify               whether the audit trail is whole
-  audit export [FILE]        the trail, oldest row first; --format csv|jsonl, --from and --to
-                             (ISO 8601 or Unix milliseconds); without FILE to the terminal
+  audit verify               whether the audit trail is whole; --anchor NUMBER:CODE holds it
+                             against what was kept outside the box
+  audit export [FILE]        the trail, oldest row first; --format jsonl|csv|pdf, --from and --to
+                             (ISO 8601 or Unix milliseconds), --reason; with FILE signed in
+                             FILE.sig, without to the terminal
+  audit head                 the newest row's code, to be kept outside the box, and the public key
   provision FILE             checks a provisioning file and puts it in force
   outputs drop               drops the outputs, with a box or without
   model list                 the detector's models

@@ -29,6 +29,7 @@ const FIRST_PAGE = [
   "doctor",
   "palisade",
   "commands",
+  "record",
   "upkeep",
   "walk_records",
   "walks",

@@ -43,6 +43,8 @@ function Room(props: { readonly view: View }) {
       return <Detector view={props.view} />;
     case "people":
       return <People />;
+    case "record":
+      return <Record view={props.view} />;
     case "workshop":
       return <Workshop view={props.view} />;
   }
@@ -52,6 +54,7 @@ const Cameras = later(async () => (await import("../cameras/Cameras.tsx")).Camer
 const Walk = later(async () => (await import("../walk/Walk.tsx")).Walk);
 const Detector = later(async () => (await import("../detector/Detector.tsx")).Detector);
 const People = later(async () => (await import("../people/People.tsx")).People);
+const Record = later(async () => (await import("../record/Record.tsx")).Record);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
 function Workshop(props: { readonly view: View }) {
@@ -76,6 +79,18 @@ function Workshop(props: { readonly view: View }) {
           <h3>{BYPASS.title}</h3>
           <p>{BYPASS.what}</p>
           <BypassButton />
+        </div>
+        <div class="card">
+          <h3>{MAINTENANCE.record}</h3>
+          <p>{MAINTENANCE.recordWhat}</p>
+          <button
+            type="button"
+            onClick={() => {
+              room.value = "record";
+            }}
+          >
+            {MAINTENANCE.recordOpen}
+          </button>
         </div>
         <div class="card about">
           <h3>

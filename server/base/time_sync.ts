@@ -24,6 +24,11 @@ export class TimeSync implements Disposable {
     this.#ask();
   }
 
+  /** As the machine said last. */
+  get synchronised(): boolean {
+    return this.#synchronised;
+  }
+
   /** Both clocks, read one right after the other, about once a second: a step between two of them is doubt. */
   trusts(wallAt: number, monoAt: number): boolean {
     if (this.#watch.see(wallAt, monoAt) !== undefined) {

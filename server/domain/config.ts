@@ -8,6 +8,7 @@ import { z } from "zod";
 import { BOARD_DRIVERS } from "./board.ts";
 import { USER_ROLES } from "./permission.ts";
 import { pinFaults } from "./pin.ts";
+import { record } from "./record_config.ts";
 import { boardErrors, type Loose, lampErrors, outputErrors } from "./wiring.ts";
 import { ground, polygon, ZONE_KINDS, zoneErrors, zoneMembers } from "./zone_config.ts";
 
@@ -214,6 +215,7 @@ const provision = z.strictObject({
   outputs: z.array(output).max(64, "must be at most 64 outputs").default([]),
   tower: tower.default(tower.parse({})),
   tests: tests.default(tests.parse({})),
+  record: record.default(record.parse({})),
   users: z.array(user).max(100, "must be at most 100 people").default([]),
   detector: detector.default({ model: "default" }),
 });
@@ -240,6 +242,7 @@ export const EMPTY_CONFIG: Config = Object.freeze({
   outputs: [],
   tower: tower.parse({}),
   tests: tests.parse({}),
+  record: record.parse({}),
   detector: { model: "default" },
 });
 

@@ -21,6 +21,7 @@ import { outputs } from "./outputs.ts";
 import { panel } from "./panel.ts";
 import { people } from "./people.ts";
 import { problem } from "./problem.ts";
+import { refusals } from "./refusals.ts";
 import { session } from "./session.ts";
 import { settings } from "./settings.ts";
 import { status } from "./status.ts";
@@ -56,6 +57,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
       }),
     )
     .use(ownPagesOnly)
+    .use(refusals(box, access))
     // Weights have a limit of their own: as long as their manifest says, and never in memory as a whole.
     .use(
       except(
@@ -82,7 +84,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", zones(box, access))
     .route("/", settings(box, access))
     .route("/", models(box, access))
-    .route("/", audit(box))
+    .route("/", audit(box, access))
     .route("/", health(box))
     .route("/", openapi(box));
   routes.use("/*", serveStatic({ root: kioskFolder }));

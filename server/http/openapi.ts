@@ -21,6 +21,7 @@ import { alarmOperations } from "./operations_alarms.ts";
 import { modelOperations } from "./operations_models.ts";
 import { outputOperations } from "./operations_outputs.ts";
 import { peopleOperations } from "./operations_people.ts";
+import { recordOperations } from "./operations_record.ts";
 import { walkOperations } from "./operations_walk.ts";
 import { groundField, zoneOperations } from "./operations_zones.ts";
 import { schemaComponents } from "./schemas.ts";
@@ -50,6 +51,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...walkOperations,
   ...peopleOperations,
   ...modelOperations,
+  ...recordOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
   "GET /status/:camera": {
     tag: "cameras",
@@ -211,24 +213,6 @@ const operations: Readonly<Record<string, Operation>> = {
     answers: { media: "image/jpeg", what: "One JPEG picture" },
     problems: { 404: "No such camera is configured, or it has none" },
     session: true,
-  },
-  "GET /api/audit": {
-    tag: "audit",
-    summary: "Rows of the trail, newest first",
-    query: {
-      from: "From this instant on, ISO 8601 or Unix milliseconds",
-      to: "Before this instant",
-      limit: "1 to 1000 rows, 1000 unless told",
-      before: "Only rows with a smaller number: the next page",
-    },
-    answers: { list: "AuditRow" },
-    problems: { 400: "A parameter cannot be read", ...noDatabase },
-  },
-  "GET /api/audit/verify": {
-    tag: "audit",
-    summary: "Whether the chain of the trail holds",
-    answers: { json: "ChainReport" },
-    problems: noDatabase,
   },
   "GET /healthz": { tag: "health", summary: "The process answers", answers: { json: "Alive" } },
   "GET /readyz": {

@@ -7,7 +7,6 @@ import type { FoundCameras, FoundStreams } from "../camera/trials.ts";
 import type { DetectorConfig, SiteConfig } from "../domain/config.ts";
 import { TRUST_FAULTS } from "../domain/trust.ts";
 import type { CameraView, ReactionView, View } from "../domain/view.ts";
-import type { AuditRow, ChainReport } from "../store/chain.ts";
 import type { ChecksAnswer, ListedCamera, TestAnswer } from "./cameras.ts";
 import { alarmSchemas, ViewAlarm } from "./schemas_alarms.ts";
 import { modelSchemas } from "./schemas_models.ts";
@@ -22,6 +21,7 @@ import {
   ViewOutputTest,
 } from "./schemas_outputs.ts";
 import { peopleSchemas } from "./schemas_people.ts";
+import { recordSchemas } from "./schemas_record.ts";
 import { ViewWalk, walkSchemas } from "./schemas_walk.ts";
 import { Ground, groundConfig, ViewCount, ViewMask, ViewZone, Zone, ZoneSaved } from "./schemas_zones.ts";
 import {
@@ -162,37 +162,6 @@ const Screen: z.ZodType<View> = z.object({
   faults: z.array(text),
 });
 
-const json = z.any().meta({ description: "Any JSON value" });
-const Row: z.ZodType<AuditRow> = z.object({
-  seq: z.int(),
-  id: text,
-  wallAt: instant,
-  tzOffsetMin: z.int(),
-  bootId: text,
-  monoMs: z.int(),
-  actorType: z.enum(["user", "panel", "system", "api"]),
-  actor: text,
-  role: text.nullable(),
-  origin: text.nullable(),
-  action: text,
-  objectType: text.nullable(),
-  objectId: text.nullable(),
-  before: json,
-  after: json,
-  reason: text.nullable(),
-  result: z.enum(["ok", "denied", "failed"]),
-  correlation: text.nullable(),
-  appVersion: text,
-  configVersion: z.int().nullable(),
-  prevHash: text,
-  hash: text,
-});
-
-const Chain: z.ZodType<ChainReport> = z.union([
-  z.object({ ok: z.literal(true), count, head: text }),
-  z.object({ ok: z.literal(false), firstBadSeq: z.int(), why: text }),
-]);
-
 const transport = z.enum(["tcp", "udp"]);
 
 const cameraMembers = {
@@ -306,8 +275,6 @@ export const schemas = {
   },
   ...{ CameraSaved, CameraTest, CamerasFound, StreamsFound, CameraChecks, SceneTaken },
   ...{
-    AuditRow: Row,
-    ChainReport: Chain,
     Camera,
     Zone,
     ZoneSaved,
@@ -321,6 +288,7 @@ export const schemas = {
   ...peopleSchemas,
   ...walkSchemas,
   ...modelSchemas,
+  ...recordSchemas,
 } as const satisfies Record<string, z.ZodType>;
 
 export type SchemaName = keyof typeof schemas;

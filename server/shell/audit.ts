@@ -1,147 +1,116 @@
-/** `audit verify` and `audit export`: through the running box, or from the database where none runs. */
-import { randomUUID } from "node:crypto";
+/** `audit verify`, `audit export` and `audit head`: read the trail where it lies, whether a box runs or not. */
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { resolve } from "node:path";
-import { finished } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { type AuditRow, type ChainReport, canonicalJson } from "../store/chain.ts";
+import { monotonicMs, wallMs } from "../base/clock.ts";
+import { codeOf, toldAnchor } from "../store/anchor.ts";
 import {
-  ask,
-  DONE,
-  FAILED,
-  findBox,
-  hasDatabase,
-  misused,
-  openStore,
-  type Shell,
-  type Verb,
-} from "./shell.ts";
-
-const PAGE = 1_000;
-/** A chain of a million rows is read in well under this. */
-const VERIFY_LIMIT_MS = 10 * 60_000;
-
-/** Whoever can tell the trail. */
-export interface Trail extends AsyncDisposable {
-  /** Newest first, only rows with a smaller number than `before`. */
-  rows(limit: number, before?: number): Promise<readonly AuditRow[]>;
-  verify(): Promise<ChainReport>;
-}
+  EXPORT_FORMATS,
+  type ExportFormat,
+  type ExportOrder,
+  type ExportStatement,
+  exportTrail,
+} from "../store/export.ts";
+import { formats } from "../store/formats.ts";
+import { recordKey } from "../store/record_key.ts";
+import { TrailFiles } from "../store/trail.ts";
+import { type TrailReport, verifyTrail } from "../store/verify.ts";
+import { DONE, FAILED, hasDatabase, misused, openStore, type Shell, type Verb } from "./shell.ts";
 
 /** @throws Error with one sentence where there is no trail to be had */
-async function openTrail({ environment: { dataFolder } }: Shell): Promise<Trail> {
-  const box = await findBox(dataFolder);
-  if (box.kind === "starting")
-    throw new Error(`The box (process ${box.pid}) is starting: ask again in a few seconds`);
-  if (box.kind === "running") {
-    return {
-      rows: (limit, before) =>
-        ask(box, `/api/audit?limit=${limit}${before === undefined ? "" : `&before=${before}`}`),
-      verify: () => ask(box, "/api/audit/verify", { limitMs: VERIFY_LIMIT_MS }),
-      [Symbol.asyncDispose]: async () => undefined,
-    };
-  }
+function folderOf({ environment: { dataFolder } }: Shell): string {
   if (!hasDatabase(dataFolder))
     throw new Error(`There is no database in "${dataFolder}": no box has run there; set PALISADE_DATA`);
-  const store = await openStore(dataFolder);
-  return {
-    rows: (limit, before) => store.audit({ limit, ...(before === undefined ? {} : { beforeSeq: before }) }),
-    verify: () => store.verifyAudit(),
-    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
-  };
+  return dataFolder;
+}
+
+function tellReport(report: TrailReport, shell: Shell): number {
+  const { ok, count, head, headSeq, code, faults, faultCount, segments, anchors, clockSteps } = report;
+  if (ok) shell.say(`The audit trail holds: ${count} rows, head ${head}`);
+  else {
+    shell.say(`The audit trail is broken at row ${report.firstBadSeq}: ${report.why}`);
+    for (const { why } of faults) if (why !== report.why) shell.say(`  ${why}`);
+    if (faultCount > faults.length) shell.say(`  and ${faultCount - faults.length} more`);
+  }
+  for (const { seq, byMs } of clockSteps)
+    shell.say(`  The clock was set by ${(byMs / 1_000).toFixed(1)} s before row ${seq}`);
+  shell.say(`${segments} sealed segments and ${anchors} anchors were looked at`);
+  shell.say(
+    `Keep "${headSeq}:${code}" outside the box: rows that are missing at the end, or written anew, show only against it`,
+  );
+  return ok ? DONE : FAILED;
 }
 
 async function verify(args: readonly string[], shell: Shell): Promise<number> {
-  if (args.length > 0) return misused(shell, `audit verify takes nothing behind it, not "${args.join(" ")}"`);
-  await using trail = await openTrail(shell);
-  const report = await trail.verify();
-  if (!report.ok) {
-    shell.say(`The audit trail is broken at row ${report.firstBadSeq}: ${report.why}`);
-    return FAILED;
-  }
-  shell.say(`The audit trail holds: ${report.count} rows, head ${report.head}`);
-  shell.say("Keep the head outside the box: rows that are missing at the end show only against it");
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { anchor: { type: "string", multiple: true, default: [] } },
+  });
+  if (positionals.length > 0)
+    return misused(shell, `audit verify takes nothing behind it, not "${positionals.join(" ")}"`);
+  const told = values.anchor.map(toldAnchor);
+  return tellReport(await verifyTrail(folderOf(shell), { told }), shell);
+}
+
+async function head(args: readonly string[], shell: Shell): Promise<number> {
+  if (args.length > 0) return misused(shell, `audit head takes nothing behind it, not "${args.join(" ")}"`);
+  const folder = folderOf(shell);
+  using trail = new TrailFiles(folder);
+  const row = trail.head();
+  if (row === undefined) throw new Error("The audit trail is empty: there is nothing to keep yet");
+  const { publicKey, fingerprint } = await recordKey(folder);
+  shell.say(`Row ${row.seq} of ${row.wallAt}, code ${codeOf(row.hash)}, hash ${row.hash}`);
+  shell.say(`Files are signed with key ${fingerprint}:\n${publicKey.trimEnd()}`);
   return DONE;
 }
-
-/** The rows in the order they were written. `seq` has no gaps, so a page is a range of it. */
-export async function* oldestFirst(trail: Pick<Trail, "rows">): AsyncGenerator<AuditRow> {
-  const [newest] = await trail.rows(1);
-  for (let after = 0; newest !== undefined && after < newest.seq; after += PAGE) {
-    const last = Math.min(after + PAGE, newest.seq);
-    // In a trail with gaps the page reaches below its range; those rows were told already.
-    const page = (await trail.rows(last - after, last + 1)).filter((row) => row.seq > after);
-    yield* page.toReversed();
-  }
-}
-
-const COLUMNS: readonly (keyof AuditRow)[] = [
-  ...(["seq", "id", "wallAt", "tzOffsetMin", "bootId", "monoMs", "actorType", "actor", "role"] as const),
-  ...(["origin", "action", "objectType", "objectId", "before", "after", "reason", "result"] as const),
-  ...(["correlation", "appVersion", "configVersion", "prevHash", "hash"] as const),
-];
-
-/** RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
-function cell(value: AuditRow[keyof AuditRow]): string {
-  if (value === null) return "";
-  if (typeof value === "number") return String(value);
-  const text = typeof value === "string" ? value : canonicalJson(value);
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}
-
-export const formats = {
-  jsonl: { head: "", line: (row: AuditRow): string => `${canonicalJson(row)}\n` },
-  csv: {
-    head: `${COLUMNS.join(",")}\r\n`,
-    line: (row: AuditRow): string => `${COLUMNS.map((name) => cell(row[name])).join(",")}\r\n`,
-  },
-} as const;
 
 /** An instant as ISO 8601 or Unix milliseconds; NaN where it cannot be read. */
 function instant(text: string): number {
   return /^\d+$/.test(text) && text.length > 4 ? Number(text) : Date.parse(text);
 }
 
-interface Sink {
-  write(text: string): Promise<void>;
-  done(): Promise<void>;
-  giveUp(): Promise<void>;
-}
-
-/** A file appears whole or not at all; it is for its owner only, because it names people. */
-function fileSink(path: string): Sink {
-  const beside = `${path}.${randomUUID()}.part`;
-  const stream = createWriteStream(beside, { flags: "wx", mode: 0o600 });
-  const over = finished(stream);
-  over.catch(() => undefined); // told by write and done
-  return {
-    async write(text) {
-      if (!stream.write(text)) await Promise.race([once(stream, "drain"), over]);
-    },
-    async done() {
-      stream.end();
-      await over;
-      await rename(beside, path);
-    },
-    async giveUp() {
-      stream.destroy();
-      await rm(beside, { force: true });
-    },
+/** To the terminal, where a signature has no place. @returns what is said about it */
+async function print(folder: string, format: "jsonl" | "csv", range: Pick<ExportOrder, "from" | "to">) {
+  const { head: heading, line } = formats[format];
+  const { from = "", to = "~" } = range;
+  const write = async (text: string): Promise<void> => {
+    if (text !== "" && !process.stdout.write(text)) await once(process.stdout, "drain");
   };
+  await write(heading);
+  let count = 0;
+  let last = "";
+  await verifyTrail(folder, {
+    async visit(rows) {
+      const told = rows.filter(({ wallAt }) => wallAt >= from && wallAt < to);
+      await write(told.map(line).join(""));
+      count += told.length;
+      last = told.at(-1)?.hash ?? last;
+    },
+  });
+  return `${count} rows${last === "" ? "" : `, the last has hash ${last}`}`;
 }
 
-const stdoutSink: Sink = {
-  async write(text) {
-    if (!process.stdout.write(text)) await once(process.stdout, "drain");
-  },
-  done: async () => undefined,
-  giveUp: async () => undefined,
-};
+/** Who has the trail stands in the trail. */
+async function note(folder: string, { by, reason, ...statement }: ExportStatement): Promise<void> {
+  const { file, format, rows, sha256, first, last, trail } = statement;
+  await using store = await openStore(folder);
+  await store.appendAudit({
+    action: "record.exported",
+    actor: { type: "api", id: by },
+    origin: "shell",
+    object: { type: "export", id: file },
+    after: { format, rows, sha256, first, last, trail },
+    reason,
+    monoMs: monotonicMs(),
+    wallAt: wallMs(),
+  });
+}
 
-async function exportTrail(args: readonly string[], shell: Shell): Promise<number> {
+const isFormat = (text: string): text is ExportFormat => (EXPORT_FORMATS as readonly string[]).includes(text);
+
+async function exportTo(args: readonly string[], shell: Shell): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -149,45 +118,45 @@ async function exportTrail(args: readonly string[], shell: Shell): Promise<numbe
       format: { type: "string", default: "jsonl" },
       from: { type: "string" },
       to: { type: "string" },
+      reason: { type: "string", default: "asked for at the shell" },
     },
   });
-  const { format } = values;
-  if (format !== "csv" && format !== "jsonl")
-    return misused(shell, `--format is csv or jsonl, not "${format}"`);
-  const from = values.from === undefined ? Number.NEGATIVE_INFINITY : instant(values.from);
-  const to = values.to === undefined ? Number.POSITIVE_INFINITY : instant(values.to);
+  const { format, reason } = values;
+  if (!isFormat(format)) return misused(shell, `--format is ${EXPORT_FORMATS.join(", ")}, not "${format}"`);
+  const from = values.from === undefined ? undefined : instant(values.from);
+  const to = values.to === undefined ? undefined : instant(values.to);
   if (Number.isNaN(from) || Number.isNaN(to))
     return misused(shell, "--from and --to are ISO 8601 instants or Unix milliseconds");
-  if (from >= to) return misused(shell, "--from must lie before --to");
+  if (from !== undefined && to !== undefined && from >= to)
+    return misused(shell, "--from must lie before --to");
   if (positionals.length > 1) return misused(shell, "audit export takes one file");
-
-  await using trail = await openTrail(shell);
-  const file = positionals[0] === undefined ? undefined : resolve(positionals[0]);
-  const sink = file === undefined ? stdoutSink : fileSink(file);
-  const { head, line } = formats[format];
-  let count = 0;
-  let last: AuditRow | undefined;
-  try {
-    await sink.write(head);
-    for await (const row of oldestFirst(trail)) {
-      const at = Date.parse(row.wallAt);
-      if (at < from || at >= to) continue;
-      await sink.write(line(row));
-      count++;
-      last = row;
-    }
-    await sink.done();
-  } catch (error) {
-    await sink.giveUp();
-    throw error;
+  const folder = folderOf(shell);
+  const range = {
+    ...(from === undefined ? {} : { from: new Date(from).toISOString() }),
+    ...(to === undefined ? {} : { to: new Date(to).toISOString() }),
+  };
+  if (positionals[0] === undefined) {
+    if (format === "pdf") return misused(shell, "A PDF needs a file: audit export FILE --format pdf");
+    shell.complain(await print(folder, format, range));
+    return DONE;
   }
-  const hash = last === undefined ? "" : `, the last has hash ${last.hash}`;
-  shell.complain(`${count} rows${file === undefined ? "" : ` in ${file}`}${hash}`);
+  const file = resolve(positionals[0]);
+  const wallAt = new Date(wallMs()).toISOString();
+  const statement = await exportTrail(folder, {
+    ...{ file, format, ...range, by: userInfo().username, reason, wallAt },
+  });
+  await note(folder, statement);
+  const { rows, last, trail } = statement;
+  shell.complain(
+    `${rows} rows in ${file}${last === null ? "" : `, the last has hash ${last.hash}`}; signature in ${file}.sig`,
+  );
+  if (!trail.ok) shell.complain(`The audit trail does not hold: ${trail.why}`);
   return DONE;
 }
 
 export const audit: Verb = async ([what, ...args], shell) => {
   if (what === "verify") return await verify(args, shell);
-  if (what === "export") return await exportTrail(args, shell);
-  return misused(shell, 'Say "audit verify" or "audit export"');
+  if (what === "export") return await exportTo(args, shell);
+  if (what === "head") return await head(args, shell);
+  return misused(shell, 'Say "audit verify", "audit export" or "audit head"');
 };

@@ -15,6 +15,7 @@ import { openBoard } from "../relay/registry.ts";
 import { type FoundBoards, findBoards } from "../relay/remote.ts";
 import { simulatedFile } from "../relay/simulated.ts";
 import type { ChainReport } from "../store/chain.ts";
+import type { TrailReport } from "../store/verify.ts";
 import { type Finding, fail, note, ok } from "./finding.ts";
 
 const CAMERA_MS = 12_000;
@@ -169,7 +170,7 @@ export function cameraOfBox(view: CameraView): Finding {
   );
 }
 
-export function trail(report: ChainReport): Finding {
+export function trail(report: ChainReport | TrailReport): Finding {
   return report.ok
     ? ok("audit", `the chain of ${report.count} rows holds`)
     : fail(

@@ -5,19 +5,28 @@
 import { chmodSync, closeSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Database from "better-sqlite3";
-import { and, asc, desc, eq, gt, gte, isNotNull, lt, max, notInArray, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  like,
+  lt,
+  max,
+  notInArray,
+  or,
+  sql,
+} from "drizzle-orm";
 import { type BetterSQLite3Database, drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
+import { Archive } from "./archive.ts";
 import { findKey, keyForSealing } from "./camera_key.ts";
-import {
-  type AuditRow,
-  type ChainPlace,
-  type ChainReport,
-  GENESIS,
-  hashRow,
-  type Json,
-  verifyChain,
-} from "./chain.ts";
+import { type AuditRow, type ChainPlace, type ChainReport, GENESIS, hashRow, verifyChain } from "./chain.ts";
+import { guardFault } from "./guards.ts";
 import { Ledger } from "./ledger.ts";
 import type {
   Appended,
@@ -33,40 +42,25 @@ import type {
   WalkRecord,
   WriterOptions,
 } from "./protocol.ts";
-import { AUDIT_GUARDS, audit, cameraScene, configVersion, person } from "./schema.ts";
+import { jsonOf, rowOf } from "./row.ts";
+import { audit, cameraScene, configVersion, person } from "./schema.ts";
 import { cameraIds, openBody, type SealFile, sealBody } from "./seal.ts";
 
 type Sqlite = InstanceType<typeof Database>;
-type Stored = typeof audit.$inferSelect;
 
 const BUSY_TIMEOUT_MS = 2_000;
 
 /** The file's `user_version` while its free space may hold passwords of cameras in clear; else 0. */
 const TO_WIPE = 1;
 
-function jsonOf(text: string | null): Json {
-  if (text === null) return null;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    // Only a foreign hand writes this; the row must still be readable so that its hash can fail.
-    return { unreadable: text };
-  }
-}
-
-function rowOf(stored: Stored): AuditRow {
-  return {
-    ...stored,
-    actorType: stored.actorType as AuditRow["actorType"],
-    result: stored.result as AuditRow["result"],
-    before: jsonOf(stored.before),
-    after: jsonOf(stored.after),
-  };
-}
+/** Of one action, or of all that begin so where it ends with a full stop. */
+const doing = (action: string) =>
+  action.endsWith(".") ? like(audit.action, `${action}%`) : eq(audit.action, action);
 
 /** Opens, or makes, the database and brings its tables up to date. Throws the driver's errors. */
 export class Book implements Disposable {
   readonly ledger: Ledger;
+  readonly archive: Archive;
   readonly #sqlite: Sqlite;
   readonly #db: BetterSQLite3Database;
   readonly #seal: SealFile;
@@ -90,6 +84,7 @@ export class Book implements Disposable {
       this.#sqlite.pragma("secure_delete = ON");
       this.#db = drizzle(this.#sqlite);
       this.ledger = new Ledger(this.#db);
+      this.archive = new Archive(this.#db);
       migrate(this.#db, { migrationsFolder });
       this.#sealOldVersions();
     } catch (error) {
@@ -225,8 +220,13 @@ export class Book implements Disposable {
     );
   }
 
+  /** A segment is sealed, and the trail tells of it. */
+  seal({ segment, entry }: Calls["seal"]["ask"]): void {
+    this.#together(() => this.archive.addSegment(segment), entry);
+  }
+
   /** Newest first. */
-  audit({ from, to, limit, beforeSeq }: AuditQuery): readonly AuditRow[] {
+  audit({ from, to, limit, beforeSeq, actions, results }: AuditQuery): readonly AuditRow[] {
     return this.#db
       .select()
       .from(audit)
@@ -235,6 +235,8 @@ export class Book implements Disposable {
           from === undefined ? undefined : gte(audit.wallAt, new Date(from).toISOString()),
           to === undefined ? undefined : lt(audit.wallAt, new Date(to).toISOString()),
           beforeSeq === undefined ? undefined : lt(audit.seq, beforeSeq),
+          results === undefined ? undefined : inArray(audit.result, [...results]),
+          actions === undefined ? undefined : or(...actions.map(doing)),
         ),
       )
       .orderBy(desc(audit.seq))
@@ -258,15 +260,9 @@ export class Book implements Disposable {
 
   /** What is wrong with the triggers of the trail; undefined where nothing is. */
   guards(): string | undefined {
-    const found = new Map(
-      this.#db
-        .all<{ name: string; sql: string }>(sql`SELECT name, sql FROM sqlite_master WHERE type = 'trigger'`)
-        .map((row) => [row.name, row.sql]),
+    return guardFault(
+      this.#db.all(sql`SELECT name, tbl_name AS "table", sql FROM sqlite_master WHERE type = 'trigger'`),
     );
-    const bad = Object.entries(AUDIT_GUARDS).find(([name, text]) => found.get(name) !== text);
-    return bad === undefined
-      ? undefined
-      : `Guard "${bad[0]}" of the audit trail is ${found.has(bad[0]) ? "altered" : "missing"} in the database`;
   }
 
   /**

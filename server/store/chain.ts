@@ -39,6 +39,8 @@ export interface AuditRow {
   readonly appVersion: string;
   /** The configuration in force when the row was written. */
   readonly configVersion: number | null;
+  /** Whether the box's clock followed a time server; absent in rows from before it was noted. */
+  readonly clockState?: "synced" | "unsynced";
   readonly prevHash: string;
   readonly hash: string;
 }

@@ -2,11 +2,11 @@
  * What one publication changes: the new version, the people, and the rows of the trail that tell of it.
  * Compares and drafts; the store asks and the thread writes.
  */
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { monotonicMs, wallMs } from "../base/clock.ts";
 import type { Config, UserConfig } from "../domain/config.ts";
 import { redactSource } from "../domain/source.ts";
-import { canonicalJson } from "./chain.ts";
+import { type AuditRow, canonicalJson } from "./chain.ts";
 import { hashPin, matchesPin, nameKey, type Pepper } from "./pin.ts";
 import type { Actor, AuditDraft, AuditEntry, PersonSecret, PublishDraft, StoredConfig } from "./protocol.ts";
 import { shownAddress } from "./seal.ts";
@@ -26,6 +26,8 @@ export interface Publish {
 export interface Stamp {
   readonly bootId: string;
   readonly appVersion: string;
+  /** Whether the wall clock follows a time server now. */
+  readonly clock?: () => NonNullable<AuditRow["clockState"]>;
 }
 
 export interface PersonChange {
@@ -33,28 +35,42 @@ export interface PersonChange {
   readonly now: PersonSecret;
 }
 
-/** A row before it has a place in the chain. Throws a TypeError where JSON cannot carry `before` or `after`. */
+/**
+ * A row before it has a place in the chain. Half of a surrogate pair would come back from the database as another
+ * letter than the one that was hashed, so it is replaced here. Throws a TypeError where JSON cannot carry `before` or
+ * `after`.
+ */
 export function draftRow(entry: AuditEntry, stamp: Stamp): AuditDraft {
   return {
-    id: randomUUID(),
+    id: uuidv7(entry.wallAt),
     wallAt: new Date(entry.wallAt).toISOString(),
     tzOffsetMin: 0 - new Date(entry.wallAt).getTimezoneOffset(), // never -0
     bootId: stamp.bootId,
     monoMs: Math.round(entry.monoMs),
     actorType: entry.actor.type,
-    actor: entry.actor.id,
+    actor: entry.actor.id.toWellFormed(),
     role: entry.actor.role ?? null,
-    origin: entry.origin ?? null,
+    origin: entry.origin?.toWellFormed() ?? null,
     action: entry.action,
     objectType: entry.object?.type ?? null,
-    objectId: entry.object?.id ?? null,
+    objectId: entry.object?.id.toWellFormed() ?? null,
     before: entry.before === undefined ? null : canonicalJson(entry.before),
     after: entry.after === undefined ? null : canonicalJson(entry.after),
-    reason: entry.reason ?? null,
+    reason: entry.reason?.toWellFormed() ?? null,
     result: entry.result ?? "ok",
     correlation: entry.correlation ?? null,
     appVersion: stamp.appVersion,
+    ...(stamp.clock === undefined ? {} : { clockState: stamp.clock() }),
   };
+}
+
+/** RFC 9562: begins with the time, so that ids sort as the rows do. */
+function uuidv7(wallAt: number): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(Math.max(0, Math.floor(wallAt)), 0, 6);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 /** The configuration as the trail may show it: no password of a camera or a board in it. */

@@ -53,6 +53,9 @@ export interface AuditQuery {
   readonly limit: number;
   /** Only rows with a smaller number: the next page. */
   readonly beforeSeq?: number;
+  /** Only these actions; one that ends with a full stop stands for all that begin with it. */
+  readonly actions?: readonly string[];
+  readonly results?: readonly AuditRow["result"][];
 }
 
 export interface AlarmQuery extends Omit<AuditQuery, "limit"> {
@@ -225,6 +228,41 @@ export interface RelayOperations {
   readonly count: number;
 }
 
+/** The newest row of the trail. */
+export interface Head extends ChainPlace {
+  /** ISO 8601 in UTC. */
+  readonly wallAt: string;
+}
+
+/** A place of the chain that is also told outside of it. */
+export interface Anchor extends ChainPlace {
+  /** Counts from 1. */
+  readonly id: number;
+  /** When it was taken, ISO 8601 in UTC. */
+  readonly wallAt: string;
+  readonly kind: "start" | "hour" | "end" | "seal" | "export" | "person";
+  /** Where it was sent, or why not; null where nowhere is configured. */
+  readonly sent: string | null;
+}
+export type AnchorDraft = Omit<Anchor, "id">;
+
+/** A run of rows that left the table for a file. */
+export interface Segment {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+  /** Of its first row. */
+  readonly prevHash: string;
+  readonly lastHash: string;
+  /** The earliest and the latest time in it, ISO 8601 in UTC. */
+  readonly minWallAt: string;
+  readonly maxWallAt: string;
+  /** Its name in the folder `record`. */
+  readonly file: string;
+  /** Of the file, in hex. */
+  readonly sha256: string;
+  readonly sealedWallAt: string;
+}
+
 /** Every call to the thread: what is asked, and what is answered. */
 export interface Calls {
   append: { ask: readonly AuditDraft[]; answer: readonly Appended[] };
@@ -252,6 +290,16 @@ export interface Calls {
   audit: { ask: AuditQuery; answer: readonly AuditRow[] };
   /** One slice of the chain; slices keep a long check from holding up the appends. */
   verify: { ask: { readonly after: ChainPlace; readonly limit: number }; answer: ChainReport };
+  head: { ask: undefined; answer: Head | undefined };
+  /** Where the rows in the database begin: after the last sealed segment, or at the genesis. */
+  base: { ask: undefined; answer: ChainPlace };
+  keepAnchor: { ask: AnchorDraft; answer: Anchor };
+  anchors: { ask: { readonly limit: number }; answer: readonly Anchor[] };
+  segments: { ask: undefined; answer: readonly Segment[] };
+  /** The segment and the row that tells of it. Its rows stay until they are trimmed. */
+  seal: { ask: { readonly segment: Segment; readonly entry: AuditDraft }; answer: undefined };
+  /** Takes some rows out of the table that a segment holds; how many went. */
+  trim: { ask: { readonly limit: number }; answer: number };
   /** Whether the triggers are as they must be; a sentence where not. */
   guards: { ask: undefined; answer: string | undefined };
 }

@@ -148,19 +148,71 @@ export const audit = sqliteTable(
     configVersion: integer("config_version"),
     prevHash: text("prev_hash").notNull(),
     hash: text("hash").notNull(),
+    /** `synced` or `unsynced`; NULL in rows from before it was noted. */
+    clockState: text("clock_state"),
   },
   // Few rows tell of alarms, and their history is asked for often.
   (table) => [index("audit_alarm").on(table.seq).where(sql`${table.objectType} = 'alarm'`)],
 );
+
+/** Places of the chain that were also told outside of it, each as it was then. Rows are added, never changed. */
+export const auditAnchor = sqliteTable("audit_anchor", {
+  id: integer("id").primaryKey(),
+  seq: integer("seq").notNull(),
+  hash: text("hash").notNull(),
+  /** ISO 8601 in UTC. */
+  wallAt: text("wall_at").notNull(),
+  /** What it was taken for: `start`, `hour`, `end`, `seal`, `export` or `person`. */
+  kind: text("kind").notNull(),
+  /** Where it was sent, or why not; NULL where nowhere is configured. */
+  sent: text("sent"),
+});
+
+/** Runs of rows that left the table for a file, oldest first and without a gap. Rows are added, never changed. */
+export const auditSegment = sqliteTable("audit_segment", {
+  firstSeq: integer("first_seq").primaryKey(),
+  lastSeq: integer("last_seq").notNull(),
+  /** Of its first row. */
+  prevHash: text("prev_hash").notNull(),
+  lastHash: text("last_hash").notNull(),
+  /** The earliest and the latest time in it, ISO 8601 in UTC. */
+  minWallAt: text("min_wall_at").notNull(),
+  maxWallAt: text("max_wall_at").notNull(),
+  /** Its name in the folder `record`; its signed statement lies beside it. */
+  file: text("file").notNull(),
+  /** Of the file, in hex. */
+  sha256: text("sha256").notNull(),
+  sealedWallAt: text("sealed_wall_at").notNull(),
+});
 
 /** The triggers as the database must hold them, by name. */
 export const AUDIT_GUARDS: Readonly<Record<string, string>> = {
   audit_no_update: `CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
 BEGIN SELECT RAISE(ABORT, 'audit rows are never changed'); END`,
   audit_no_delete: `CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
-BEGIN SELECT RAISE(ABORT, 'audit rows are never deleted'); END`,
+WHEN NOT EXISTS (SELECT 1 FROM audit_segment WHERE OLD.seq BETWEEN first_seq AND last_seq)
+BEGIN SELECT RAISE(ABORT, 'audit rows are never deleted, but for those of a sealed segment'); END`,
   audit_append_only: `CREATE TRIGGER audit_append_only BEFORE INSERT ON audit
 WHEN NEW.seq IS NOT (SELECT COALESCE(MAX(seq), 0) + 1 FROM audit)
   OR NEW.prev_hash IS NOT COALESCE((SELECT hash FROM audit ORDER BY seq DESC LIMIT 1), '${"0".repeat(64)}')
 BEGIN SELECT RAISE(ABORT, 'audit rows are only appended, each to the last'); END`,
+  audit_segment_no_update: `CREATE TRIGGER audit_segment_no_update BEFORE UPDATE ON audit_segment
+BEGIN SELECT RAISE(ABORT, 'sealed segments are never changed'); END`,
+  audit_segment_no_delete: `CREATE TRIGGER audit_segment_no_delete BEFORE DELETE ON audit_segment
+BEGIN SELECT RAISE(ABORT, 'sealed segments are never deleted'); END`,
+  audit_segment_append_only: `CREATE TRIGGER audit_segment_append_only BEFORE INSERT ON audit_segment
+WHEN NEW.first_seq IS NOT (SELECT COALESCE(MAX(last_seq), 0) + 1 FROM audit_segment)
+  OR NEW.last_seq < NEW.first_seq
+  OR NEW.last_seq >= (SELECT MAX(seq) FROM audit)
+  OR NEW.prev_hash IS NOT (SELECT prev_hash FROM audit WHERE seq = NEW.first_seq)
+  OR NEW.last_hash IS NOT (SELECT hash FROM audit WHERE seq = NEW.last_seq)
+BEGIN SELECT RAISE(ABORT, 'segments are sealed whole, from the oldest row on'); END`,
+  audit_anchor_no_update: `CREATE TRIGGER audit_anchor_no_update BEFORE UPDATE ON audit_anchor
+BEGIN SELECT RAISE(ABORT, 'anchors are never changed'); END`,
+  audit_anchor_no_delete: `CREATE TRIGGER audit_anchor_no_delete BEFORE DELETE ON audit_anchor
+BEGIN SELECT RAISE(ABORT, 'anchors are never deleted'); END`,
+  audit_anchor_append_only: `CREATE TRIGGER audit_anchor_append_only BEFORE INSERT ON audit_anchor
+WHEN NEW.id IS NOT (SELECT COALESCE(MAX(id), 0) + 1 FROM audit_anchor)
+  OR NEW.hash IS NOT (SELECT hash FROM audit WHERE seq = NEW.seq)
+BEGIN SELECT RAISE(ABORT, 'anchors are only appended, each of a row that stands'); END`,
 };

@@ -9,7 +9,7 @@ import { Worker } from "node:worker_threads";
 import { monotonicMs, wallMs } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { type Config, parseProvision } from "../domain/config.ts";
-import { type AuditRow, type ChainReport, GENESIS } from "./chain.ts";
+import type { AuditRow, ChainReport } from "./chain.ts";
 import { changedPeople, draftRow, type Publish, publishDraft, type Stamp } from "./change.ts";
 import { explain } from "./faults.ts";
 import { Line, type WriterThread } from "./line.ts";
@@ -32,6 +32,7 @@ import type {
   WriterOptions,
 } from "./protocol.ts";
 import { sceneOf, sceneRow } from "./scene.ts";
+import { StoredArchive } from "./stored_archive.ts";
 
 export interface StoreOptions {
   /** Made where it is missing; the database is `palisade.db` in it, its secrets `pepper` and `camera-key`. */
@@ -40,6 +41,8 @@ export interface StoreOptions {
   readonly log: Log;
   /** Stands in every row of the trail. */
   readonly appVersion: string;
+  /** Whether the wall clock follows a time server; noted in every row. */
+  readonly clock?: Stamp["clock"];
   /** Deadline of each call, 5 s unless told. */
   readonly deadlineMs?: number;
   /** Starts the database's thread; only a test tells another one. */
@@ -93,10 +96,14 @@ export class Store implements AsyncDisposable {
   readonly #line: Line;
   readonly crew: People;
   #changes: Promise<unknown> = Promise.resolve();
+  /** Anchors and sealed segments of the trail. */
+  readonly archive: StoredArchive;
 
   private constructor(options: StoreOptions, bootId: string, line: Line) {
-    this.#stamp = { bootId, appVersion: options.appVersion };
+    const { appVersion, clock } = options;
+    this.#stamp = { bootId, appVersion, ...(clock === undefined ? {} : { clock }) };
     this.#line = line;
+    this.archive = new StoredArchive(line, this.#stamp);
     const { folder, log } = options;
     this.crew = new People({ folder, line, stamp: this.#stamp, log, inTurn: (work) => this.#inTurn(work) });
   }
@@ -310,7 +317,7 @@ export class Store implements AsyncDisposable {
   async verifyAudit(): Promise<ChainReport> {
     const why = await this.#line.ask("guards", undefined);
     if (why !== undefined) return { ok: false, firstBadSeq: 0, why };
-    let place = GENESIS;
+    let place = await this.archive.base();
     for (;;) {
       const slice = await this.#line.ask("verify", { after: place, limit: VERIFY_SLICE });
       if (!slice.ok) return slice;

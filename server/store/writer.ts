@@ -55,6 +55,20 @@ function answer(book: Book, call: WriterCall): unknown {
       return book.audit(call.ask);
     case "verify":
       return book.verify(call.ask.after, call.ask.limit);
+    case "head":
+      return book.archive.head();
+    case "base":
+      return book.archive.base();
+    case "keepAnchor":
+      return book.archive.keepAnchor(call.ask);
+    case "anchors":
+      return book.archive.anchors(call.ask.limit);
+    case "segments":
+      return book.archive.segments();
+    case "seal":
+      return book.seal(call.ask);
+    case "trim":
+      return book.archive.trim(call.ask.limit);
     case "guards":
       return book.guards();
   }
@@ -80,6 +94,13 @@ const DOING: Record<CallKind, string> = {
   keep: "keep a value",
   audit: "read the audit trail",
   verify: "check the audit trail",
+  head: "read the audit trail",
+  base: "read the audit trail",
+  keepAnchor: "keep an anchor of the audit trail",
+  anchors: "read the anchors of the audit trail",
+  segments: "read the sealed segments of the audit trail",
+  seal: "seal a segment of the audit trail",
+  trim: "take sealed rows out of the database",
   guards: "check the audit trail",
 };
 

@@ -71,7 +71,7 @@ test("what the routes answer is what the document says", async () => {
   await list("/api/outputs", "Output");
   await list("/api/people", "Person");
   await list("/api/audit", "AuditRow");
-  await one("/api/audit/verify", "ChainReport");
+  await one("/api/audit/verify", "TrailReport");
   await one("/healthz", "Alive");
   const ready = await box.get("/readyz");
   assert.equal(ready.status, 503, "one camera is not there");

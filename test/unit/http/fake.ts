@@ -5,6 +5,7 @@ import type { Box } from "../../../server/box.ts";
 import { EMPTY_CONFIG } from "../../../server/domain/config.ts";
 import { app } from "../../../server/http/app.ts";
 import { ViewFeed } from "../../../server/http/view.ts";
+import type { JournalEntry } from "../../../server/journal.ts";
 import type { AuditQuery } from "../../../server/store/protocol.ts";
 
 export const HOST = "127.0.0.1:8080";
@@ -27,6 +28,8 @@ type Headers = Readonly<Record<string, string>>;
 export function fakeRoutes({ database = true, fullView = false }: FakeOptions = {}) {
   /** Commands and audit actions, in their order. */
   const told: string[] = [];
+  /** Rows that tell of refused requests. */
+  const refused: JournalEntry[] = [];
   const queries: AuditQuery[] = [];
   const ok = (word: string) => {
     told.push(word);
@@ -55,14 +58,29 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
       queries.push(query);
       return [];
     },
-    verifyAudit: async () => ({ ok: true, count: 0, head: "0" }),
+  };
+  const record = {
+    told: (texts: readonly string[]) =>
+      texts.includes("1:what") ? { ok: false, why: "An anchor cannot be read" } : { ok: true, anchors: [] },
+    verify: async () => ({ ok: true, count: 0, head: "0" }),
+    state: async () => ({ head: null, anchors: [], segments: [], exports: [] }),
+    anchor: async (kind: string) => void told.push(`anchor ${kind}`),
+    export: async ({ format, by, reason }: { format: string; by: { id: string }; reason: string }) => {
+      told.push(`export ${format} for ${by.id}: ${reason}`);
+      return { format };
+    },
+    exportPath: () => undefined,
   };
   const box = {
     version: "0.0.0",
     demonstration: false,
     faults: database ? [] : ["Cannot open the database: the disk is full"],
     store: database ? store : undefined,
-    journal: { tell: ({ action }: { action: string }) => told.push(action) },
+    record: database ? record : undefined,
+    journal: {
+      tell: (entry: JournalEntry) =>
+        entry.action === "request.refused" ? refused.push(entry) : told.push(entry.action),
+    },
     onChange: () => ({ [Symbol.dispose]: () => undefined }),
     view: () => ({ cameras: [], alarms: [], hidden: [], outputs: [] }),
     guard: {
@@ -95,6 +113,7 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
   return {
     routes,
     told,
+    refused,
     queries,
     /** Who may enter, and with which PIN: a test changes them. */
     people,

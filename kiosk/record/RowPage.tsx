@@ -1,0 +1,54 @@
+/** Everything that one row says. */
+import { Head } from "../parts/Head.tsx";
+import { clockDate, clockTime } from "../text.ts";
+import type { AuditRow } from "./calls.ts";
+import { toHome } from "./place.ts";
+import type { PageProps } from "./Record.tsx";
+import { actionText, objectText, RECORD, whoText } from "./words.ts";
+
+export function RowPage(props: PageProps & { readonly seq: number }) {
+  const { known, seq, view } = props;
+  const row = known.rows?.find((each) => each.seq === seq);
+  return (
+    <div class="setup">
+      <Head title={RECORD.row(seq)} onBack={toHome} />
+      {row === undefined ? (
+        <p class="how">{RECORD.gone}</p>
+      ) : (
+        <div class="half scrolls">
+          <h3>{actionText(row.action)}</h3>
+          <p class="how">
+            {clockDate(Date.parse(row.wallAt), view.site.timezone)},{" "}
+            {clockTime(Date.parse(row.wallAt), view.site.timezone)}
+          </p>
+          <dl class="rowFacts">
+            {linesOf(row).map(([name, text]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd class={name === RECORD.result && row.result !== "ok" ? "bad" : ""}>{text}</dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function linesOf(row: AuditRow): readonly (readonly [string, string])[] {
+  const { origin, reason, before, after, result, clockState, configVersion, hash } = row;
+  const value = (json: AuditRow["after"]): string => (json === null ? "" : JSON.stringify(json, null, 1));
+  const lines: readonly (readonly [string, string])[] = [
+    [RECORD.who, whoText(row)],
+    [RECORD.from, origin ?? ""],
+    [RECORD.about, objectText(row)],
+    [RECORD.result, RECORD.results[result]],
+    [RECORD.why, reason ?? ""],
+    [RECORD.before, value(before)],
+    [RECORD.after, value(after)],
+    [RECORD.config, configVersion === null ? "" : String(configVersion)],
+    [RECORD.clock, clockState === undefined ? "" : RECORD.clocks[clockState]],
+    [RECORD.hash, hash],
+  ];
+  return lines.filter(([, text]) => text !== "");
+}

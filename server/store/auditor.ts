@@ -1,0 +1,36 @@
+/**
+ * The auditor process: checks, exports and seals the trail behind everything else on the box, one task after the
+ * other. It reads the database only, and may be killed at any moment.
+ */
+import { constants, setPriority } from "node:os";
+import process from "node:process";
+import type { AuditorAnswer, AuditorTask } from "./clerk.ts";
+import { exportTrail } from "./export.ts";
+import { explain } from "./faults.ts";
+import { writeSegment } from "./sealing.ts";
+import { verifyTrail } from "./verify.ts";
+
+async function done(task: AuditorTask): Promise<unknown> {
+  switch (task.kind) {
+    case "verify":
+      return await verifyTrail(task.folder, { told: task.told });
+    case "export":
+      return await exportTrail(task.folder, task.order);
+    case "seal":
+      return await writeSegment(task.folder, task.retention);
+  }
+}
+
+function main(): void {
+  setPriority(constants.priority.PRIORITY_LOW);
+  const tell = (answer: AuditorAnswer): void => void process.send?.(answer, undefined, {}, () => undefined);
+  process.on("message", (task: AuditorTask) => {
+    done(task).then(
+      (value) => tell({ ok: true, value }),
+      (error: unknown) => tell({ ok: false, why: explain(error) }),
+    );
+  });
+  process.once("disconnect", () => process.exit(0));
+}
+
+main();

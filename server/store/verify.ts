@@ -1,0 +1,207 @@
+/**
+ * The whole check of the trail: guards, sealed segments, the rows in the database, and every anchor. Reads only; made
+ * for a process of its own, because a million rows take a minute.
+ */
+import { createPublicKey, type KeyObject, verify as verifySignature } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { monotonicMs } from "../base/clock.ts";
+import { codeOf, readAnchorFile, type ToldAnchor } from "./anchor.ts";
+import { type AuditRow, type ChainPlace, canonicalJson, GENESIS } from "./chain.ts";
+import { Checker, type ClockStep, type Fault, type Gap, type KeptAnchor } from "./checker.ts";
+import { explain } from "./faults.ts";
+import type { Anchor, Segment } from "./protocol.ts";
+import { PUBLIC_KEY_FILE, type Signed } from "./record_key.ts";
+import { SEGMENT_FOLDER, segmentRows, TrailFiles } from "./trail.ts";
+
+export interface TrailReport {
+  readonly ok: boolean;
+  /** Rows that were looked at, in segments and in the database. */
+  readonly count: number;
+  /** Hash of the newest row. */
+  readonly head: string;
+  readonly headSeq: number;
+  /** The same as letters that a person can compare. */
+  readonly code: string;
+  /** The first that is wrong; 0 where that is no row. Only where not ok. */
+  readonly firstBadSeq?: number;
+  readonly why?: string;
+  /** The first 50 of them. */
+  readonly faults: readonly Fault[];
+  readonly faultCount: number;
+  readonly gaps: readonly Gap[];
+  /** The first 50 of them. */
+  readonly clockSteps: readonly ClockStep[];
+  readonly clockStepCount: number;
+  readonly anchors: number;
+  readonly segments: number;
+  readonly tookMs: number;
+}
+
+/** Sees every row once, in order, some at a time. Must not throw: that would be taken for a fault of the trail. */
+export type Visitor = (rows: readonly AuditRow[]) => Promise<void>;
+
+export interface VerifyOptions {
+  /** What a person kept outside the box. */
+  readonly told?: readonly ToldAnchor[];
+  readonly visit?: Visitor;
+}
+
+const MISSING = "ENOENT";
+
+function keptIn(from: string): (anchor: Anchor) => KeptAnchor {
+  return ({ id, seq, hash, wallAt }) => ({ seq, value: hash, wallAt, from: `anchor ${id} in ${from}` });
+}
+
+/** Every anchor there is, and where the two lists of the box disagree. */
+async function anchorsOf(
+  trail: TrailFiles,
+  told: readonly ToldAnchor[],
+): Promise<{ readonly anchors: readonly KeptAnchor[]; readonly faults: readonly string[] }> {
+  const file = await readAnchorFile(trail.folder);
+  const table = trail.anchors();
+  const inTable = new Map(table.map((anchor) => [anchor.id, anchor]));
+  const inFile = new Set(file.anchors.map(({ id }) => id));
+  const newest = table.at(-1)?.id;
+  const other = file.anchors.filter(({ id, seq, hash }) => {
+    const same = inTable.get(id);
+    return same === undefined || same.seq !== seq || same.hash !== hash;
+  });
+  // A cut of the power may keep the newest one out of the file, which is written second.
+  const lacking = table.filter(({ id }) => !inFile.has(id) && id !== newest);
+  return {
+    anchors: [
+      ...file.anchors.map(keptIn("the file of anchors")),
+      ...table.map(keptIn("the database")),
+      ...told.map((anchor) => ({ ...anchor, from: "the anchor that was told" })),
+    ],
+    faults: [
+      ...file.unreadable.map((line) => `Line ${line} of the file of anchors cannot be read`),
+      ...other.map(({ id }) => `Anchor ${id} stands otherwise in the database than in the file of anchors`),
+      ...lacking.map(({ id }) => `Anchor ${id} is missing in the file of anchors`),
+    ],
+  };
+}
+
+/** The public key of the box; undefined where nothing was ever signed. */
+async function publicKey(folder: string): Promise<KeyObject | undefined> {
+  try {
+    return createPublicKey(await readFile(join(folder, PUBLIC_KEY_FILE)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === MISSING) return undefined;
+    throw error;
+  }
+}
+
+/** Throws a sentence where the statement beside a segment is not the one that was signed with it. */
+async function checkStatement(folder: string, segment: Segment, key: KeyObject | undefined): Promise<void> {
+  const text = await readFile(join(folder, SEGMENT_FOLDER, `${segment.file}.sig`), "utf8");
+  const { statement, signature } = JSON.parse(text) as Signed<{ readonly sha256?: unknown }>;
+  if (statement.sha256 !== segment.sha256) throw new Error("its signed statement is about another file");
+  const bytes = Buffer.from(canonicalJson(statement), "utf8");
+  if (key === undefined || !verifySignature(null, bytes, key, Buffer.from(signature, "base64")))
+    throw new Error("its signature is not that of this box");
+}
+
+function reasonOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code === MISSING ? "it is missing" : explain(error);
+}
+
+/** Sealed segments, oldest first. @returns the place at which the rows in the database must go on */
+async function checkSegments(
+  trail: TrailFiles,
+  checker: Checker,
+  visit: Visitor,
+): Promise<ChainPlace | undefined> {
+  const key = await publicKey(trail.folder);
+  const inDatabase = trail.firstSeq();
+  let goesOn = inDatabase === 1 ? GENESIS : undefined;
+  for (const segment of trail.segments()) {
+    const { file, lastSeq, lastHash } = segment;
+    try {
+      await checkStatement(trail.folder, segment, key);
+      for await (const rows of segmentRows(trail.folder, segment)) {
+        for (const row of rows) {
+          checker.take(row);
+          if (row.seq + 1 === inDatabase) goesOn = checker.place;
+        }
+        await visit(rows);
+      }
+      if (checker.place.seq !== lastSeq || checker.place.hash !== lastHash)
+        checker.fault(lastSeq, `Segment "${file}" does not end with row ${lastSeq} as the database has it`);
+    } catch (error) {
+      checker.fault(segment.firstSeq, `Segment "${file}" cannot be believed: ${reasonOf(error)}`);
+      checker.place = { seq: lastSeq, hash: lastHash };
+    }
+  }
+  return goesOn;
+}
+
+/**
+ * The rows in the database. What is sealed already and still stands there, because a cut of the power came before it
+ * was taken out, must be what was sealed.
+ */
+async function checkRows(
+  trail: TrailFiles,
+  checker: Checker,
+  { goesOn, visit }: { readonly goesOn: ChainPlace | undefined; readonly visit: Visitor },
+): Promise<void> {
+  const sealed = checker.place;
+  if (goesOn !== undefined && goesOn.seq < sealed.seq) checker.place = goesOn;
+  for await (const rows of trail.rows()) {
+    for (const row of rows) {
+      checker.take(row);
+      if (row.seq === sealed.seq && row.hash !== sealed.hash)
+        checker.fault(row.seq, `Row ${row.seq} is not the one that was sealed`);
+    }
+    const fresh = goesOn === undefined ? rows : rows.filter(({ seq }) => seq > sealed.seq);
+    checker.count -= rows.length - fresh.length;
+    await visit(fresh);
+  }
+}
+
+/** Checks everything. Never throws for what it finds; a database that cannot be opened is a fault too. */
+export async function verifyTrail(folder: string, options: VerifyOptions = {}): Promise<TrailReport> {
+  const { told = [], visit = async () => undefined } = options;
+  const began = monotonicMs();
+  const checker = new Checker();
+  const counts = { segments: 0, anchors: told.length };
+  try {
+    using trail = new TrailFiles(folder);
+    const guards = trail.guards();
+    if (guards !== undefined) checker.fault(null, guards);
+    const { anchors, faults } = await anchorsOf(trail, told);
+    checker.expect(anchors);
+    for (const why of faults) checker.fault(null, why);
+    Object.assign(counts, { segments: trail.segments().length, anchors: anchors.length });
+    const goesOn = await checkSegments(trail, checker, visit);
+    await checkRows(trail, checker, { goesOn, visit });
+  } catch (error) {
+    checker.fault(checker.place.seq + 1, `The database cannot be read on from here: ${explain(error)}`);
+  }
+  checker.end();
+  return reportOf(checker, { ...counts, tookMs: Math.round(monotonicMs() - began) });
+}
+
+function reportOf(
+  checker: Checker,
+  counts: Pick<TrailReport, "anchors" | "segments" | "tookMs">,
+): TrailReport {
+  const { faults, faultCount, gaps, place, count } = checker;
+  // A row that is wrong says more than a list that is.
+  const first = faults.find(({ seq }) => seq !== null) ?? faults[0];
+  return {
+    ok: first === undefined,
+    count,
+    head: place.hash,
+    headSeq: place.seq,
+    code: codeOf(place.hash),
+    ...(first === undefined ? {} : { firstBadSeq: first.seq ?? 0, why: first.why }),
+    faults,
+    faultCount,
+    gaps,
+    clockSteps: checker.steps,
+    clockStepCount: checker.stepCount,
+    ...counts,
+  };
+}
