@@ -125,9 +125,10 @@ function leaves(path: Path, members: Members): (readonly [path: Path, value: unk
 function changes(path: Path, before: unknown, after: unknown, labels: Labels): string[] {
   if (same(before, after)) return [];
   const [a, b] = [before ?? {}, after ?? {}];
-  const deeper = (isMembers(before) || isMembers(after)) && isMembers(a) && isMembers(b);
-  const keys = deeper ? keysOf(a, b) : [];
-  if (keys.length > 0) return keys.flatMap((key) => changes([...path, key], a[key], b[key], labels));
+  if (isMembers(a) && isMembers(b)) {
+    const keys = keysOf(a, b);
+    if (keys.length > 0) return keys.flatMap((key) => changes([...path, key], a[key], b[key], labels));
+  }
   return [change(path, before, after, labels)];
 }
 

@@ -1,0 +1,1 @@
+ALTER TABLE `config_version` ADD `shape` integer DEFAULT 1 NOT NULL;
