@@ -21,6 +21,7 @@ import { type FoundBoards, findBoards } from "./relay/remote.ts";
 import { freezeModel, isAddressFault, lockedIn, type Settled, storedScenes } from "./settle.ts";
 import type { Store } from "./store/store.ts";
 import { Upkeep } from "./upkeep.ts";
+import { Versions } from "./versions.ts";
 import { WalkRecords } from "./walk_records.ts";
 import { Walks } from "./walks.ts";
 
@@ -61,6 +62,7 @@ export class Box {
   readonly walkRecords: WalkRecords;
   readonly walks: Walks;
   readonly models: Models;
+  readonly versions: Versions = new Versions(this);
   /** What a person may ask of the guard. */
   readonly commands: Commands;
   readonly #options: BoxOptions;
@@ -70,6 +72,7 @@ export class Box {
   #guard: Guard;
   #demonstration = false;
   #provisionHash: string | undefined;
+  #version: number | undefined;
   #views = 0;
   #changing: Promise<unknown> = Promise.resolve();
   #ended = false;
@@ -101,8 +104,9 @@ export class Box {
       keep: (name, value) => upkeep.keep(name, value),
       log: options.log.child({ part: "walks" }),
     });
-    const { config, demonstration, provisionHash } = options.settled;
+    const { config, demonstration, provisionHash, version } = options.settled;
     this.#demonstration = demonstration;
+    this.#version = version;
     this.#provisionHash = provisionHash;
     this.cameras = new Cameras({
       store: options.store,
@@ -137,6 +141,11 @@ export class Box {
 
   get demonstration(): boolean {
     return this.#demonstration;
+  }
+
+  /** The number of the configuration in force; undefined where it is not a stored one. */
+  get inForce(): number | undefined {
+    return this.#version;
   }
 
   get provisionHash(): string | undefined {
@@ -264,7 +273,7 @@ export class Box {
     const { people, provisionHash, demonstration, reason, author } = publication;
     const inForce = this.#demonstration ? undefined : this.#guard.config.detector.model;
     const config = freezeModel(publication.config, inForce);
-    const { changed } = await this.store.publishConfig({
+    const { changed, version } = await this.store.publishConfig({
       config,
       demonstration,
       author,
@@ -272,7 +281,11 @@ export class Box {
       ...(provisionHash === undefined ? {} : { provisionHash }),
       ...(people === undefined ? {} : { people }),
     });
-    if (changed) await this.#use(config, demonstration, provisionHash ?? this.#provisionHash);
+    if (!changed) return { changed };
+    this.#version = version;
+    // What stood here was about the version that this one replaces.
+    this.setFault("settings", undefined);
+    await this.#use(config, demonstration, provisionHash ?? this.#provisionHash);
     return { changed };
   }
 

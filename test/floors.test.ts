@@ -34,6 +34,8 @@ const FIRST_PAGE = [
   "walks",
   "models",
   "model_trial",
+  "last_good",
+  "versions",
 ].map((page) => `server/${page}.ts`);
 
 /** A room is a folder or a single file. What is in none of them fails. */

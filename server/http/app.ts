@@ -22,6 +22,7 @@ import { problem } from "./problem.ts";
 import { settings } from "./settings.ts";
 import { status } from "./status.ts";
 import { tiles } from "./tiles.ts";
+import { versions } from "./versions.ts";
 import { type ViewFeed, view } from "./view.ts";
 import { walkTests } from "./walk_tests.ts";
 import { zones } from "./zones.ts";
@@ -77,6 +78,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", zones(box, access))
     .route("/", settings(box, access))
     .route("/", models(box, access))
+    .route("/", versions(box, access))
     .route("/", audit(box))
     .route("/", health(box))
     .route("/", openapi(box));

@@ -22,6 +22,7 @@ import {
   ViewOutput,
   ViewOutputTest,
 } from "./schemas_outputs.ts";
+import { versionSchemas } from "./schemas_versions.ts";
 import { ViewWalk, walkSchemas } from "./schemas_walk.ts";
 import { Ground, groundConfig, ViewCount, ViewMask, ViewZone, Zone, ZoneSaved } from "./schemas_zones.ts";
 import {
@@ -365,6 +366,7 @@ export const schemas = {
   ...outputSchemas,
   ...walkSchemas,
   ...modelSchemas,
+  ...versionSchemas,
 } as const satisfies Record<string, z.ZodType>;
 
 export type SchemaName = keyof typeof schemas;
