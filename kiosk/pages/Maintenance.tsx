@@ -49,6 +49,8 @@ export function Maintenance(props: { readonly view: View }) {
       return <Walk view={props.view} />;
     case "detector":
       return <Detector view={props.view} />;
+    case "versions":
+      return <Versions view={props.view} />;
     case "workshop":
       return <Workshop view={props.view} />;
   }
@@ -57,6 +59,7 @@ export function Maintenance(props: { readonly view: View }) {
 const Cameras = later(async () => (await import("../cameras/Cameras.tsx")).Cameras);
 const Walk = later(async () => (await import("../walk/Walk.tsx")).Walk);
 const Detector = later(async () => (await import("../detector/Detector.tsx")).Detector);
+const Versions = later(async () => (await import("../versions/Versions.tsx")).Versions);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
 function Workshop(props: { readonly view: View }) {
@@ -83,6 +86,18 @@ function Workshop(props: { readonly view: View }) {
           <h3>{BYPASS.title}</h3>
           <p>{BYPASS.what}</p>
           <BypassButton />
+        </div>
+        <div class="card">
+          <h3>{MAINTENANCE.versions}</h3>
+          <p>{MAINTENANCE.versionsWhat}</p>
+          <button
+            type="button"
+            onClick={() => {
+              room.value = "versions";
+            }}
+          >
+            {MAINTENANCE.versionsOpen}
+          </button>
         </div>
         <div class="card about">
           <h3>
