@@ -6,6 +6,7 @@ import type { Answer, Asker, Box } from "./box.ts";
 import { noteOf } from "./commands.ts";
 import { type Config, EMPTY_CONFIG } from "./domain/config.ts";
 import { difference } from "./domain/difference.ts";
+import { Draft } from "./draft.ts";
 import { workOf } from "./guard.ts";
 import type { VersionQuery, VersionRow } from "./store/protocol.ts";
 import type { CurrentConfig } from "./store/store.ts";
@@ -34,10 +35,12 @@ const denied = (status: 404 | 409 | 503, detail: string): Refused => ({ ok: fals
 const NO_DATABASE = "There is no database to read the versions from";
 
 export class Versions {
+  readonly draft: Draft;
   readonly #box: Box;
 
   constructor(box: Box) {
     this.#box = box;
+    this.draft = new Draft(box, async (config) => modelFault(config) ?? (await this.#modelRefusal(config)));
   }
 
   /** Newest first. Undefined where there is no database. */
@@ -62,7 +65,8 @@ export class Versions {
   /** Puts an earlier version in force, as a new one. Every output drops. */
   async revert(number: number, reason: string, asker: Asker): Promise<Answer> {
     const read = await this.#read(number);
-    const refused = (await this.#refusal(number, read)) ?? (await this.#modelRefusal(read));
+    const wanted = read.ok ? read.stored?.config : undefined;
+    const refused = (await this.#refusal(number, read)) ?? (wanted && (await this.#modelRefusal(wanted)));
     if (refused !== undefined || !read.ok || read.stored === undefined)
       return this.#denied(number, refused ?? denied(404, `There is no version ${number}`), asker);
     try {
@@ -125,9 +129,8 @@ export class Versions {
   }
 
   /** A model that does not watch now proves itself first, as for any change of the detector. */
-  async #modelRefusal(read: Read): Promise<Refused | undefined> {
-    const detector = read.ok ? read.stored?.config.detector : undefined;
-    if (detector === undefined || detector.model === this.#box.guard.model.name) return undefined;
+  async #modelRefusal({ detector }: Config): Promise<Refused | undefined> {
+    if (detector.model === this.#box.guard.model.name) return undefined;
     return await this.#box.models.refusal(detector);
   }
 }

@@ -36,6 +36,7 @@ const FIRST_PAGE = [
   "model_trial",
   "last_good",
   "versions",
+  "draft",
 ].map((page) => `server/${page}.ts`);
 
 /** A room is a folder or a single file. What is in none of them fails. */

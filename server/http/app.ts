@@ -12,6 +12,7 @@ import { audit } from "./audit.ts";
 import { boards } from "./boards.ts";
 import { bypass } from "./bypass.ts";
 import { cameras } from "./cameras.ts";
+import { draft } from "./draft.ts";
 import { health } from "./health.ts";
 import { live } from "./live.ts";
 import { models, WEIGHTS_PATH } from "./models.ts";
@@ -79,6 +80,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", settings(box, access))
     .route("/", models(box, access))
     .route("/", versions(box, access))
+    .route("/", draft(box, access))
     .route("/", audit(box))
     .route("/", health(box))
     .route("/", openapi(box));

@@ -1,5 +1,6 @@
 /** The bodies of the routes about versions of the configuration; the rest is in schemas.ts. */
 import { z } from "zod";
+import type { DraftView } from "../draft.ts";
 import type { Told } from "../versions.ts";
 import { count, text, unixMs } from "./shapes.ts";
 import type { ListedVersion, VersionAnswer, VersionList } from "./versions.ts";
@@ -33,5 +34,18 @@ const VersionBody: z.ZodType<VersionAnswer> = z.object({
   refusal: text.nullable().meta({ description: "Why it cannot be put in force now" }),
 });
 
+const DraftBody = z.object({
+  by: text,
+  begunWallAt: unixMs,
+  basedOn: count.meta({ description: "The version it began from" }),
+  revision: count.meta({ description: "Grows with every change of the draft" }),
+  changes: z.array(text).meta({ description: "What publishing it would change" }),
+  config: z.looseObject({}).meta({ description: "As a provisioning file without users, *** for passwords" }),
+}) satisfies z.ZodType<Omit<DraftView, "config"> & { config: object }>;
+
 /** By the name under which the document has them. */
-export const versionSchemas = { VersionList: VersionListBody, Version: VersionBody } as const;
+export const versionSchemas = {
+  VersionList: VersionListBody,
+  Version: VersionBody,
+  Draft: DraftBody,
+} as const;

@@ -35,13 +35,12 @@ export interface VersionAnswer extends ListedVersion {
 
 const PAGE = 50;
 const REASON_MAX = 300;
-const order = z.strictObject({
-  reason: z
-    .string("must be a text")
-    .trim()
-    .min(1, "must say why")
-    .max(REASON_MAX, `must be at most ${REASON_MAX} characters`),
-});
+export const reason = z
+  .string("must be a text")
+  .trim()
+  .min(1, "must say why")
+  .max(REASON_MAX, `must be at most ${REASON_MAX} characters`);
+const order = z.strictObject({ reason });
 
 /** A whole number of at least 1; undefined where it is none. */
 function numberIn(text: string): number | undefined {

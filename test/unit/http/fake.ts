@@ -56,6 +56,7 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
         cameras: [{ id: "front", name: "Front", source, fps: 10, transport: "tcp" }],
       },
     },
+    versions: { draft: {} },
     cameras: { scenes: { of: () => undefined } },
     commands: {
       acknowledge: (id: string, version: number | undefined) =>
