@@ -121,7 +121,9 @@ export class Box {
   }
 
   static async open(options: BoxOptions): Promise<Box> {
-    const fault = await rememberBoards(options.settled.config, options.dataFolder);
+    const { config } = options.settled;
+    // Without settings nothing is known of the boards; what was known of them stays, so that they can be dropped.
+    const fault = config === EMPTY_CONFIG ? undefined : await rememberBoards(config, options.dataFolder);
     const upkeep = await Upkeep.open(options.store, options.log.child({ part: "upkeep" }));
     const walkRecords = await WalkRecords.open({
       store: options.store,
@@ -273,6 +275,7 @@ export class Box {
     const { people, provisionHash, demonstration, reason, author } = publication;
     const inForce = this.#demonstration ? undefined : this.#guard.config.detector.model;
     const config = freezeModel(publication.config, inForce);
+    workOf(config); // throws before anything is stored or dropped
     const { changed, version } = await this.store.publishConfig({
       config,
       demonstration,
@@ -281,12 +284,13 @@ export class Box {
       ...(provisionHash === undefined ? {} : { provisionHash }),
       ...(people === undefined ? {} : { people }),
     });
-    if (!changed) return { changed };
+    // An answer of the database that came too late may have left a version there that is not in force.
+    if (!changed && version === this.#version) return { changed };
     this.#version = version;
     // What stood here was about the version that this one replaces.
     this.setFault("settings", undefined);
     await this.#use(config, demonstration, provisionHash ?? this.#provisionHash);
-    return { changed };
+    return { changed: true };
   }
 
   /** The whole state of a screen, now. */

@@ -4,7 +4,7 @@ import { demonstrationConfig } from "./demonstration.ts";
 import { listModels, resolveModel } from "./detect/find.ts";
 import { type Config, EMPTY_CONFIG } from "./domain/config.ts";
 import { hidesCredentials } from "./domain/edit.ts";
-import { workOf } from "./guard.ts";
+import { knownBoards, workOf } from "./guard.ts";
 import { lastGood } from "./last_good.ts";
 import { type ProvisionFile, readProvision } from "./provision.ts";
 import type { StoredScene } from "./store/protocol.ts";
@@ -35,6 +35,7 @@ export interface Settled {
 
 export interface SettleOptions {
   readonly store: Store | undefined;
+  readonly dataFolder: string;
   /** PALISADE_PROVISION. */
   readonly provisionPath: string | undefined;
   readonly log: Log;
@@ -81,9 +82,21 @@ export async function applyProvision(
   return { ...published, config };
 }
 
+const SETTINGS_GONE =
+  "The settings are gone: the database is new, but this box has driven real boards before. Bring the database back, or give the box a provisioning file; to begin anew remove boards.json from its data folder";
+
+/** A film in place of a machine that was guarded would be the worst answer to a lost database. */
+async function hadRealBoards(dataFolder: string): Promise<boolean> {
+  try {
+    return (await knownBoards(dataFolder)).boards.some(({ driver }) => driver !== "simulated");
+  } catch {
+    return false; // it was never written, or nobody can say what stood there
+  }
+}
+
 /** Never throws: a box that cannot read its settings guards nothing, drops everything and says why. */
 export async function settle(options: SettleOptions): Promise<Settled> {
-  const { store, provisionPath, log } = options;
+  const { store, provisionPath, dataFolder, log } = options;
   const faults = new Map<string, string>();
   const empty: Settled = { config: EMPTY_CONFIG, demonstration: false, faults };
   if (store === undefined) return empty;
@@ -93,6 +106,10 @@ export async function settle(options: SettleOptions): Promise<Settled> {
   const stored: Settled = current === undefined ? empty : { ...current, faults };
   if (provisionPath === undefined) {
     if (current !== undefined || faults.size > 0) return stored;
+    if (await hadRealBoards(dataFolder)) {
+      faults.set("settings", SETTINGS_GONE);
+      return stored;
+    }
     return { config: freezeModel(demonstrationConfig(), undefined), demonstration: true, faults };
   }
   const read = await readProvision(provisionPath);

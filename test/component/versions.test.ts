@@ -7,10 +7,13 @@ import { test } from "node:test";
 import Database from "better-sqlite3";
 import { openLog } from "../../server/base/log.ts";
 import { DEMONSTRATION_FOLDER } from "../../server/demonstration.ts";
+import { EMPTY_CONFIG } from "../../server/domain/config.ts";
 import type { DraftView } from "../../server/draft.ts";
+import { rememberBoards } from "../../server/guard.ts";
 import { type SchemaName, schemas } from "../../server/http/schemas.ts";
 import type { VersionAnswer, VersionList } from "../../server/http/versions.ts";
 import { lastGood } from "../../server/last_good.ts";
+import { type Settled, settle } from "../../server/settle.ts";
 import { configOf, Folder, SAM } from "../fakes/store_folder.ts";
 import { type Box, startBox } from "../support/box.ts";
 
@@ -184,6 +187,20 @@ test("versions are told apart, one is put in force again, and a box falls back t
       [true, "The press moved", { ok: true, changes }],
     );
     assert.equal((await fallen.get("/api/draft", inside)).status, 404);
+
+    // As after an answer of the database that came too late: it is stored, and the box does not know.
+    spoil(
+      data,
+      `INSERT INTO config_version SELECT 7, wall_at, author, reason, replace(body, '"relayDays":7', '"relayDays":9'), provision_hash, demonstration, shape FROM config_version WHERE version = 6`,
+    );
+    const tests = { relayDays: 9 };
+    const settings = await fallen.send<{ tests: object }>("PUT", "/api/settings", { tests }, inside);
+    assert.equal(
+      (settings.body.tests as typeof tests).relayDays,
+      9,
+      "it is put in force, not taken for done",
+    );
+    assert.equal((await fallen.get<VersionAnswer>("/api/versions/7", inside)).body.inForce, true);
     assert.equal(await fallen.stop(), 0);
   } finally {
     rmSync(data, { recursive: true, force: true });
@@ -221,6 +238,26 @@ test("a version of which no guard can be built is passed over; where none works 
     throw new Error("no");
   });
   assert.deepEqual(none, { current: undefined, fault: "The settings cannot be read: no" });
+});
+
+test("a lost database on a box that drove real boards is no reason to show the demonstration", async () => {
+  using folder = new Folder();
+  await using store = await folder.open();
+  const started = async (): Promise<Settled> =>
+    await settle({ store, provisionPath: undefined, dataFolder: folder.path, log });
+  assert.equal((await started()).demonstration, true, "a new box shows it");
+  const board = { id: "lamps", channels: 1, ratedOperations: 100_000 } as const;
+  const remember = async (driver: "simulated" | "tasmota"): Promise<void> => {
+    const boards = [{ ...board, driver, address: "http://10.0.0.9" }];
+    assert.equal(await rememberBoards({ ...EMPTY_CONFIG, boards }, folder.path), undefined);
+  };
+  await remember("simulated");
+  assert.equal((await started()).demonstration, true);
+  await remember("tasmota");
+  const { demonstration, config, faults } = await started();
+  assert.equal(demonstration, false);
+  assert.deepEqual(config, EMPTY_CONFIG);
+  assert.match(faults.get("settings") ?? "", /^The settings are gone: .* remove boards\.json/);
 });
 
 test("a configuration that cannot be read does not stand in the way of the next one", async () => {
