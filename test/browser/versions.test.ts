@@ -1,8 +1,9 @@
 /** The versions' pages on three panels, by touch, over a box that says what each test needs. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { wait } from "../../server/base/clock.ts";
 import type { ListedVersion, VersionAnswer, VersionList } from "../../server/http/versions.ts";
-import { openPanel } from "../support/browser.ts";
+import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
 import { look, SIZES } from "./look.ts";
 import { furnish, lastly, onlyRefusals } from "./outputs-lab.ts";
@@ -45,6 +46,15 @@ const details = (version: number, more: Partial<VersionAnswer> = {}): VersionAns
 });
 const GONE =
   'The weights of "yolox-tiny-416" are missing: bring them, and install them with npm run palisade -- model add';
+
+/** A question takes a touch within 300 ms for a bounce, and an order within 500 ms of the last one too. */
+const GUARD_MS = 550;
+
+async function ask(panel: Panel): Promise<void> {
+  await button(panel, "Put in force").tap();
+  await shown(panel, "Put version 59 in force?");
+  await wait(GUARD_MS);
+}
 
 describe("the versions' pages", { concurrency: 2 }, () => {
   for (const size of SIZES)
@@ -99,6 +109,7 @@ describe("the versions' pages", { concurrency: 2 }, () => {
       await button(panel, "Put in force").tap();
       await shown(panel, "Every output drops, the watching starts anew, and a reset is needed.");
       await see("version-ask");
+      await wait(GUARD_MS);
       await button(panel, "Cancel").tap();
       await shown(panel, "What it changed");
       assert.equal(
@@ -106,7 +117,7 @@ describe("the versions' pages", { concurrency: 2 }, () => {
         0,
         "a question is no order",
       );
-      await button(panel, "Put in force").tap();
+      await ask(panel);
       await button(panel, "The cell was changed back").tap();
       stub.answer("POST /api/versions/59/revert", () => ({ status: 409, body: { detail: GONE } }));
       await button(panel, "Put in force").tap();
@@ -114,7 +125,7 @@ describe("the versions' pages", { concurrency: 2 }, () => {
       await see("version-not-put");
       assert.deepEqual(lastly(stub, "POST").body, { reason: "The cell was changed back" });
       stub.answer("POST /api/versions/59/revert", () => ({ body: { ok: true } }));
-      await button(panel, "Put in force").tap();
+      await ask(panel);
       await button(panel, "Put in force").tap();
       await shown(panel, "Version 59 is in force again");
       await shown(panel, "Zone Cell was changed");
