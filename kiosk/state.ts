@@ -35,7 +35,9 @@ export type Page = "live" | "alarms" | "maintenance";
 export const page = signal<Page>("live");
 
 /** Which part of Maintenance is open. */
-export const room = signal<"workshop" | "cameras" | "outputs" | "walks" | "detector" | "people" | "record">("workshop");
+export const room = signal<
+  "workshop" | "cameras" | "outputs" | "walks" | "detector" | "people" | "record" | "versions"
+>("workshop");
 
 export interface Notice {
   readonly tone: "done" | "refused";

@@ -349,6 +349,9 @@ export const MAINTENANCE = {
   channel: (role: string, board: string, channel: number) => `${role}: ${board}, channel ${channel}`,
   detector: "Detector",
   detectorOpen: "Open detector",
+  versions: "Versions",
+  versionsWhat: "Every change of what is set up here, and the way back to an earlier one.",
+  versionsOpen: "Open versions",
   headroom: (percent: number) =>
     percent > 0
       ? `Has ${percent} % of its time left.`

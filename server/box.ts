@@ -22,6 +22,7 @@ import { type FoundBoards, findBoards } from "./relay/remote.ts";
 import { freezeModel, isAddressFault, lockedIn, type Settled, storedScenes } from "./settle.ts";
 import type { Store } from "./store/store.ts";
 import { Upkeep } from "./upkeep.ts";
+import { Versions } from "./versions.ts";
 import { WalkRecords } from "./walk_records.ts";
 import { Walks } from "./walks.ts";
 
@@ -64,6 +65,7 @@ export class Box {
   readonly models: Models;
   /** Undefined where there is no database. */
   readonly record: Recorder | undefined;
+  readonly versions: Versions = new Versions(this);
   /** What a person may ask of the guard. */
   readonly commands: Commands;
   readonly #options: BoxOptions;
@@ -73,6 +75,7 @@ export class Box {
   #guard: Guard;
   #demonstration = false;
   #provisionHash: string | undefined;
+  #version: number | undefined;
   #views = 0;
   #changing: Promise<unknown> = Promise.resolve();
   #ended = false;
@@ -104,8 +107,9 @@ export class Box {
       keep: (name, value) => upkeep.keep(name, value),
       log: options.log.child({ part: "walks" }),
     });
-    const { config, demonstration, provisionHash } = options.settled;
+    const { config, demonstration, provisionHash, version } = options.settled;
     this.#demonstration = demonstration;
+    this.#version = version;
     this.#provisionHash = provisionHash;
     this.cameras = new Cameras({
       store: options.store,
@@ -132,7 +136,9 @@ export class Box {
   }
 
   static async open(options: BoxOptions): Promise<Box> {
-    const fault = await rememberBoards(options.settled.config, options.dataFolder);
+    const { config } = options.settled;
+    // Without settings nothing is known of the boards; what was known of them stays, so that they can be dropped.
+    const fault = config === EMPTY_CONFIG ? undefined : await rememberBoards(config, options.dataFolder);
     const upkeep = await Upkeep.open(options.store, options.log.child({ part: "upkeep" }));
     const walkRecords = await WalkRecords.open({
       store: options.store,
@@ -152,6 +158,11 @@ export class Box {
 
   get demonstration(): boolean {
     return this.#demonstration;
+  }
+
+  /** The number of the configuration in force; undefined where it is not a stored one. */
+  get inForce(): number | undefined {
+    return this.#version;
   }
 
   get provisionHash(): string | undefined {
@@ -280,7 +291,8 @@ export class Box {
     const { people, provisionHash, demonstration, reason, author } = publication;
     const inForce = this.#demonstration ? undefined : this.#guard.config.detector.model;
     const config = freezeModel(publication.config, inForce);
-    const { changed } = await this.store.publishConfig({
+    workOf(config); // throws before anything is stored or dropped
+    const { changed, version } = await this.store.publishConfig({
       config,
       demonstration,
       author,
@@ -288,8 +300,13 @@ export class Box {
       ...(provisionHash === undefined ? {} : { provisionHash }),
       ...(people === undefined ? {} : { people }),
     });
-    if (changed) await this.#use(config, demonstration, provisionHash ?? this.#provisionHash);
-    return { changed };
+    // An answer of the database that came too late may have left a version there that is not in force.
+    if (!changed && version === this.#version) return { changed };
+    this.#version = version;
+    // What stood here was about the version that this one replaces.
+    this.setFault("settings", undefined);
+    await this.#use(config, demonstration, provisionHash ?? this.#provisionHash);
+    return { changed: true };
   }
 
   /** The whole state of a screen, now. */

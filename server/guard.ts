@@ -2,6 +2,7 @@
  * One configuration at work: the guardian, the rules and the pipeline between them. A changed configuration is a
  * new guard; nothing here is ever reconfigured. The cameras go on beneath it.
  */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { monotonicMs, wait, wallMs } from "./base/clock.ts";
 import { writeAtomic } from "./base/files.ts";
@@ -99,6 +100,11 @@ export async function rememberBoards(config: Config, dataFolder: string): Promis
   } catch (error) {
     return `Cannot write down the boards in "${dataFolder}": ${(error as Error).message}; check the disk`;
   }
+}
+
+/** What was written down last. Rejects where that cannot be read. */
+export async function knownBoards(dataFolder: string): Promise<GuardianConfig> {
+  return JSON.parse(await readFile(join(dataFolder, BOARDS_FILE), "utf8")) as GuardianConfig;
 }
 
 function findModel(name: string): FoundModel {

@@ -11,7 +11,7 @@ import { TimeSync } from "./base/time_sync.ts";
 import { Box } from "./box.ts";
 import type { GuardianConfig } from "./domain/relay.ts";
 import { PROJECT_FOLDER, readEnvironment } from "./environment.ts";
-import { BOARDS_FILE } from "./guard.ts";
+import { knownBoards } from "./guard.ts";
 import { app } from "./http/app.ts";
 import { serve } from "./http/serve.ts";
 import { ViewFeed } from "./http/view.ts";
@@ -54,14 +54,14 @@ const stopRequested = new Promise<string>((resolve) => {
 
 /** Before the database, before anything: what a box that was killed left energised is dropped. */
 async function dropLeftovers(dataFolder: string): Promise<void> {
-  let text: string;
+  let known: GuardianConfig;
   try {
-    text = await readFile(join(dataFolder, BOARDS_FILE), "utf8");
+    known = await knownBoards(dataFolder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
     throw error;
   }
-  await dropAll(JSON.parse(text) as GuardianConfig);
+  await dropAll(known);
 }
 
 async function run(): Promise<void> {
@@ -95,7 +95,7 @@ async function run(): Promise<void> {
   if (opened.kind === "failed") log.error({ why: opened.why }, "database cannot be opened");
   if (store !== undefined) closing("close database", 3_000, () => store[Symbol.asyncDispose]());
 
-  const settled = await settle({ store, provisionPath: environment.provisionPath, log });
+  const settled = await settle({ store, provisionPath: environment.provisionPath, dataFolder, log });
   const box = await Box.open({
     dataFolder,
     version,

@@ -192,6 +192,11 @@ export class Models {
     }
   }
 
+  /** Why this detector may not take over now; undefined where it may. */
+  async refusal(to: DetectorConfig): Promise<Extract<Answer, { ok: false }> | undefined> {
+    return await this.#prove(to);
+  }
+
   /** Whether the model may take over: known, whole, right for the zones, and good on its golden picture. */
   async #prove(to: DetectorConfig): Promise<Extract<Answer, { ok: false }> | undefined> {
     if (this.#proving)

@@ -4,9 +4,11 @@ import { demonstrationConfig } from "./demonstration.ts";
 import { listModels, resolveModel } from "./detect/find.ts";
 import { type Config, EMPTY_CONFIG } from "./domain/config.ts";
 import { hidesCredentials } from "./domain/edit.ts";
+import { knownBoards, workOf } from "./guard.ts";
+import { lastGood } from "./last_good.ts";
 import { type ProvisionFile, readProvision } from "./provision.ts";
 import type { StoredScene } from "./store/protocol.ts";
-import type { CurrentConfig, Published, Store } from "./store/store.ts";
+import type { Published, Store } from "./store/store.ts";
 
 /** What a configuration's locked addresses are told under: `camera:front`, `board:lamps`. */
 export function lockedIn({ cameras, boards }: Config): readonly string[] {
@@ -23,6 +25,8 @@ export function isAddressFault(about: string): boolean {
 
 export interface Settled {
   readonly config: Config;
+  /** Absent where nothing that is stored is in force. */
+  readonly version?: number;
   readonly demonstration: boolean;
   readonly provisionHash?: string;
   /** What is wrong and should stand on the screen, by what it is about. */
@@ -31,6 +35,7 @@ export interface Settled {
 
 export interface SettleOptions {
   readonly store: Store | undefined;
+  readonly dataFolder: string;
   /** PALISADE_PROVISION. */
   readonly provisionPath: string | undefined;
   readonly log: Log;
@@ -65,6 +70,7 @@ export async function applyProvision(
   const { store, file, path, inForce } = options;
   const { users, ...told } = file.provision;
   const config = freezeModel(told, inForce);
+  workOf(config); // throws before anything is stored where no guard could be built of it
   const published = await store.publishConfig({
     config,
     demonstration: false,
@@ -76,23 +82,34 @@ export async function applyProvision(
   return { ...published, config };
 }
 
+const SETTINGS_GONE =
+  "The settings are gone: the database is new, but this box has driven real boards before. Bring the database back, or give the box a provisioning file; to begin anew remove boards.json from its data folder";
+
+/** A film in place of a machine that was guarded would be the worst answer to a lost database. */
+async function hadRealBoards(dataFolder: string): Promise<boolean> {
+  try {
+    return (await knownBoards(dataFolder)).boards.some(({ driver }) => driver !== "simulated");
+  } catch {
+    return false; // it was never written, or nobody can say what stood there
+  }
+}
+
 /** Never throws: a box that cannot read its settings guards nothing, drops everything and says why. */
 export async function settle(options: SettleOptions): Promise<Settled> {
-  const { store, provisionPath, log } = options;
+  const { store, provisionPath, dataFolder, log } = options;
   const faults = new Map<string, string>();
   const empty: Settled = { config: EMPTY_CONFIG, demonstration: false, faults };
   if (store === undefined) return empty;
-  let current: CurrentConfig | undefined;
-  try {
-    current = await store.currentConfig();
-  } catch (error) {
-    log.error({ err: error }, "settings cannot be read");
-    faults.set("settings", `The settings cannot be read: ${(error as Error).message}`);
-  }
+  const { current, fault } = await lastGood(store, log);
+  if (fault !== undefined) faults.set("settings", fault);
   for (const [about, why] of current?.locked ?? []) faults.set(about, why);
   const stored: Settled = current === undefined ? empty : { ...current, faults };
   if (provisionPath === undefined) {
     if (current !== undefined || faults.size > 0) return stored;
+    if (await hadRealBoards(dataFolder)) {
+      faults.set("settings", SETTINGS_GONE);
+      return stored;
+    }
     return { config: freezeModel(demonstrationConfig(), undefined), demonstration: true, faults };
   }
   const read = await readProvision(provisionPath);
@@ -107,10 +124,11 @@ export async function settle(options: SettleOptions): Promise<Settled> {
   if (current?.provisionHash === hash) return stored;
   try {
     const inForce = current?.config.detector.model;
-    const { config } = await applyProvision({ store, file: read.value, path: provisionPath, inForce });
+    const order = { store, file: read.value, path: provisionPath, inForce };
+    const { config, version } = await applyProvision(order);
     faults.delete("settings");
     for (const about of current?.locked?.keys() ?? []) faults.delete(about);
-    return { config, demonstration: false, provisionHash: hash, faults };
+    return { config, version, demonstration: false, provisionHash: hash, faults };
   } catch (error) {
     log.error({ err: error }, "provisioning file could not be stored");
     faults.set("provision", `The provisioning file could not be stored: ${(error as Error).message}`);

@@ -35,6 +35,9 @@ const FIRST_PAGE = [
   "walks",
   "models",
   "model_trial",
+  "last_good",
+  "versions",
+  "draft",
 ].map((page) => `server/${page}.ts`);
 
 /** A room is a folder or a single file. What is in none of them fails. */

@@ -45,6 +45,8 @@ function Room(props: { readonly view: View }) {
       return <People />;
     case "record":
       return <Record view={props.view} />;
+    case "versions":
+      return <Versions view={props.view} />;
     case "workshop":
       return <Workshop view={props.view} />;
   }
@@ -55,6 +57,7 @@ const Walk = later(async () => (await import("../walk/Walk.tsx")).Walk);
 const Detector = later(async () => (await import("../detector/Detector.tsx")).Detector);
 const People = later(async () => (await import("../people/People.tsx")).People);
 const Record = later(async () => (await import("../record/Record.tsx")).Record);
+const Versions = later(async () => (await import("../versions/Versions.tsx")).Versions);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
 function Workshop(props: { readonly view: View }) {
@@ -83,14 +86,12 @@ function Workshop(props: { readonly view: View }) {
         <div class="card">
           <h3>{MAINTENANCE.record}</h3>
           <p>{MAINTENANCE.recordWhat}</p>
-          <button
-            type="button"
-            onClick={() => {
-              room.value = "record";
-            }}
-          >
-            {MAINTENANCE.recordOpen}
-          </button>
+          <Open to="record" permission="setup.look" name={MAINTENANCE.recordOpen} />
+        </div>
+        <div class="card">
+          <h3>{MAINTENANCE.versions}</h3>
+          <p>{MAINTENANCE.versionsWhat}</p>
+          <Open to="versions" permission="setup.look" name={MAINTENANCE.versionsOpen} />
         </div>
         <div class="card about">
           <h3>

@@ -207,7 +207,7 @@ const detector = z.strictObject({
   threshold: z.number().min(0.05, "must be 0.05 to 0.95").max(0.95, "must be 0.05 to 0.95").optional(),
 });
 
-const provision = z.strictObject({
+export const provision = z.strictObject({
   site: site.default({ name: "Palisade", timezone: "UTC", fullView: false }),
   cameras: z.array(camera).max(MAX_CAMERAS, `must be at most ${MAX_CAMERAS} cameras`).default([]),
   zones: z.array(zone).max(64, "must be at most 64 zones").default([]),

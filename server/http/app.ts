@@ -13,6 +13,7 @@ import { audit } from "./audit.ts";
 import { boards } from "./boards.ts";
 import { bypass } from "./bypass.ts";
 import { cameras } from "./cameras.ts";
+import { draft } from "./draft.ts";
 import { health } from "./health.ts";
 import { live } from "./live.ts";
 import { models, WEIGHTS_PATH } from "./models.ts";
@@ -26,6 +27,7 @@ import { session } from "./session.ts";
 import { settings } from "./settings.ts";
 import { status } from "./status.ts";
 import { tiles } from "./tiles.ts";
+import { versions } from "./versions.ts";
 import { type ViewFeed, view } from "./view.ts";
 import { walkTests } from "./walk_tests.ts";
 import { zones } from "./zones.ts";
@@ -84,6 +86,8 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", zones(box, access))
     .route("/", settings(box, access))
     .route("/", models(box, access))
+    .route("/", versions(box, access))
+    .route("/", draft(box, access))
     .route("/", audit(box, access))
     .route("/", health(box))
     .route("/", openapi(box));

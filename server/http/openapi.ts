@@ -22,6 +22,7 @@ import { modelOperations } from "./operations_models.ts";
 import { outputOperations } from "./operations_outputs.ts";
 import { peopleOperations } from "./operations_people.ts";
 import { recordOperations } from "./operations_record.ts";
+import { versionOperations } from "./operations_versions.ts";
 import { walkOperations } from "./operations_walk.ts";
 import { groundField, zoneOperations } from "./operations_zones.ts";
 import { schemaComponents } from "./schemas.ts";
@@ -52,6 +53,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...peopleOperations,
   ...modelOperations,
   ...recordOperations,
+  ...versionOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
   "GET /status/:camera": {
     tag: "cameras",

@@ -22,6 +22,7 @@ import {
 } from "./schemas_outputs.ts";
 import { peopleSchemas } from "./schemas_people.ts";
 import { recordSchemas } from "./schemas_record.ts";
+import { versionSchemas } from "./schemas_versions.ts";
 import { ViewWalk, walkSchemas } from "./schemas_walk.ts";
 import { Ground, groundConfig, ViewCount, ViewMask, ViewZone, Zone, ZoneSaved } from "./schemas_zones.ts";
 import {
@@ -289,6 +290,7 @@ export const schemas = {
   ...walkSchemas,
   ...modelSchemas,
   ...recordSchemas,
+  ...versionSchemas,
 } as const satisfies Record<string, z.ZodType>;
 
 export type SchemaName = keyof typeof schemas;

@@ -16,6 +16,7 @@ import {
   isNotNull,
   like,
   lt,
+  lte,
   max,
   notInArray,
   or,
@@ -39,6 +40,8 @@ import type {
   RelayOperations,
   SceneRow,
   StoredConfig,
+  VersionQuery,
+  VersionRow,
   WalkRecord,
   WriterOptions,
 } from "./protocol.ts";
@@ -141,17 +144,37 @@ export class Book implements Disposable {
 
   config(): StoredConfig | undefined {
     const current = this.#inForce();
-    if (current === undefined) return undefined;
+    return current && this.#opened(current);
+  }
+
+  version(number: number): StoredConfig | undefined {
+    const row = this.#db.select().from(configVersion).where(eq(configVersion.version, number)).get();
+    return row && this.#opened(row);
+  }
+
+  #opened({ version, body, shape, demonstration }: typeof configVersion.$inferSelect): StoredConfig {
+    const { provisionHash } = configVersion;
     const applied = this.#db
-      .select({ hash: configVersion.provisionHash })
+      .select({ hash: provisionHash })
       .from(configVersion)
-      .where(isNotNull(configVersion.provisionHash))
+      .where(and(isNotNull(provisionHash), lte(configVersion.version, version)))
       .orderBy(desc(configVersion.version))
       .limit(1)
       .get();
-    const { version, demonstration } = current;
-    const opened = openBody(current.body, this.#seal);
-    return { version, ...opened, demonstration, provisionHash: applied?.hash ?? null };
+    const opened = openBody(body, this.#seal);
+    return { version, ...opened, shape, demonstration, provisionHash: applied?.hash ?? null };
+  }
+
+  /** Newest first, without their bodies: one that is damaged must not hide the others. */
+  versions({ limit, before }: VersionQuery): readonly VersionRow[] {
+    const { version, wallAt, author, reason, demonstration, provisionHash } = configVersion;
+    return this.#db
+      .select({ version, wallAt, author, reason, demonstration, provisionHash })
+      .from(configVersion)
+      .where(before === undefined ? undefined : lt(version, before))
+      .orderBy(desc(version))
+      .limit(limit)
+      .all();
   }
 
   people(): readonly PersonSecret[] {

@@ -5,11 +5,14 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { monotonicMs, wallMs } from "../base/clock.ts";
 import type { Config, UserConfig } from "../domain/config.ts";
+import { CONFIG_SHAPE } from "../domain/config_shape.ts";
+import { difference } from "../domain/difference.ts";
 import { redactSource } from "../domain/source.ts";
 import { type AuditRow, canonicalJson } from "./chain.ts";
 import { hashPin, matchesPin, nameKey, type Pepper } from "./pin.ts";
 import type { Actor, AuditDraft, AuditEntry, PersonSecret, PublishDraft, StoredConfig } from "./protocol.ts";
 import { shownAddress } from "./seal.ts";
+import { configIn } from "./versions.ts";
 
 export interface Publish {
   readonly config: Config;
@@ -148,6 +151,16 @@ export function tellPerson({
   };
 }
 
+/** What was in force; undefined where nothing was, or nothing that can be understood. */
+function readable(current: StoredConfig | undefined): Config | undefined {
+  try {
+    return current && configIn(current);
+  } catch {
+    // What cannot be read must not stand in the way of what replaces it.
+    return undefined;
+  }
+}
+
 /** The draft for the thread; undefined where everything is as told already. */
 export function publishDraft(
   publish: Publish,
@@ -158,27 +171,28 @@ export function publishDraft(
   const { config, demonstration, author, reason } = publish;
   const provisionHash = publish.provisionHash ?? null;
   const body = canonicalJson(config);
-  const same = current?.body === body && current.demonstration === demonstration;
+  const before = readable(current);
+  const same =
+    before !== undefined && canonicalJson(before) === body && current?.demonstration === demonstration;
   if (same && people.length === 0) return undefined;
   // People have no version; a file that changes only them makes one all the same, to carry the file's hash.
-  const newVersion = !same || (provisionHash !== null && provisionHash !== current.provisionHash);
+  const newVersion = !same || (provisionHash !== null && provisionHash !== current?.provisionHash);
   const wallAt = wallMs();
   const common = { actor: author, reason, correlation: randomUUID(), monoMs: monotonicMs(), wallAt };
   const version = (current?.version ?? 0) + 1;
-  const before = current === undefined ? undefined : (JSON.parse(current.body) as Config);
   const changed = before === undefined ? [] : credentialsChanged(before, config);
   const published: AuditEntry = {
     ...common,
     action: "config.published",
     object: { type: "config", id: String(version) },
-    ...(current === undefined || before === undefined
+    ...(current === undefined
       ? {}
       : {
           before: {
             version: current.version,
             demonstration: current.demonstration,
             provisionHash: current.provisionHash,
-            config: shown(before),
+            config: before === undefined ? null : shown(before),
           },
         }),
     after: {
@@ -186,6 +200,7 @@ export function publishDraft(
       demonstration,
       provisionHash,
       config: shown(config),
+      ...(before === undefined ? {} : { changes: difference(before, config) }),
       ...(changed.length === 0 ? {} : { credentialsChanged: changed }),
     },
   };
@@ -195,6 +210,7 @@ export function publishDraft(
   ];
   const row = {
     body,
+    shape: CONFIG_SHAPE,
     demonstration,
     provisionHash,
     author: `${author.type}:${author.id}`,

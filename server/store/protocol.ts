@@ -96,11 +96,32 @@ export interface StoredConfig {
   readonly version: number;
   /** Canonical JSON, addresses of cameras and boards whole. */
   readonly body: string;
+  /** Of the body, as the program numbers shapes that wrote it. */
+  readonly shape: number;
   /** Whose address came out without its credentials, because the key does not open them. */
   readonly locked: readonly LockedAddress[];
   readonly demonstration: boolean;
   /** Of the last provisioning file that was applied, in this version or an earlier one. */
   readonly provisionHash: string | null;
+}
+
+/** What is known of a version besides what it says. */
+export interface VersionRow {
+  readonly version: number;
+  /** ISO 8601 in UTC. */
+  readonly wallAt: string;
+  /** `user:Sam`, `system:provisioning file`. */
+  readonly author: string;
+  readonly reason: string;
+  readonly demonstration: boolean;
+  /** SHA-256 of the provisioning file it came from. */
+  readonly provisionHash: string | null;
+}
+
+export interface VersionQuery {
+  readonly limit: number;
+  /** Only versions with a smaller number: the next page. */
+  readonly before?: number;
 }
 
 export interface PublishDraft {
@@ -110,6 +131,7 @@ export interface PublishDraft {
   readonly config?: {
     /** Addresses of cameras and boards whole; the thread seals them. */
     readonly body: string;
+    readonly shape: number;
     readonly demonstration: boolean;
     readonly provisionHash: string | null;
     readonly author: string;
@@ -268,6 +290,9 @@ export interface Calls {
   append: { ask: readonly AuditDraft[]; answer: readonly Appended[] };
   publish: { ask: PublishDraft; answer: number };
   config: { ask: undefined; answer: StoredConfig | undefined };
+  version: { ask: number; answer: StoredConfig | undefined };
+  /** Newest first. */
+  versions: { ask: VersionQuery; answer: readonly VersionRow[] };
   people: { ask: undefined; answer: readonly PersonSecret[] };
   scenes: { ask: undefined; answer: readonly SceneRow[] };
   saveScene: { ask: { readonly row: SceneRow; readonly entry: AuditDraft }; answer: undefined };

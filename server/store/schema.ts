@@ -17,6 +17,8 @@ export const configVersion = sqliteTable("config_version", {
   /** SHA-256 of the provisioning file it came from, in hex. */
   provisionHash: text("provision_hash"),
   demonstration: integer("demonstration", { mode: "boolean" }).notNull(),
+  /** Which shape the body has: `CONFIG_SHAPE` of the program that wrote it. */
+  shape: integer("shape").notNull().default(1),
 });
 
 /** People are never deleted: the trail names them. Who may no longer enter is not active. */

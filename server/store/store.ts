@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { monotonicMs, wallMs } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
-import { type Config, parseProvision } from "../domain/config.ts";
+import type { Config } from "../domain/config.ts";
 import type { AuditRow, ChainReport } from "./chain.ts";
 import { changedPeople, draftRow, type Publish, publishDraft, type Stamp } from "./change.ts";
 import { explain } from "./faults.ts";
@@ -27,12 +27,15 @@ import type {
   RelayOperations,
   SaveScene,
   StoredScene,
+  VersionQuery,
+  VersionRow,
   Walked,
   WalkRecord,
   WriterOptions,
 } from "./protocol.ts";
 import { sceneOf, sceneRow } from "./scene.ts";
 import { StoredArchive } from "./stored_archive.ts";
+import { usable } from "./versions.ts";
 
 export interface StoreOptions {
   /** Made where it is missing; the database is `palisade.db` in it, its secrets `pepper` and `camera-key`. */
@@ -153,24 +156,18 @@ export class Store implements AsyncDisposable {
   /** The configuration in force; undefined on a new box. Rejects where the stored one cannot be understood. */
   async currentConfig(): Promise<CurrentConfig | undefined> {
     const stored = await this.#line.ask("config", undefined);
-    if (stored === undefined) return undefined;
-    const parsed = parseProvision(JSON.parse(stored.body));
-    if (!parsed.ok) {
-      const { path, message } = parsed.errors[0] ?? { path: "(file)", message: "is wrong" };
-      throw new Error(
-        `Cannot use configuration ${stored.version}: ${path} ${message}; provision the box again`,
-      );
-    }
-    const { users: _, ...config } = parsed.value;
-    const { version, demonstration, provisionHash } = stored;
-    const locked = new Map(stored.locked.map(({ about, why }) => [about, why]));
-    return {
-      version,
-      config,
-      demonstration,
-      ...(provisionHash === null ? {} : { provisionHash }),
-      ...(locked.size === 0 ? {} : { locked }),
-    };
+    return stored && usable(stored);
+  }
+
+  /** One version; undefined where there is none of this number. Rejects where it cannot be understood. */
+  async version(number: number): Promise<CurrentConfig | undefined> {
+    const stored = await this.#line.ask("version", number);
+    return stored && usable(stored);
+  }
+
+  /** What is known of the versions, newest first. */
+  async versions(query: VersionQuery): Promise<readonly VersionRow[]> {
+    return await this.#line.ask("versions", query);
   }
 
   /**

@@ -23,6 +23,10 @@ function answer(book: Book, call: WriterCall): unknown {
       return book.publish(call.ask);
     case "config":
       return book.config();
+    case "version":
+      return book.version(call.ask);
+    case "versions":
+      return book.versions(call.ask);
     case "people":
       return book.people();
     case "scenes":
@@ -78,6 +82,8 @@ const DOING: Record<CallKind, string> = {
   append: "write the audit trail",
   publish: "write the configuration",
   config: "read the configuration",
+  version: "read a version of the configuration",
+  versions: "read the versions of the configuration",
   people: "read the people",
   scenes: "read the scenes of the cameras",
   saveScene: "keep the scene of the camera",

@@ -92,6 +92,7 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
         zones: [{ id: "front", camera: "front", name: "Front", kind: "stop", polygon: ZONE, dwellMs: 0 }],
       },
     },
+    versions: { draft: {} },
     cameras: { scenes: { of: () => undefined } },
     commands: {
       acknowledge: (id: string, version: number | undefined) =>

@@ -44,6 +44,7 @@ const config = (body: string, version = 0): PublishDraft => ({
   basedOn: version,
   config: {
     body,
+    shape: 1,
     demonstration: false,
     provisionHash: null,
     author: "system:test",

@@ -1,0 +1,87 @@
+/** Every version that was published, newest first. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { Head } from "../parts/Head.tsx";
+import { room } from "../state.ts";
+import { clockDate, clockTime } from "../text.ts";
+import { readVersions, type VersionList } from "./calls.ts";
+import { place } from "./place.ts";
+import { VERSIONS } from "./words.ts";
+
+interface Known {
+  readonly list: VersionList | undefined;
+  readonly problems: readonly string[];
+}
+
+export function Home(props: { readonly timezone: string }) {
+  const known = useSignal<Known>({ list: undefined, problems: [] });
+  const read = async (before?: number): Promise<void> => {
+    const outcome = await readVersions(before);
+    const earlier = before === undefined ? [] : (known.peek().list?.versions ?? []);
+    if (outcome.kind === "failed") known.value = { ...known.peek(), problems: outcome.reasons };
+    if (outcome.kind !== "ok") return;
+    const { versions, next } = outcome.value;
+    known.value = { list: { versions: [...earlier, ...versions], next }, problems: [] };
+  };
+  useEffect(() => void read(), []);
+  const { list, problems } = known.value;
+  const next = list?.next ?? null;
+  return (
+    <div class="setup">
+      <Head
+        title={VERSIONS.title}
+        onBack={() => {
+          room.value = "workshop";
+        }}
+      />
+      <p class="how">{VERSIONS.how}</p>
+      {problems.map((problem) => (
+        <p key={problem} class="bad">
+          {problem}
+        </p>
+      ))}
+      {list === undefined && problems.length === 0 && <p class="how">{VERSIONS.waiting}</p>}
+      {list?.versions.length === 0 && (
+        <div class="nothing">
+          <strong>{VERSIONS.none}</strong>
+          <p>{VERSIONS.noneHow}</p>
+        </div>
+      )}
+      <ul class="rows" aria-label={VERSIONS.title}>
+        {list?.versions.map((row) => (
+          <li key={row.version}>
+            <button
+              type="button"
+              class="row"
+              aria-label={VERSIONS.number(row.version)}
+              onClick={() => {
+                place.value = { kind: "version", version: row.version };
+              }}
+            >
+              <span class="who">
+                <b>{VERSIONS.number(row.version)}</b>
+                {row.inForce && <em>{VERSIONS.inForce}</em>}
+                <span>{whenText(row, props.timezone)}</span>
+                <small>{row.reason}</small>
+              </span>
+            </button>
+          </li>
+        ))}
+        {next !== null && (
+          <li>
+            <button type="button" onClick={() => void read(next)}>
+              {VERSIONS.older}
+            </button>
+          </li>
+        )}
+      </ul>
+    </div>
+  );
+}
+
+export function whenText(
+  { wallAt, by }: { readonly wallAt: number; readonly by: string },
+  timezone: string,
+): string {
+  return VERSIONS.when(clockDate(wallAt, timezone), clockTime(wallAt, timezone), by);
+}
