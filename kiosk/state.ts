@@ -35,7 +35,7 @@ export type Page = "live" | "alarms" | "maintenance";
 export const page = signal<Page>("live");
 
 /** Which part of Maintenance is open. */
-export const room = signal<"workshop" | "cameras" | "outputs" | "walks" | "detector">("workshop");
+export const room = signal<"workshop" | "cameras" | "outputs" | "walks" | "detector" | "zones">("workshop");
 
 export interface Notice {
   readonly tone: "done" | "refused";

@@ -45,6 +45,8 @@ export function Maintenance(props: { readonly view: View }) {
       return <Cameras view={props.view} />;
     case "outputs":
       return <Outputs view={props.view} />;
+    case "zones":
+      return <Zones view={props.view} />;
     case "walks":
       return <Walk view={props.view} />;
     case "detector":
@@ -55,6 +57,7 @@ export function Maintenance(props: { readonly view: View }) {
 }
 
 const Cameras = later(async () => (await import("../cameras/Cameras.tsx")).Cameras);
+const Zones = later(async () => (await import("../zones/Zones.tsx")).Zones);
 const Walk = later(async () => (await import("../walk/Walk.tsx")).Walk);
 const Detector = later(async () => (await import("../detector/Detector.tsx")).Detector);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
@@ -77,6 +80,18 @@ function Workshop(props: { readonly view: View }) {
             }}
           >
             {MAINTENANCE.camerasOpen}
+          </button>
+        </div>
+        <div class="card">
+          <h3>{MAINTENANCE.zones}</h3>
+          <p>{MAINTENANCE.zonesWhat}</p>
+          <button
+            type="button"
+            onClick={() => {
+              room.value = "zones";
+            }}
+          >
+            {MAINTENANCE.zonesOpen}
           </button>
         </div>
         <div class="card">

@@ -20,6 +20,7 @@ import { outputs } from "./outputs.ts";
 import { panel } from "./panel.ts";
 import { problem } from "./problem.ts";
 import { settings } from "./settings.ts";
+import { sightings } from "./sightings.ts";
 import { status } from "./status.ts";
 import { tiles } from "./tiles.ts";
 import { type ViewFeed, view } from "./view.ts";
@@ -75,6 +76,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", walkTests(box, access))
     .route("/", bypass(box, access))
     .route("/", zones(box, access))
+    .route("/", sightings(box, access))
     .route("/", settings(box, access))
     .route("/", models(box, access))
     .route("/", audit(box))

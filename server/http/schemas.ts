@@ -23,7 +23,16 @@ import {
   ViewOutputTest,
 } from "./schemas_outputs.ts";
 import { ViewWalk, walkSchemas } from "./schemas_walk.ts";
-import { Ground, groundConfig, ViewCount, ViewMask, ViewZone, Zone, ZoneSaved } from "./schemas_zones.ts";
+import {
+  Ground,
+  groundConfig,
+  SightingBody,
+  ViewCount,
+  ViewMask,
+  ViewZone,
+  Zone,
+  ZoneSaved,
+} from "./schemas_zones.ts";
 import {
   cameraState,
   count,
@@ -358,6 +367,7 @@ export const schemas = {
     Zone,
     ZoneSaved,
     Ground,
+    Sighting: SightingBody,
     Settings,
     Ready,
     Alive,
