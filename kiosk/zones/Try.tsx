@@ -84,7 +84,10 @@ function Trying(props: PageProps & { readonly zones: Zones; readonly name: strin
   const camera = known.cameras.find(({ id }) => id === drawn.camera);
   const { run, lost } = useRun(props, zones, camera);
   const size = plateOf(view.cameras.find(({ id }) => id === drawn.camera));
-  const now = run.value;
+  const { drawn: drawnTrial, inForce: forceTrial, detections } = run.value;
+  const shown = lost.value
+    ? { drawn: blind(drawnTrial), inForce: blind(forceTrial), detections: [] }
+    : { drawn: drawnTrial, inForce: forceTrial, detections };
   return (
     <div class="setup">
       <Head
@@ -112,8 +115,8 @@ function Trying(props: PageProps & { readonly zones: Zones; readonly name: strin
                 <Area points={inForce.polygon} kind={inForce.kind} look="before" size={size} />
               )}
               <Area points={drawn.polygon} kind={drawn.kind} look="drawn" size={size} />
-              {now.detections.map((one, i) => (
-                <Seen key={i} detection={one} counts={now.drawn.hits.includes(i)} size={size} />
+              {shown.detections.map((one, i) => (
+                <Seen key={i} detection={one} counts={shown.drawn.hits.includes(i)} size={size} />
               ))}
             </svg>
           </Plate>
@@ -122,11 +125,11 @@ function Trying(props: PageProps & { readonly zones: Zones; readonly name: strin
           <p>{TRY.how}</p>
           {lost.value && <p class="bad">{TRY.lost}</p>}
           <div class="verdicts">
-            <Lamp title={TRY.draft} zone={drawn} trial={now.drawn} words={TRY.would} />
+            <Lamp title={TRY.draft} zone={drawn} trial={shown.drawn} words={TRY.would} />
             {inForce === undefined ? (
               <p class="lamp none">{TRY.noneInForce}</p>
             ) : (
-              <Lamp title={TRY.inForce} zone={inForce} trial={now.inForce} words={TRY.is} />
+              <Lamp title={TRY.inForce} zone={inForce} trial={shown.inForce} words={TRY.is} />
             )}
           </div>
           {(drawn.schedule !== undefined || drawn.condition !== undefined) && (

@@ -20,12 +20,12 @@ export interface Asked {
   readonly path: string;
   readonly body: unknown;
 }
-/** Status and body; a Buffer goes out as a JPEG, anything else as JSON. Or events, over a stream that stays open. */
+/** Status and body; a Buffer goes out as a JPEG, anything else as JSON. Or an event ten times a second. */
 export type Said = {
   readonly status?: number;
   readonly body?: unknown;
   readonly afterMs?: number;
-  readonly events?: readonly unknown[];
+  readonly events?: () => unknown;
 };
 
 export interface Stub extends AsyncDisposable {
@@ -107,7 +107,8 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 function send(response: ServerResponse, { status = 200, body, events }: Said): void {
   if (events !== undefined) {
     response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
-    for (const event of events) response.write(`data: ${JSON.stringify(event)}\n\n`);
+    const timer = setInterval(() => response.write(`data: ${JSON.stringify(events())}\n\n`), 100);
+    response.on("close", () => clearInterval(timer));
     return;
   }
   if (body instanceof Buffer) {
