@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useCallback } from "preact/hooks";
 import type { Polygon } from "../../server/domain/geometry.ts";
 import type { CameraView } from "../../server/domain/view.ts";
+import { useJudged, Veil } from "../parts/Veil.tsx";
 import { setCanvas } from "../tiles.ts";
 import type { Kind } from "./draft.ts";
 
@@ -32,11 +33,18 @@ export function Plate(props: {
   );
 }
 
-/** The newest pictures of the camera. */
-export function Lens(props: { readonly camera: string }) {
+/** The newest pictures of the camera; what is not live is covered, with the reason. */
+export function Lens(props: { readonly camera: CameraView }) {
   const { camera } = props;
-  const canvas = useCallback((element: HTMLCanvasElement | null) => setCanvas(camera, element), [camera]);
-  return <canvas ref={canvas} />;
+  const { id } = camera;
+  const canvas = useCallback((element: HTMLCanvasElement | null) => setCanvas(id, element), [id]);
+  const judged = useJudged(camera);
+  return (
+    <>
+      <canvas ref={canvas} />
+      <Veil camera={camera} judged={judged} />
+    </>
+  );
 }
 
 export function pointsText(points: Polygon, { width, height }: PlateSize): string {

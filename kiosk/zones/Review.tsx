@@ -2,7 +2,6 @@
 import { useSignal } from "@preact/signals";
 import { polygonArea } from "../../server/domain/geometry.ts";
 import type { FieldError } from "../call.ts";
-import { Head } from "../parts/Head.tsx";
 import { tell } from "../state.ts";
 import { COMMANDS, SET_UP } from "../words.ts";
 import { type ListedZone, saveZone, type ZoneConfig } from "./calls.ts";
@@ -10,6 +9,7 @@ import { changedMembers, memberOf, type ZoneDraft, zoneBody, zoneOf } from "./dr
 import { frame } from "./frame.ts";
 import { Area, Lens, Plate, plateOf } from "./Plate.tsx";
 import { draft, enter, place } from "./place.ts";
+import { WaysOut } from "./WaysOut.tsx";
 import { conditionText, KINDS, MEMBERS, REVIEW, scheduleText, ZONES } from "./words.ts";
 import type { PageProps } from "./Zones.tsx";
 
@@ -25,29 +25,26 @@ export function Review(props: PageProps) {
   };
   const changes = changedMembers(before, entered);
   return (
-    <div class="setup">
-      <Head
-        title={REVIEW.title(entered.name)}
-        onBack={() => {
-          place.value = { kind: "try" };
-        }}
-      >
-        <button type="button" class="primary" disabled={busy.value} onClick={() => void publish()}>
-          {busy.value ? REVIEW.publishing : REVIEW.publish}
-        </button>
-      </Head>
-      <p class="anew">{SET_UP.anew}</p>
-      <div class="halves zone-of">
-        <div class="half">
-          <Difference {...props} before={before} draft={entered} />
-        </div>
-        <div class="half scrolls">
-          <Errors errors={entered.errors} />
-          <div class="card">
-            <h3>{before === undefined ? REVIEW.fresh : REVIEW.changes}</h3>
-            {changes.length === 0 && <p>{REVIEW.nothing}</p>}
-            <Changes before={before} after={zoneOf(entered)} members={changes} />
-          </div>
+    <div class="drawer">
+      <Difference {...props} before={before} draft={entered} />
+      <div class="tools">
+        <WaysOut back="try">
+          <button type="button" class="primary" disabled={busy.value} onClick={() => void publish()}>
+            {busy.value ? REVIEW.publishing : REVIEW.publish}
+          </button>
+        </WaysOut>
+        <h2>{REVIEW.title(entered.name)}</h2>
+        <p class="anew">{SET_UP.anew}</p>
+        <Errors errors={entered.errors} />
+        {before !== undefined && (
+          <p class="legend">
+            <i class="dashed" /> {REVIEW.before} <i class="solid" /> {REVIEW.after}
+          </p>
+        )}
+        <div class="card">
+          <h3>{before === undefined ? REVIEW.fresh : REVIEW.changes}</h3>
+          {changes.length === 0 && <p>{REVIEW.nothing}</p>}
+          <Changes before={before} after={zoneOf(entered)} members={changes} />
         </div>
       </div>
     </div>
@@ -101,24 +98,16 @@ function Difference(
   const size = plateOf(camera);
   const still = frame.value?.camera === after.camera ? frame.value.url : undefined;
   return (
-    <>
-      <Plate size={size} name={camera?.name ?? after.camera}>
-        {still === undefined && <Lens camera={after.camera} />}
-        <svg class="scene" viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true">
-          {still !== undefined && <image href={still} width={size.width} height={size.height} />}
-          {before !== undefined && (
-            <Area points={before.polygon} kind={before.kind} look="before" size={size} />
-          )}
-          <Area points={after.drawing.points} kind={after.kind} look="drawn" size={size} />
-        </svg>
-      </Plate>
-      {before !== undefined && (
-        <p class="legend">
-          <i class="dashed" /> {REVIEW.before} <i class="solid" /> {REVIEW.after},{" "}
-          {REVIEW.area(polygonArea(before.polygon), polygonArea(after.drawing.points))}
-        </p>
-      )}
-    </>
+    <Plate size={size} name={camera?.name ?? after.camera}>
+      {still === undefined && camera !== undefined && <Lens camera={camera} />}
+      <svg class="scene" viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true">
+        {still !== undefined && <image href={still} width={size.width} height={size.height} />}
+        {before !== undefined && (
+          <Area points={before.polygon} kind={before.kind} look="before" size={size} />
+        )}
+        <Area points={after.drawing.points} kind={after.kind} look="drawn" size={size} />
+      </svg>
+    </Plate>
   );
 }
 

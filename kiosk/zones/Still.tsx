@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import type { CameraView } from "../../server/domain/view.ts";
-import { useJudged, Veil } from "../parts/Veil.tsx";
+import { useJudged } from "../parts/Veil.tsx";
 import { now } from "../state.ts";
 import { frameAge } from "../text.ts";
 import { tileOf } from "../tiles.ts";
@@ -35,8 +35,7 @@ function Waiting(props: { readonly camera: CameraView }) {
   }, [ready, seq]);
   return (
     <>
-      <Lens camera={camera.id} />
-      <Veil camera={camera} judged={judged} />
+      <Lens camera={camera} />
       <p class="still-waits">
         {DRAW.waiting} {camera.why !== undefined && `${DRAW.waitingHow} ${camera.why}`}
       </p>

@@ -5,7 +5,6 @@ import type { Detection } from "../../server/domain/eye.ts";
 import { footPoint } from "../../server/domain/geometry.ts";
 import { staleMs } from "../../server/domain/rules.ts";
 import type { Sighting } from "../../server/http/sightings.ts";
-import { Head } from "../parts/Head.tsx";
 import { now } from "../state.ts";
 import { type ListedCamera, sightingsPath, type ZoneConfig } from "./calls.ts";
 import { zoneOf } from "./draft.ts";
@@ -13,6 +12,7 @@ import { Area, Lens, Plate, type PlateSize, plateOf } from "./Plate.tsx";
 import { draft, place } from "./place.ts";
 import { rulesWith } from "./plan.ts";
 import { blind, judge, NEW_TRIAL, type Trial } from "./trial.ts";
+import { WaysOut } from "./WaysOut.tsx";
 import { DRAW, KINDS, TRY } from "./words.ts";
 import type { PageProps } from "./Zones.tsx";
 
@@ -51,7 +51,7 @@ function useRun(props: PageProps, zones: Zones, camera: ListedCamera | undefined
   const what = JSON.stringify(zones);
   useEffect(() => {
     if (!ready || camera === undefined) return;
-    run.value = NEW_RUN;
+    run.value = { ...NEW_RUN, at: performance.now() };
     const source = new EventSource(sightingsPath(camera.id));
     source.onmessage = (event: MessageEvent<string>) => {
       run.value = judged(run.value, props, zones, JSON.parse(event.data) as Sighting);
@@ -75,77 +75,64 @@ export function Try(props: PageProps) {
     drawn: zoneOf(entered),
     inForce: props.known.zones.find(({ id }) => id === entered.of),
   };
-  return <Trying {...props} zones={zones} name={entered.name} />;
+  return <Trying {...props} zones={zones} />;
 }
 
-function Trying(props: PageProps & { readonly zones: Zones; readonly name: string }) {
-  const { view, known, zones, name } = props;
+function Trying(props: PageProps & { readonly zones: Zones }) {
+  const { view, known, zones } = props;
   const { drawn, inForce } = zones;
   const camera = known.cameras.find(({ id }) => id === drawn.camera);
   const { run, lost } = useRun(props, zones, camera);
-  const size = plateOf(view.cameras.find(({ id }) => id === drawn.camera));
+  const shownCamera = view.cameras.find(({ id }) => id === drawn.camera);
+  const size = plateOf(shownCamera);
   const { drawn: drawnTrial, inForce: forceTrial, detections } = run.value;
   const shown = lost.value
     ? { drawn: blind(drawnTrial), inForce: blind(forceTrial), detections: [] }
     : { drawn: drawnTrial, inForce: forceTrial, detections };
   return (
-    <div class="setup">
-      <Head
-        title={TRY.title(name)}
-        onBack={() => {
-          place.value = { kind: "form" };
-        }}
-      >
+    <div class="drawer">
+      <Plate size={size} name={camera?.name ?? drawn.camera}>
+        {shownCamera !== undefined && <Lens camera={shownCamera} />}
+        <svg class="scene" viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true">
+          {inForce !== undefined && (
+            <Area points={inForce.polygon} kind={inForce.kind} look="before" size={size} />
+          )}
+          <Area points={drawn.polygon} kind={drawn.kind} look="drawn" size={size} />
+          {shown.detections.map((one, i) => (
+            <Seen key={i} detection={one} counts={shown.drawn.hits.includes(i)} size={size} />
+          ))}
+        </svg>
+      </Plate>
+      <div class="tools">
+        <WaysOut back="form">
+          <button
+            type="button"
+            class="primary"
+            onClick={() => {
+              place.value = { kind: "review" };
+            }}
+          >
+            {DRAW.next}
+          </button>
+        </WaysOut>
+        <Lamp title={TRY.draft} zone={drawn} trial={shown.drawn} words={TRY.would} />
+        {inForce === undefined ? (
+          <p class="lamp">{TRY.noneInForce}</p>
+        ) : (
+          <Lamp title={TRY.inForce} zone={inForce} trial={shown.inForce} words={TRY.is} />
+        )}
+        {lost.value ? <p class="bad">{TRY.lost}</p> : <p>{TRY.how}</p>}
+        {(drawn.schedule !== undefined || drawn.condition !== undefined) && (
+          <p class="muted">{TRY.ignores}</p>
+        )}
         <button
           type="button"
-          class="primary"
           onClick={() => {
-            place.value = { kind: "review" };
+            run.value = { ...NEW_RUN, at: run.value.at };
           }}
         >
-          {DRAW.next}
+          {TRY.again}
         </button>
-      </Head>
-      <div class="halves trying-zone">
-        <div class="half">
-          <Plate size={size} name={camera?.name ?? drawn.camera}>
-            <Lens camera={drawn.camera} />
-            <svg class="scene" viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true">
-              {inForce !== undefined && (
-                <Area points={inForce.polygon} kind={inForce.kind} look="before" size={size} />
-              )}
-              <Area points={drawn.polygon} kind={drawn.kind} look="drawn" size={size} />
-              {shown.detections.map((one, i) => (
-                <Seen key={i} detection={one} counts={shown.drawn.hits.includes(i)} size={size} />
-              ))}
-            </svg>
-          </Plate>
-        </div>
-        <div class="half scrolls">
-          <p>{TRY.how}</p>
-          {lost.value && <p class="bad">{TRY.lost}</p>}
-          <div class="verdicts">
-            <Lamp title={TRY.draft} zone={drawn} trial={shown.drawn} words={TRY.would} />
-            {inForce === undefined ? (
-              <p class="lamp none">{TRY.noneInForce}</p>
-            ) : (
-              <Lamp title={TRY.inForce} zone={inForce} trial={shown.inForce} words={TRY.is} />
-            )}
-          </div>
-          {(drawn.schedule !== undefined || drawn.condition !== undefined) && (
-            <p class="muted">{TRY.ignores}</p>
-          )}
-          <div class="deeds">
-            <button
-              type="button"
-              onClick={() => {
-                run.value = { ...NEW_RUN, at: run.value.at };
-              }}
-            >
-              {TRY.again}
-            </button>
-          </div>
-        </div>
       </div>
     </div>
   );

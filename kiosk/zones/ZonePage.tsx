@@ -4,7 +4,6 @@ import { polygonArea } from "../../server/domain/geometry.ts";
 import { PLAN_LABEL } from "../../server/domain/planning.ts";
 import { Head } from "../parts/Head.tsx";
 import { Question } from "../parts/Question.tsx";
-import { useJudged, Veil } from "../parts/Veil.tsx";
 import { room, tell } from "../state.ts";
 import { COMMANDS, SET_UP } from "../words.ts";
 import { type ListedZone, removeZone } from "./calls.ts";
@@ -86,7 +85,7 @@ function Picture(props: Props & { readonly zone: ListedZone }) {
   const size = plateOf(camera);
   return (
     <Plate size={size} name={camera?.name ?? zone.camera}>
-      <Lens camera={zone.camera} />
+      {camera !== undefined && <Lens camera={camera} />}
       <svg class="scene" viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true">
         {known.zones
           .filter((other) => other.camera === zone.camera && other.id !== zone.id)
@@ -95,14 +94,8 @@ function Picture(props: Props & { readonly zone: ListedZone }) {
           ))}
         <Area points={zone.polygon} kind={zone.kind} look="drawn" size={size} />
       </svg>
-      {camera !== undefined && <Cover camera={camera} />}
     </Plate>
   );
-}
-
-function Cover(props: { readonly camera: Parameters<typeof useJudged>[0] }) {
-  const judged = useJudged(props.camera);
-  return <Veil camera={props.camera} judged={judged} />;
 }
 
 function outputsOf({ known }: PageProps, id: string): readonly string[] {

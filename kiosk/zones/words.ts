@@ -175,7 +175,6 @@ export const HAZARD = {
 } as const;
 
 export const TRY = {
-  title: (name: string) => `Try ${name === "" ? "the new zone" : name}`,
   how: "Walk through it. The drawn zone is judged here as the box would judge it, and switches nothing.",
   draft: "As drawn",
   inForce: "In force",
@@ -209,8 +208,6 @@ export const REVIEW = {
   same: (name: string) => `${name} was so already`,
   toField: "Go there",
   none: "–",
-  area: (before: number, after: number) =>
-    `${(before * 100).toFixed(1)} % → ${(after * 100).toFixed(1)} % of the picture`,
   corners: (count: number) => `${count} corners`,
 } as const;
 
