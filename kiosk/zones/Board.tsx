@@ -68,6 +68,8 @@ export function Board(props: Props) {
         viewBox={`0 0 ${size.width} ${size.height}`}
         role="img"
         aria-label={props.label}
+        // Else a fast drag is a fling to the browser, which swallows the next touch of a button.
+        onTouchStart={(event) => event.preventDefault()}
         onPointerDown={(event) => {
           const palm = Math.max(event.width, event.height) > PALM_MM * mm.value;
           if (pointer.current !== undefined || event.button !== 0 || palm) return;

@@ -32,6 +32,8 @@ export function Hazard(props: PageProps & { readonly draft: ZoneDraft; readonly 
             viewBox={`0 0 ${size.width} ${size.height}`}
             role="img"
             aria-label={HAZARD.title}
+            // Else a fast drag is a fling to the browser, which swallows the next touch of a button.
+            onTouchStart={(event) => event.preventDefault()}
             onPointerDown={(event) => {
               event.currentTarget.setPointerCapture(event.pointerId);
               put(event);

@@ -6,6 +6,7 @@ import { notice, room, session } from "../state.ts";
 import type { ZoneConfig } from "./calls.ts";
 import { draftOf, type Kind, memberOf, newDraft, type ZoneDraft } from "./draft.ts";
 import { type Drawing, draw, drawingOf, type Gesture } from "./draw.ts";
+import { frame } from "./frame.ts";
 
 export type Place =
   | { readonly kind: "list" }
@@ -33,17 +34,21 @@ const USUAL_FLOOR = [
   [0.15, 0.9],
 ] as const;
 
+/** Each drawing begins on a picture of its own: the camera may have been moved since the last. */
 export function beginZone(camera: string, kind: Kind, taken: readonly string[]): void {
+  frame.value = undefined;
   draft.value = newDraft(camera, kind, taken);
   place.value = { kind: "draw" };
 }
 
 export function editZone(zone: ZoneConfig): void {
+  frame.value = undefined;
   draft.value = draftOf(zone);
   place.value = { kind: "draw" };
 }
 
 export function beginGround(camera: string, ground: GroundConfig | undefined): void {
+  frame.value = undefined;
   const [ab = "", bc = "", cd = "", da = ""] = ground?.sides.map(String) ?? [];
   groundDraft.value = {
     ...{ camera, stored: ground !== undefined },

@@ -112,14 +112,6 @@ async function drag(panel: Panel, path: readonly Point[], during?: () => Promise
   await devtools.detach();
 }
 
-/** A touch right after a fast drag is taken for its end, and clicks nothing. */
-const AFTER_DRAG_MS = 350;
-
-async function undo(panel: Panel): Promise<void> {
-  await wait(AFTER_DRAG_MS);
-  await button(panel, "Undo").tap();
-}
-
 /** The outline's corners as they are drawn, in shares of the picture. */
 async function corners(panel: Panel): Promise<readonly Point[]> {
   const text = await panel.page
@@ -194,7 +186,7 @@ async function drawn(panel: Panel, see: (state: string) => Promise<void>): Promi
     },
   );
   assert.deepEqual((await corners(panel))[3], [0, 1], "it snaps into the picture's corner");
-  await undo(panel);
+  await button(panel, "Undo").tap();
   assert.deepEqual(await corners(panel), start);
   await button(panel, "Redo").tap();
   assert.deepEqual((await corners(panel))[3], [0, 1]);
@@ -211,7 +203,7 @@ async function drawn(panel: Panel, see: (state: string) => Promise<void>): Promi
   await shown(panel, /crosses itself/);
   assert.ok(await button(panel, "Next").isDisabled());
   await see("crossing");
-  await undo(panel);
+  await button(panel, "Undo").tap();
   await drag(panel, [[0.5, 0.3]]);
   await shown(panel, /Corner 2 is selected/);
   await button(panel, "Up").tap();
