@@ -36,7 +36,7 @@ export const page = signal<Page>("live");
 
 /** Which part of Maintenance is open. */
 export const room = signal<
-  "workshop" | "cameras" | "outputs" | "walks" | "detector" | "people" | "record" | "versions"
+  "workshop" | "cameras" | "zones" | "outputs" | "walks" | "detector" | "people" | "record" | "versions"
 >("workshop");
 
 export interface Notice {

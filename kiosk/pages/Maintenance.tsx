@@ -37,6 +37,8 @@ function Room(props: { readonly view: View }) {
       return <Cameras view={props.view} />;
     case "outputs":
       return <Outputs view={props.view} />;
+    case "zones":
+      return <Zones view={props.view} />;
     case "walks":
       return <Walk view={props.view} />;
     case "detector":
@@ -53,6 +55,7 @@ function Room(props: { readonly view: View }) {
 }
 
 const Cameras = later(async () => (await import("../cameras/Cameras.tsx")).Cameras);
+const Zones = later(async () => (await import("../zones/Zones.tsx")).Zones);
 const Walk = later(async () => (await import("../walk/Walk.tsx")).Walk);
 const Detector = later(async () => (await import("../detector/Detector.tsx")).Detector);
 const People = later(async () => (await import("../people/People.tsx")).People);
@@ -77,6 +80,18 @@ function Workshop(props: { readonly view: View }) {
           <h3>{MAINTENANCE.people}</h3>
           <p>{MAINTENANCE.peopleWhat}</p>
           <Open to="people" permission="people.change" name={MAINTENANCE.peopleOpen} />
+        </div>
+        <div class="card">
+          <h3>{MAINTENANCE.zones}</h3>
+          <p>{MAINTENANCE.zonesWhat}</p>
+          <button
+            type="button"
+            onClick={() => {
+              room.value = "zones";
+            }}
+          >
+            {MAINTENANCE.zonesOpen}
+          </button>
         </div>
         <div class="card">
           <h3>{BYPASS.title}</h3>

@@ -377,9 +377,3 @@ export function parseProvision(file: unknown): Parsed<Provision> {
   }
   return { ok: true, value: shape.data };
 }
-
-/** Whether Silence ends this output. */
-export function isHorn(item: OutputConfig): boolean {
-  if (item.role !== "while-active") return false;
-  return item.horn ?? /horn|siren|sounder|buzzer|sirene|hupe/i.test(`${item.id} ${item.name ?? ""}`);
-}

@@ -1,16 +1,10 @@
 /** The configuration as the rules need it: looked up once, then frozen. A changed configuration is a new one. */
 import type { BoardDriver } from "./board.ts";
-import {
-  type CameraConfig,
-  type Config,
-  isHorn,
-  type OutputRole,
-  type TowerConfig,
-  type ZoneConfig,
-} from "./config.ts";
+import type { CameraConfig, Config, OutputRole, TowerConfig, ZoneConfig } from "./config.ts";
 import type { CountRule } from "./count.ts";
 import { meet, type Polygon } from "./geometry.ts";
 import { borderDistance, calibrate } from "./ground.ts";
+import { isHorn } from "./sounder.ts";
 import type { CoilPlace, Feedback } from "./relay.ts";
 import type { BoardId, CameraId, Millis, OutputId, ZoneId } from "./units.ts";
 import { CLEAR_MS, confirmation, KEEP_SHARE, PERSON, type ZoneKind, type ZoneRule } from "./zone.ts";

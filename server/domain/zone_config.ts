@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { isSimple, meet, polygonArea } from "./geometry.ts";
 import { calibrate, type GroundConfig, groundFault, onFloor } from "./ground.ts";
+import { CORNERS, MIN_ZONE_AREA } from "./outline.ts";
 import { WEEKDAYS } from "./schedule.ts";
 import type { BoardId, Point } from "./units.ts";
 import { type Loose, objectIn } from "./wiring.ts";
@@ -19,7 +20,6 @@ export interface ZoneCondition {
   readonly name: string;
 }
 
-const MIN_ZONE_AREA = 0.005;
 /** A dwell zone that warns sooner is a warn zone. */
 const MIN_DWELL_MS = 1_000;
 
@@ -29,8 +29,8 @@ const point = z.tuple([coordinate, coordinate], {
 });
 export const polygon = z
   .array(point)
-  .min(3, "needs 3 to 16 points")
-  .max(16, "needs 3 to 16 points")
+  .min(CORNERS.least, "needs 3 to 16 points")
+  .max(CORNERS.most, "needs 3 to 16 points")
   .refine((points) => isSimple(points as Point[]), "must not cross itself or name a point twice")
   .refine(
     (points) => polygonArea(points as Point[]) >= MIN_ZONE_AREA,

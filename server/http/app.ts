@@ -25,6 +25,7 @@ import { problem } from "./problem.ts";
 import { refusals } from "./refusals.ts";
 import { session } from "./session.ts";
 import { settings } from "./settings.ts";
+import { sightings } from "./sightings.ts";
 import { status } from "./status.ts";
 import { tiles } from "./tiles.ts";
 import { versions } from "./versions.ts";
@@ -84,6 +85,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", walkTests(box, access))
     .route("/", bypass(box, access))
     .route("/", zones(box, access))
+    .route("/", sightings(box, access))
     .route("/", settings(box, access))
     .route("/", models(box, access))
     .route("/", versions(box, access))

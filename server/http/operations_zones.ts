@@ -87,6 +87,13 @@ export const zoneOperations: Readonly<Record<string, Operation>> = {
     problems: { ...noZone, ...noDatabase, 409: "Outputs follow it; `outputs` names them" },
     session: "changing",
   },
+  "GET /api/cameras/:id/sightings": {
+    tag: "maintenance",
+    summary: "Server-sent events: what the detector sees in each frame, so that a zone can be tried",
+    answers: { media: "text/event-stream", what: "Each event's data is a Sighting as JSON" },
+    problems: { 404: "No such camera is configured" },
+    session: true,
+  },
   "GET /api/cameras/:id/ground": {
     tag: "maintenance",
     summary: "Lines over the measured floor, in the picture's coordinates",

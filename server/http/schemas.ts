@@ -24,7 +24,16 @@ import { peopleSchemas } from "./schemas_people.ts";
 import { recordSchemas } from "./schemas_record.ts";
 import { versionSchemas } from "./schemas_versions.ts";
 import { ViewWalk, walkSchemas } from "./schemas_walk.ts";
-import { Ground, groundConfig, ViewCount, ViewMask, ViewZone, Zone, ZoneSaved } from "./schemas_zones.ts";
+import {
+  Ground,
+  groundConfig,
+  SightingBody,
+  ViewCount,
+  ViewMask,
+  ViewZone,
+  Zone,
+  ZoneSaved,
+} from "./schemas_zones.ts";
 import {
   cameraState,
   count,
@@ -280,6 +289,7 @@ export const schemas = {
     Zone,
     ZoneSaved,
     Ground,
+    Sighting: SightingBody,
     Settings,
     Ready,
     Alive,

@@ -5,6 +5,7 @@ import { WEEKDAYS } from "../domain/schedule.ts";
 import type { CountView, MaskView, ZoneView } from "../domain/view.ts";
 import { ZONE_KINDS } from "../domain/zone_config.ts";
 import { count, maybe, ms, number, point, polygon, share, text, unixMs, verdict } from "./shapes.ts";
+import type { Sighting } from "./sightings.ts";
 import type { GroundAnswer, ListedZone } from "./zones.ts";
 
 const plan: z.ZodType<Plan> = z
@@ -64,6 +65,19 @@ export const Zone: z.ZodType<ListedZone> = z.object(zone);
 export const ZoneSaved: z.ZodType<ListedZone & { readonly changed: boolean }> = z.object({
   ...zone,
   changed: z.boolean(),
+});
+
+export const SightingBody: z.ZodType<Sighting> = z.object({
+  capturedAt: ms.meta({ description: "On the box's monotonic clock" }),
+  fresh: z.boolean().meta({ description: "The camera is trusted and the frame is young enough to count" }),
+  threshold: share.meta({ description: "The score from which a detection counts" }),
+  detections: z.array(
+    z.object({
+      label: text,
+      score: number,
+      box: z.object({ x0: number, y0: number, x1: number, y1: number }),
+    }),
+  ),
 });
 
 export const groundConfig = z

@@ -20,8 +20,13 @@ export interface Asked {
   readonly path: string;
   readonly body: unknown;
 }
-/** Status and body; a Buffer goes out as a JPEG, anything else as JSON. */
-export type Said = { readonly status?: number; readonly body?: unknown; readonly afterMs?: number };
+/** Status and body; a Buffer goes out as a JPEG, anything else as JSON. Or an event ten times a second. */
+export type Said = {
+  readonly status?: number;
+  readonly body?: unknown;
+  readonly afterMs?: number;
+  readonly events?: () => unknown;
+};
 
 export interface Stub extends AsyncDisposable {
   readonly url: string;
@@ -100,7 +105,13 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   return text === "" ? undefined : JSON.parse(text);
 }
 
-function send(response: ServerResponse, { status = 200, body }: Said): void {
+function send(response: ServerResponse, { status = 200, body, events }: Said): void {
+  if (events !== undefined) {
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    const timer = setInterval(() => response.write(`data: ${JSON.stringify(events())}\n\n`), 100);
+    response.on("close", () => clearInterval(timer));
+    return;
+  }
   if (body instanceof Buffer) {
     response.writeHead(status, { "content-type": "image/jpeg" }).end(body);
     return;

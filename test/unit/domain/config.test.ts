@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { EMPTY_CONFIG, isHorn, parseProvision } from "../../../server/domain/config.ts";
+import { EMPTY_CONFIG, parseProvision } from "../../../server/domain/config.ts";
+import { isHorn } from "../../../server/domain/sounder.ts";
 import {
   board,
   camera,

@@ -1,0 +1,129 @@
+/** Every camera with its zones: what they are, how they stand, how far they should reach, and when they guard. */
+import type { ZoneView } from "../../server/domain/view.ts";
+import { Head } from "../parts/Head.tsx";
+import { shownZone } from "../shown.ts";
+import { room } from "../state.ts";
+import { untilText } from "../text.ts";
+import { VERDICTS } from "../words.ts";
+import type { ListedZone } from "./calls.ts";
+import { takes } from "./draft.ts";
+import { beginGround, place } from "./place.ts";
+import { conditionText, KINDS, scheduleText, ZONES } from "./words.ts";
+import type { PageProps } from "./Zones.tsx";
+
+export function List(props: PageProps) {
+  const { view, known } = props;
+  return (
+    <div class="setup">
+      <Head
+        title={ZONES.title}
+        onBack={() => {
+          room.value = "workshop";
+        }}
+      />
+      {known.problems.map((problem) => (
+        <p key={problem} class="bad">
+          {problem}
+        </p>
+      ))}
+      {!known.asked && <p class="how">{ZONES.waiting}</p>}
+      {known.asked && view.cameras.length === 0 && (
+        <div class="nothing">
+          <strong>{ZONES.none}</strong>
+          <p>{ZONES.noneHow}</p>
+        </div>
+      )}
+      <div class="scrolls cameras-of">
+        {known.asked && view.cameras.map(({ id }) => <OfCamera key={id} {...props} camera={id} />)}
+      </div>
+    </div>
+  );
+}
+
+function OfCamera(props: PageProps & { readonly camera: string }) {
+  const { view, known, camera } = props;
+  const name = view.cameras.find(({ id }) => id === camera)?.name ?? camera;
+  const ground = known.cameras.find(({ id }) => id === camera)?.ground;
+  const zones = known.zones.filter((zone) => zone.camera === camera);
+  return (
+    <section class="of-camera" aria-label={name}>
+      <div class="head">
+        <h3>
+          {name} <small>{ground === undefined ? ZONES.floorNot : ZONES.floorDone}</small>
+        </h3>
+        <button type="button" aria-label={ZONES.floorOf(name)} onClick={() => beginGround(camera, ground)}>
+          {ZONES.floor}
+        </button>
+        <button
+          type="button"
+          class="primary"
+          aria-label={ZONES.addTo(name)}
+          onClick={() => {
+            place.value = { kind: "add", camera };
+          }}
+        >
+          {ZONES.add}
+        </button>
+      </div>
+      {zones.length === 0 && <p class="bad">{ZONES.noZones}</p>}
+      <ul class="rows">
+        {zones.map((zone) => (
+          <li key={zone.id}>
+            <Row {...props} zone={zone} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Row(props: PageProps & { readonly zone: ListedZone }) {
+  const { zone } = props;
+  const state = stateOf(zone, props);
+  const { tooNear } = zone.plan ?? { tooNear: false };
+  return (
+    <button
+      type="button"
+      class="row"
+      aria-label={zone.name}
+      onClick={() => {
+        place.value = { kind: "zone", id: zone.id };
+      }}
+    >
+      <span class="who">
+        <b>{zone.name}</b>
+        <em>
+          {KINDS[zone.kind]}, {state.toLowerCase()}
+        </em>
+        {takes(zone.kind, "schedule") && <small>{whenText(zone)}</small>}
+        {takes(zone.kind, "stopTime") && <small class={tooNear ? "bad" : ""}>{planText(zone)}</small>}
+      </span>
+    </button>
+  );
+}
+
+/** How the zone stands now, in a few words. */
+export function stateOf(zone: ListedZone, { view }: PageProps): string {
+  if (zone.kind === "count") return ZONES.counts(view.counts.find(({ id }) => id === zone.id)?.people);
+  if (zone.kind === "mask") return ZONES.masks;
+  const seen: ZoneView | undefined = view.zones.find(({ id }) => id === zone.id);
+  if (seen === undefined) return VERDICTS.blind;
+  const shown = shownZone(seen, view.bypasses);
+  const until = seen.activity?.untilWallAt;
+  return shown === "inactive" && until !== undefined
+    ? `${VERDICTS.inactive} until ${untilText(until, view.wallAt, view.site.timezone)}`
+    : VERDICTS[shown];
+}
+
+export function whenText({ schedule, condition }: ListedZone): string {
+  const when = `${ZONES.when}: ${scheduleText(schedule)}`;
+  return condition === undefined
+    ? when
+    : `${when}; ${ZONES.condition.toLowerCase()} ${conditionText(condition)}`;
+}
+
+export function planText({ plan, hazard }: ListedZone): string {
+  if (plan === undefined) return ZONES.noPlan;
+  const mark = hazard === undefined ? `; ${ZONES.noEdge.toLowerCase()}` : "";
+  return `${plan.tooNear ? `${ZONES.tooNear}: ` : ""}${plan.says}${mark}`;
+}
