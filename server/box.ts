@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { monotonicMs, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
+import { Calibration } from "./calibration.ts";
 import { Cameras } from "./camera/cameras.ts";
 import type { KnownScene, Taken } from "./camera/scenes.ts";
 import { type Answer, type Asker, Commands, noteOf } from "./commands.ts";
@@ -61,6 +62,7 @@ export class Box {
   readonly walkRecords: WalkRecords;
   readonly walks: Walks;
   readonly models: Models;
+  readonly calibration: Calibration;
   /** What a person may ask of the guard. */
   readonly commands: Commands;
   readonly #options: BoxOptions;
@@ -107,9 +109,16 @@ export class Box {
     this.cameras = new Cameras({
       store: options.store,
       scenes,
+      tuning: (weights, eyes) => this.calibration.tuning(weights, eyes),
       log: options.log.child({ part: "cameras" }),
     });
     this.models = new Models(this, options.log.child({ part: "models" }));
+    this.calibration = new Calibration({
+      dataFolder: options.dataFolder,
+      idleModel: () => this.models.idle,
+      onEnd: (name, end) => this.models.noteMeasured(name, end),
+      log: options.log.child({ part: "calibration" }),
+    });
     const work = workOf(config);
     // The guardian first: it drops everything before anything is looked at.
     this.#guard = this.#openGuard(work);
@@ -234,6 +243,7 @@ export class Box {
     this.#guard.drop();
     this.walks.end("restart");
     this.models.endTrial("shutdown");
+    this.calibration[Symbol.dispose]();
     void this.upkeep.flush();
   }
 

@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { BOARD_DRIVERS } from "./board.ts";
+import { detectorMembers } from "./detector_config.ts";
 import { isWeakPin } from "./pin.ts";
 import { boardErrors, type Loose, lampErrors, outputErrors } from "./wiring.ts";
 import { ground, polygon, ZONE_KINDS, zoneErrors, zoneMembers } from "./zone_config.ts";
@@ -204,6 +205,7 @@ const detector = z.strictObject({
   model: z.string().min(1, "must not be empty").max(80, "must be at most 80 characters").default("default"),
   /** Score from which a detection counts, 0.05..0.95; the model's own where absent. */
   threshold: z.number().min(0.05, "must be 0.05 to 0.95").max(0.95, "must be 0.05 to 0.95").optional(),
+  ...detectorMembers,
 });
 
 const provision = z.strictObject({
