@@ -69,6 +69,17 @@ const sentence = (error: unknown): string => (error instanceof Error ? error.mes
 const plain = ({ model, threshold }: z.infer<typeof detector>): DetectorConfig =>
   threshold === undefined ? { model } : { model, threshold };
 
+/** What a rollback brings back, of what was kept, where this model is in force now. Throws where it is not that. */
+export function modelBefore(
+  text: string | undefined,
+  inForce: string | undefined,
+): DetectorConfig | undefined {
+  if (text === undefined) return undefined;
+  const kept = keptShape.parse(JSON.parse(text));
+  const before = kept.now.model === inForce ? kept.before : kept.now;
+  return before === undefined ? undefined : plain(before);
+}
+
 export class Models {
   readonly #box: Box;
   readonly #log: Log;
@@ -97,12 +108,7 @@ export class Models {
       if (this.#times.length > TIMES_KEPT) this.#times.shift();
     });
     try {
-      const text = (await store?.kept())?.[KEPT];
-      const kept = text === undefined ? undefined : keptShape.parse(JSON.parse(text));
-      if (kept !== undefined) {
-        const before = kept.now.model === this.#now?.model ? kept.before : kept.now;
-        this.#before ??= before === undefined ? undefined : plain(before);
-      }
+      this.#before ??= modelBefore((await store?.kept())?.[KEPT], this.#now?.model);
     } catch (error) {
       this.#log.error({ err: error }, "the model before cannot be read");
     }
