@@ -34,6 +34,7 @@ const FIRST_PAGE = [
   "walks",
   "models",
   "model_trial",
+  "calibration",
 ].map((page) => `server/${page}.ts`);
 
 /** A room is a folder or a single file. What is in none of them fails. */
