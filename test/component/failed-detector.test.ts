@@ -9,6 +9,7 @@ import { Eyes, type EyesModel } from "../../server/camera/eyes.ts";
 import { resolveModel } from "../../server/detect/find.ts";
 import type { DetectorState, EyeReport } from "../../server/domain/eye.ts";
 import { USUAL } from "../../server/domain/tuning.ts";
+import { startBox } from "../support/box.ts";
 import { ROOT } from "../support/runtime.ts";
 import { until } from "../support/until.ts";
 
@@ -70,21 +71,31 @@ test("a model that fails its test is not trusted, tried again with its pictures 
   }
 });
 
-test("a provider that is not there is told in words with its cure, and the processor looks instead", async () => {
+test("a provider that is not there is told on every screen, in readyz and in the record, and the box watches", async () => {
+  await using box = await startBox({
+    provision: {
+      cameras: [{ id: "side", name: "Side", source: `file:${join(DEMO, "cell-side.mp4")}`, fps: 5 }],
+      detector: { model: "palisade-person-256x416", provider: "dml" },
+    },
+  });
+  const view = await box.waitFor(({ model, faults }) => model.state === "ready" && faults.length > 0, 30_000);
+  const sentence =
+    /on the processor instead of dml \(.*backend not found.*\): it exists on Windows alone, or set detector\.provider to cpu$/;
+  assert.match(view.faults.join(), sentence);
+  const { body } = await box.get<{ failing: { name: string; why: string }[] }>("/readyz");
+  assert.match(body.failing.find(({ name }) => name.startsWith("fault"))?.why ?? "", sentence);
+  const rows = await box.get<{ action: string; reason: string }[]>("/api/audit?limit=1000");
+  assert.match(rows.body.find(({ action }) => action === "detector.fallback")?.reason ?? "", sentence);
+});
+
+test("an eye uses the processor as it is told", async () => {
   assert.ok(OWN.ok);
   const { manifestPath, weightsPath } = OWN.model;
   const tuning = { threads: 2, spinning: false, arena: false };
-  const { eyes, states, seen } = watch(
-    { manifestPath, weightsPath, keepThreshold: 0.2, provider: "dml" },
-    tuning,
-  );
+  const { eyes, states, seen } = watch({ manifestPath, weightsPath, keepThreshold: 0.2 }, tuning);
   await using _eyes = eyes;
   await until({ what: "it looks", ms: 20_000, check: () => seen.looks > 0 });
   const ready = states.at(-1);
   assert.ok(ready?.kind === "ready");
-  assert.deepEqual([ready.provider, ready.tuning], ["cpu", tuning]);
-  assert.match(
-    ready.fallback ?? "",
-    /on the processor instead of dml \(.*backend not found.*\): it exists on Windows alone, or set detector\.provider to cpu$/,
-  );
+  assert.deepEqual([ready.provider, ready.tuning, ready.fallback], ["cpu", tuning, undefined]);
 });
