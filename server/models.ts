@@ -55,7 +55,6 @@ export interface SentWeights {
   readonly bytes?: number;
 }
 
-/** Kept under this name. */
 const KEPT = "detector";
 const TIMES_KEPT = 100;
 /** Percent of its looking time that a box has left before it measures anything by itself. */
@@ -328,7 +327,8 @@ export class Models {
   /** The model that watches, where there is time to measure it. */
   get idle(): ModelEntry | undefined {
     const { guard, cameras } = this.#box;
-    const works = guard.pipeline.state.detector.kind === "ready";
+    const { detector } = guard.pipeline.state;
+    const works = detector.kind === "ready" && (detector.provider ?? "cpu") === "cpu";
     return works && !this.#busy && (cameras.headroom() ?? 100) >= IDLE_HEADROOM ? this.#watching : undefined;
   }
 
