@@ -61,6 +61,35 @@ export async function call(request: Request, command?: string): Promise<Outcome<
   }
 }
 
+export interface Upload {
+  readonly path: string;
+  readonly body: Blob | string;
+  readonly timeoutMs: number;
+  /** Told between 0 and 1. */
+  readonly onShare?: (share: number) => void;
+}
+
+/** One file as it is. Fetch does not tell how much of a body has gone. */
+export async function upload({ path, body, timeoutMs, onShare }: Upload): Promise<Outcome<unknown>> {
+  const request = new XMLHttpRequest();
+  const { promise, resolve } = Promise.withResolvers<Outcome<unknown>>();
+  const failed = (reason: string): void => resolve({ kind: "failed", reasons: [reason], errors: [] });
+  request.upload.onprogress = ({ loaded, total }) => onShare?.(total > 0 ? loaded / total : 0);
+  request.ontimeout = () => failed(COMMANDS.noAnswer(Math.round(timeoutMs / 1000)));
+  request.onerror = () => failed(COMMANDS.notReached);
+  request.onload = () => {
+    const { status, responseText } = request;
+    if (status < 400) return resolve({ kind: "ok", value: undefined });
+    const headers = { "content-type": request.getResponseHeader("content-type") ?? "" };
+    resolve(refusalOf(new Response(responseText, { status, headers })));
+  };
+  request.open("POST", path);
+  request.timeout = timeoutMs;
+  request.setRequestHeader("content-type", "application/octet-stream");
+  request.send(body);
+  return await promise;
+}
+
 /** RFC 9457: what happened, every single refusal and every wrong member where the box tells them. */
 async function refusalOf(answer: Response): Promise<Refusal> {
   const { status } = answer;

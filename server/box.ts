@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { monotonicMs, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
+import { Calibration } from "./calibration.ts";
 import { Cameras } from "./camera/cameras.ts";
 import type { KnownScene, Taken } from "./camera/scenes.ts";
 import { type Answer, type Asker, Commands, noteOf } from "./commands.ts";
@@ -66,6 +67,7 @@ export class Box {
   /** Undefined where there is no database. */
   readonly record: Recorder | undefined;
   readonly versions: Versions = new Versions(this);
+  readonly calibration: Calibration;
   /** What a person may ask of the guard. */
   readonly commands: Commands;
   readonly #options: BoxOptions;
@@ -114,10 +116,17 @@ export class Box {
     this.cameras = new Cameras({
       store: options.store,
       scenes,
+      tuning: (weights, eyes) => this.calibration.tuning(weights, eyes),
       log: options.log.child({ part: "cameras" }),
     });
     this.models = new Models(this, options.log.child({ part: "models" }));
     this.record = options.store && this.#recorder(options.store);
+    this.calibration = new Calibration({
+      dataFolder: options.dataFolder,
+      idleModel: () => this.models.idle,
+      onEnd: (name, end) => this.models.noteMeasured(name, end),
+      log: options.log.child({ part: "calibration" }),
+    });
     const work = workOf(config);
     // The guardian first: it drops everything before anything is looked at.
     this.#guard = this.#openGuard(work);
@@ -261,6 +270,7 @@ export class Box {
     this.#guard.drop();
     this.walks.end("restart");
     this.models.endTrial("shutdown");
+    this.calibration[Symbol.dispose]();
     void this.upkeep.flush();
   }
 

@@ -7,6 +7,7 @@ import process from "node:process";
 import { monotonicMs } from "./base/clock.ts";
 import { goFirst } from "./base/memory.ts";
 import { readStill } from "./camera/still.ts";
+import { calibrate } from "./detect/calibrate.ts";
 import type { CandidateOrder, CandidateReport } from "./detect/candidate.ts";
 import { SelfTest } from "./detect/self_test.ts";
 import { Detector, readManifest } from "./detect/session.ts";
@@ -14,6 +15,7 @@ import { PERSON } from "./domain/zone.ts";
 
 type Load = Extract<CandidateOrder, { kind: "load" }>;
 type Look = Extract<CandidateOrder, { kind: "look" }>;
+type Calibrate = Extract<CandidateOrder, { kind: "calibrate" }>;
 
 /** By processor time: a process that stands behind all others waits much longer than its model takes. */
 function timed(detector: Detector): Pick<Detector, "detect"> {
@@ -27,34 +29,38 @@ function timed(detector: Detector): Pick<Detector, "detect"> {
   };
 }
 
-/** Proves the model. The answer counts people in one picture. */
+/** Proves the model, and answers what can be asked of it then. */
 async function open({ manifestPath, weightsPath }: Load) {
   const manifest = await readManifest(manifestPath);
   const { threshold } = manifest;
   const detector = timed(await Detector.open({ manifest, weightsPath, keepThreshold: threshold }));
   const selfTest = await SelfTest.open({ manifest, manifestPath, readPicture: readStill });
   await selfTest.run(detector, monotonicMs());
-  return async ({ jpeg, size }: Look): Promise<CandidateReport> => {
+  const look = async ({ jpeg, size }: Look): Promise<CandidateReport> => {
     const planes = await readStill(jpeg, manifest.input);
     const { detections, inferenceMs } = await detector.detect(planes, size, () => undefined, threshold);
     const people = detections.filter(({ label }) => label === PERSON).length;
     return { kind: "looked", people, ms: inferenceMs };
   };
+  const measure = async ({ threads, limitMs }: Calibrate): Promise<CandidateReport> => {
+    const model = { manifest, manifestPath, weightsPath, keepThreshold: threshold, readPicture: readStill };
+    return { kind: "calibrated", ...(await calibrate(model, threads, limitMs)) };
+  };
+  return { look, measure };
 }
 
 function main(): void {
   setPriority(constants.priority.PRIORITY_LOW);
   goFirst();
   const tell = (report: CandidateReport): void => void process.send?.(report, undefined, {}, () => undefined);
-  let look: ((order: Look) => Promise<CandidateReport>) | undefined;
+  let opened: Awaited<ReturnType<typeof open>> | undefined;
   const obey = async (order: CandidateOrder): Promise<void> => {
     try {
-      if (order.kind === "look") {
-        if (look !== undefined) tell(await look(order));
-        return;
-      }
-      look = await open(order);
-      tell({ kind: "ready" });
+      if (order.kind === "load") {
+        opened = await open(order);
+        tell({ kind: "ready" });
+      } else if (opened !== undefined)
+        tell(await (order.kind === "look" ? opened.look(order) : opened.measure(order)));
     } catch (error) {
       tell({ kind: "failed", why: (error as Error).message });
     }

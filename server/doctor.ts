@@ -1,6 +1,8 @@
 /** `npm run doctor`: one line for each check of the box, with a cure where one fails. Changes and switches nothing. */
 import { openLog } from "./base/log.ts";
+import { calibrationText } from "./calibration.ts";
 import { findFfmpeg } from "./camera/ffmpeg.ts";
+import { resolveModel } from "./detect/find.ts";
 import type { Config } from "./domain/config.ts";
 import { readEnvironment } from "./environment.ts";
 import { type Finding, fail, note } from "./shell/finding.ts";
@@ -24,11 +26,22 @@ function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The weights of the model that watches, or would, and how it uses the processor here. */
+async function* model(name: string, dataFolder: string): AsyncGenerator<Finding> {
+  yield await parts.model(name);
+  const found = resolveModel(name);
+  if (!found.ok) return;
+  const text = calibrationText(dataFolder, found.model.manifest.sha256);
+  yield text === undefined
+    ? note("detector speed", "not measured on this machine yet; the box does it by itself when it has time")
+    : { mark: "ok", about: "detector speed", text };
+}
+
 /** A running box owns its boards, cameras and database: it is asked instead of them. */
-async function* askBox(box: RunningBox): AsyncGenerator<Finding> {
+async function* askBox(box: RunningBox, dataFolder: string): AsyncGenerator<Finding> {
   yield { mark: "ok", about: "box", text: `runs at ${box.url} (process ${box.pid})` };
   const view = await currentView(box);
-  yield await parts.model(view.model.name);
+  yield* model(view.model.name, dataFolder);
   const { checks } = await ask<Ready>(box, "/readyz", { alsoFine: [503] });
   for (const { name, ok, why } of checks) {
     if (/^(?:camera|board) /.test(name)) continue;
@@ -57,7 +70,7 @@ async function* cameras(config: Config): AsyncGenerator<Finding> {
 
 async function* stored(dataFolder: string): AsyncGenerator<Finding> {
   if (!hasDatabase(dataFolder)) {
-    yield await parts.model("default");
+    yield* model("default", dataFolder);
     yield note("database", "there is none yet; the box makes it at its first start");
     return;
   }
@@ -65,7 +78,7 @@ async function* stored(dataFolder: string): AsyncGenerator<Finding> {
   yield { mark: "ok", about: "database", text: "opens" };
   yield parts.trail(await verifyTrail(dataFolder));
   const config = (await store.currentConfig())?.config;
-  yield await parts.model(config?.detector.model ?? "default");
+  yield* model(config?.detector.model ?? "default", dataFolder);
   if (config === undefined) return;
   if (config.outputs.length > 0) {
     const log = openLog("palisade-doctor", { write: () => undefined });
@@ -107,7 +120,7 @@ export async function* examine(dataFolder: string): AsyncGenerator<Finding> {
     yield note("box", `process ${box.pid} is starting: ask again in a few seconds`);
   } else if (box.kind === "running") {
     try {
-      yield* askBox(box);
+      yield* askBox(box, dataFolder);
     } catch (error) {
       yield fail("box", reason(error));
     }

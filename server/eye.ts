@@ -11,10 +11,13 @@ import { Camera } from "./camera/camera.ts";
 import { Outbox } from "./camera/outbox.ts";
 import { Pacer } from "./camera/pacer.ts";
 import { readStill } from "./camera/still.ts";
-import { SelfTest } from "./detect/self_test.ts";
-import { Detector, readManifest } from "./detect/session.ts";
+import { openProven, type ProvenOptions } from "./detect/proven.ts";
+import { Retries, retryText } from "./detect/retries.ts";
+import type { SelfTest } from "./detect/self_test.ts";
+import { type Detector, readManifest } from "./detect/session.ts";
 import type { CameraOrder, DetectorState, EyeOrder, EyeReport } from "./domain/eye.ts";
 import type { Scene } from "./domain/trust.ts";
+import { USUAL } from "./domain/tuning.ts";
 import { assertNever, type CameraId, type Millis } from "./domain/units.ts";
 
 /** The model's input where there is no model: pictures flow all the same. */
@@ -30,6 +33,10 @@ class Eye implements AsyncDisposable {
   #letterbox: Letterbox = NO_MODEL;
   #detector: Detector | undefined;
   #selfTest: SelfTest | undefined;
+  /** Undefined until its manifest was read: before that nobody knows how large its pictures are. */
+  #model: ProvenOptions | undefined;
+  readonly #retries = new Retries();
+  #retry: NodeJS.Timeout | undefined;
   #busy = false;
   #closed = false;
 
@@ -63,22 +70,29 @@ class Eye implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#retry);
     await Promise.all([...this.#cameras.values()].map((camera) => camera[Symbol.asyncDispose]()));
   }
 
-  async #load(order: Extract<EyeOrder, { kind: "load" }>): Promise<void> {
-    if (this.#detector !== undefined) return;
+  async #load({ kind: _, ...order }: Extract<EyeOrder, { kind: "load" }>): Promise<void> {
+    if (this.#model !== undefined) return;
     try {
       const manifest = await readManifest(order.manifestPath);
       this.#letterbox = manifest.input;
-      const { manifestPath, weightsPath, keepThreshold } = order;
-      await using opened = new AsyncDisposableStack();
-      const detector = opened.use(await Detector.open({ manifest, weightsPath, keepThreshold }));
-      this.#selfTest = await SelfTest.open({ manifest, manifestPath, readPicture: readStill });
-      await this.#selfTest.run(detector, monotonicMs());
-      opened.move();
+      this.#model = { ...order, manifest, readPicture: readStill };
+    } catch (error) {
+      return this.#fail((error as Error).message);
+    }
+    await this.#open(this.#model);
+  }
+
+  async #open(model: ProvenOptions): Promise<void> {
+    try {
+      const { detector, selfTest, state } = await openProven(model);
       this.#detector = detector;
-      this.#tellDetector({ kind: "ready", warmupMs: detector.warmupMs });
+      this.#selfTest = selfTest;
+      this.#retries.ready(monotonicMs());
+      this.#tellDetector(state);
       this.#pump();
     } catch (error) {
       this.#fail((error as Error).message);
@@ -120,10 +134,22 @@ class Eye implements AsyncDisposable {
     this.#outbox.send("detector", { kind: "detector", state });
   }
 
-  #fail(why: string): void {
+  #fail(fault: string): void {
+    this.#detector?.[Symbol.asyncDispose]().catch((err: unknown) => this.#log.error({ err }, "not released"));
     this.#detector = undefined;
+    const why = this.#model === undefined ? fault : `${fault}; ${this.#again(this.#model)}`;
     this.#log.error({ why }, "detector failed");
     this.#tellDetector({ kind: "failed", why });
+  }
+
+  /** It counts as failed until it has passed on the golden picture anew, with a session of its own. */
+  #again(model: ProvenOptions): string {
+    const retry = this.#retries.failed(monotonicMs());
+    if (retry !== undefined && !this.#closed) {
+      const usual = { ...model, tuning: USUAL };
+      this.#retry = setTimeout(() => void this.#open(usual), retry.afterMs);
+    }
+    return retryText(retry);
   }
 
   #tellCounts(): void {

@@ -141,7 +141,11 @@ export function workOf(config: Config): Work {
   }
   const { manifest, manifestPath, weightsPath } = found.model;
   const { name, grade, quality } = manifest;
-  const model = { manifestPath, weightsPath, keepThreshold: threshold * KEEP_SHARE };
+  const { provider } = config.detector;
+  const model = {
+    ...{ manifestPath, weightsPath, keepThreshold: threshold * KEEP_SHARE },
+    ...(provider === undefined ? {} : { provider }),
+  };
   return { config, rules, model: { name, grade, quality }, plan: { config, model, threshold } };
 }
 

@@ -250,8 +250,12 @@ export function entriesOf(facts: readonly Fact[]): JournalEntry[] {
         const object = { type: "output", id: fact.output };
         return [{ ...base, ...began("output-test", fact, fact.test), object }];
       }
+      case "detector-changed": {
+        // What is slower than somebody asked for; a detector that fails has its alarm.
+        const reason = fact.state.kind === "ready" ? fact.state.fallback : undefined;
+        return reason === undefined ? [] : [{ ...base, action: "detector.fallback", reason }];
+      }
       case "camera-changed":
-      case "detector-changed":
       case "verdict-changed":
         return [];
       default:

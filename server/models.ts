@@ -8,13 +8,15 @@ import { z } from "zod";
 import type { Log } from "./base/log.ts";
 import type { Box } from "./box.ts";
 import { type Answer, type Asker, noteOf } from "./commands.ts";
-import { receiveModel, weightsFault } from "./detect/add.ts";
+import { receiveManifest, receiveModel, weightsFault } from "./detect/add.ts";
 import { Candidate, noRoom } from "./detect/candidate.ts";
 import { listModels, type ModelEntry } from "./detect/find.ts";
 import type { Manifest } from "./detect/manifest.ts";
 import { ALARMS, isActive } from "./domain/alarm.ts";
 import type { DetectorConfig } from "./domain/config.ts";
+import type { DetectorState } from "./domain/eye.ts";
 import { listedAlarms } from "./domain/supervision.ts";
+import type { Tuning } from "./domain/tuning.ts";
 import type { Millis } from "./domain/units.ts";
 import { workOf } from "./guard.ts";
 import { stamp } from "./journal.ts";
@@ -53,9 +55,10 @@ export interface SentWeights {
   readonly bytes?: number;
 }
 
-/** Kept under this name. */
 const KEPT = "detector";
 const TIMES_KEPT = 100;
+/** Percent of its looking time that a box has left before it measures anything by itself. */
+const IDLE_HEADROOM = 20;
 const detector = z.object({ model: z.string(), threshold: z.number().optional() });
 const keptShape = z.object({ now: detector, before: detector.optional() });
 
@@ -65,6 +68,17 @@ const sentence = (error: unknown): string => (error instanceof Error ? error.mes
 const plain = ({ model, threshold }: z.infer<typeof detector>): DetectorConfig =>
   threshold === undefined ? { model } : { model, threshold };
 
+/** What a rollback brings back, of what was kept, where this model is in force now. Throws where it is not that. */
+export function modelBefore(
+  text: string | undefined,
+  inForce: string | undefined,
+): DetectorConfig | undefined {
+  if (text === undefined) return undefined;
+  const kept = keptShape.parse(JSON.parse(text));
+  const before = kept.now.model === inForce ? kept.before : kept.now;
+  return before === undefined ? undefined : plain(before);
+}
+
 export class Models {
   readonly #box: Box;
   readonly #log: Log;
@@ -72,6 +86,7 @@ export class Models {
   #before: DetectorConfig | undefined;
   #loaded = false;
   #trial: ModelTrial | undefined;
+  #fallback: string | undefined;
   #proving = false;
   #times: number[] = [];
   /** Of models that were tried since the start. */
@@ -86,22 +101,26 @@ export class Models {
   async load(): Promise<void> {
     const { store, cameras } = this.#box;
     cameras.follow((news) => {
+      if (news.kind === "detector") this.#noteProvider(news.state);
       if (news.kind !== "observed") return;
       this.#times.push(news.observation.inferenceMs);
       if (this.#times.length > TIMES_KEPT) this.#times.shift();
     });
     try {
-      const text = (await store?.kept())?.[KEPT];
-      const kept = text === undefined ? undefined : keptShape.parse(JSON.parse(text));
-      if (kept !== undefined) {
-        const before = kept.now.model === this.#now?.model ? kept.before : kept.now;
-        this.#before ??= before === undefined ? undefined : plain(before);
-      }
+      this.#before ??= modelBefore((await store?.kept())?.[KEPT], this.#now?.model);
     } catch (error) {
       this.#log.error({ err: error }, "the model before cannot be read");
     }
     this.#loaded = true;
     this.#keep();
+  }
+
+  /** What was asked for and is not had stands on every screen; the record has it by the fact. */
+  #noteProvider(state: DetectorState): void {
+    const fallback = state.kind === "ready" ? state.fallback : undefined;
+    if (state.kind !== "ready" || fallback === this.#fallback) return;
+    this.#fallback = fallback;
+    this.#box.setFault("provider", fallback);
   }
 
   /** A configuration goes to work. */
@@ -165,8 +184,11 @@ export class Models {
     return await this.#change(this.#before, asker);
   }
 
-  async #change(to: DetectorConfig, asker: Asker): Promise<Answer> {
+  async #change(wanted: DetectorConfig, asker: Asker): Promise<Answer> {
     const { guard, demonstration } = this.#box;
+    const { provider } = guard.config.detector;
+    // What computes belongs to the box and not to a model.
+    const to = provider === undefined ? wanted : { ...wanted, provider };
     if (demonstration) return denied(409, "The demonstration runs: end it first, then set up your cameras");
     if (this.#box.store === undefined)
       return denied(503, this.#box.faults[0] ?? "There is no database to store the change in");
@@ -208,6 +230,7 @@ export class Models {
       const { model } = workOf({ ...this.#box.guard.config, detector: to }).plan;
       if ("failed" in model) return { ok: false, status: 409, detail: model.failed };
       this.endTrial("change");
+      this.#box.calibration.end();
       const full = noRoom();
       if (full !== undefined) return { ok: false, status: 409, detail: full };
       await using _proven = await Candidate.open({ name: to.model, ...entry });
@@ -257,6 +280,7 @@ export class Models {
     if (full !== undefined) return denied(409, full);
     const object = { type: "model", id: name };
     journal.tell(noteOf(asker, { action: "detector.trial-begun", object, after: { minutes } }));
+    this.#box.calibration.end();
     const watching = this.#endByAlarm();
     this.#trial = ModelTrial.begin({
       ...{ model: { name, ...entry }, against: guard.model.name, minutes, by: asker.id },
@@ -295,6 +319,62 @@ export class Models {
     if (this.#trial?.running !== true) return false;
     this.#trial.end(end, why);
     return true;
+  }
+
+  get #watching(): ModelEntry | undefined {
+    return listModels().find(({ manifest }) => manifest.name === this.#box.guard.model.name);
+  }
+
+  get #busy(): boolean {
+    return this.#proving || this.#trial?.running === true;
+  }
+
+  /** The model that watches, where there is time to measure it. */
+  get idle(): ModelEntry | undefined {
+    const { guard, cameras } = this.#box;
+    const { detector } = guard.pipeline.state;
+    const works = detector.kind === "ready" && (detector.provider ?? "cpu") === "cpu";
+    return works && !this.#busy && (cameras.headroom() ?? 100) >= IDLE_HEADROOM ? this.#watching : undefined;
+  }
+
+  /** Measures once more how the model that watches uses the processor best. It goes on watching as it does. */
+  measure(asker: Asker): Answer {
+    const { calibration, guard, journal } = this.#box;
+    if (this.#busy || calibration.running)
+      return denied(409, "A model is being tried, proven or measured now: wait until that is done");
+    const model = this.#watching;
+    if (model?.weightsPath === undefined)
+      return denied(409, `Model "${guard.model.name}" is not installed: choose another one`);
+    const full = noRoom();
+    if (full !== undefined) return denied(409, full);
+    const object = { type: "model", id: model.manifest.name };
+    journal.tell(noteOf(asker, { action: "detector.measure", object }));
+    calibration.begin(model);
+    return { ok: true };
+  }
+
+  noteMeasured(name: string, end: { readonly chosen: Tuning } | { readonly fault: string }): void {
+    this.#box.journal.tell({
+      ...stamp(),
+      ...{ actor: { type: "system", id: "palisade" }, object: { type: "model", id: name } },
+      ...("fault" in end
+        ? { action: "detector.measure-failed", reason: end.fault }
+        : { action: "detector.measured", after: end.chosen }),
+    });
+  }
+
+  /** Takes the description of a model that nobody knows yet; its weights come after it. */
+  async describe(text: string, asker: Asker): Promise<Answer> {
+    try {
+      const { name, sha256, licence } = await receiveManifest(text);
+      const object = { type: "model", id: name };
+      this.#box.journal.tell(
+        noteOf(asker, { action: "model.described", object, after: { sha256, licence } }),
+      );
+      return { ok: true };
+    } catch (error) {
+      return denied(409, sentence(error));
+    }
   }
 
   /** Takes the weights of a known model, as they come. Nothing unproven ever lies under the final name. */

@@ -24,6 +24,9 @@ const HELP = `Palisade from a shell: npm run palisade -- <verb>
   outputs drop               drops the outputs, with a box or without
   model list                 the detector's models
   model add NAME-or-FILE     installs a model's weights
+  model use NAME             proves a model and puts it in force; --as PERSON where a box runs,
+                             whose PIN is asked for, or read from a pipe
+  model rollback             the same with the model before
   pin reset NAME             gives a person a new PIN, with a box that runs or without
 
 Not built yet: backup, restore.

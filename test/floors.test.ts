@@ -38,6 +38,7 @@ const FIRST_PAGE = [
   "last_good",
   "versions",
   "draft",
+  "calibration",
 ].map((page) => `server/${page}.ts`);
 
 /** A room is a folder or a single file. What is in none of them fails. */

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
+import { AddModel } from "./AddModel.tsx";
 import { type ModelsAnswer, readModels } from "./calls.ts";
 import { Home } from "./Home.tsx";
 import { ModelPage } from "./ModelPage.tsx";
@@ -50,6 +51,8 @@ export function Detector(props: { readonly view: View }) {
       return <Home view={view} known={known} />;
     case "model":
       return <ModelPage view={view} known={known} name={at.name} />;
+    case "add":
+      return <AddModel view={view} known={known} />;
     case "use":
       return <AskChange name={at.name} />;
     case "trial":

@@ -8,6 +8,7 @@ import { type Model, rollBack } from "./calls.ts";
 import type { PageProps } from "./Detector.tsx";
 import { Figures } from "./Figures.tsx";
 import { place } from "./place.ts";
+import { Speed } from "./Speed.tsx";
 import { DETECTOR, gradeText, TRIAL } from "./words.ts";
 
 export function Home(props: PageProps) {
@@ -21,6 +22,15 @@ export function Home(props: PageProps) {
           room.value = "workshop";
         }}
       >
+        <button
+          type="button"
+          disabled={answer === undefined}
+          onClick={() => {
+            place.value = { kind: "add" };
+          }}
+        >
+          {DETECTOR.add}
+        </button>
         <RollBack {...props} />
       </Head>
       {problems.map((problem) => (
@@ -72,6 +82,7 @@ function Active(props: PageProps) {
         {model !== undefined && <p>{DETECTOR.threshold(threshold)}</p>}
         {model !== undefined && <Figures model={model} />}
       </div>
+      {answer !== undefined && <Speed view={view} answer={answer} />}
       {!view.demonstration && (
         <p class="muted">{previous === null ? DETECTOR.noRollBack : DETECTOR.rollBackTo(previous)}</p>
       )}

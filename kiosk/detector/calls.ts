@@ -1,6 +1,6 @@
 /** What the detector's pages ask of the box. All of it needs the session; without one Maintenance locks. */
 import type { ModelsAnswer } from "../../server/http/models.ts";
-import { ask } from "../ask.ts";
+import { ask, send } from "../ask.ts";
 import type { Outcome } from "../call.ts";
 
 export type { ModelsAnswer };
@@ -10,6 +10,9 @@ export type Trial = NonNullable<ModelsAnswer["trial"]>;
 const PATH = "/api/models";
 /** A model is opened and proven before the box answers. */
 const PROVING_MS = 75_000;
+
+/** As long as the box waits for a body. */
+const UPLOAD_MS = 5 * 60_000;
 
 export async function readModels(): Promise<Outcome<ModelsAnswer>> {
   return await ask({ method: "GET", path: PATH });
@@ -36,4 +39,22 @@ export async function tryModel(name: string, minutes: number): Promise<Outcome<u
 
 export async function endTrial(): Promise<Outcome<unknown>> {
   return await ask({ method: "DELETE", path: `${PATH}/trial` }, "end-trial");
+}
+
+export async function measure(): Promise<Outcome<unknown>> {
+  return await ask({ method: "POST", path: `${PATH}/calibration` }, "measure-model");
+}
+
+export async function sendManifest(text: string): Promise<Outcome<unknown>> {
+  return await send({ path: `${PATH}/manifests`, body: text, timeoutMs: UPLOAD_MS });
+}
+
+/** Tells between 0 and 1 how much of it has gone. */
+export async function sendWeights(
+  name: string,
+  weights: File,
+  onShare: (share: number) => void,
+): Promise<Outcome<unknown>> {
+  const path = `${PATH}/weights?name=${encodeURIComponent(name)}`;
+  return await send({ path, body: weights, timeoutMs: UPLOAD_MS, onShare });
 }

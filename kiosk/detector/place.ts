@@ -6,6 +6,7 @@ export type Place =
   | { readonly kind: "home" }
   | { readonly kind: "model"; readonly name: string }
   | { readonly kind: "use"; readonly name: string }
+  | { readonly kind: "add" }
   | { readonly kind: "trial" };
 export const place = signal<Place>({ kind: "home" });
 

@@ -1,5 +1,5 @@
 /** Every text of the detector's pages. Loaded with them only. */
-import type { Model, Trial } from "./calls.ts";
+import type { Model, ModelsAnswer, Trial } from "./calls.ts";
 
 export const DETECTOR = {
   title: "Detector",
@@ -8,7 +8,8 @@ export const DETECTOR = {
   active: "Watches now",
   others: "Other models",
   noOthers: "There is no other model",
-  noOthersHow: "Put a manifest and its weights into the box's folder models.",
+  noOthersHow: "Add one: its manifest and its weights.",
+  add: "Add a model",
   unknown: (name: string) => `No manifest has the name ${name}: choose another model.`,
   threshold: (score: number) => `Somebody counts from a score of ${score.toFixed(2)} on.`,
   before: "was in force before",
@@ -48,7 +49,69 @@ export const DETECTOR = {
   changed: (name: string) => `${name} is in force`,
   demonstration: "The demonstration runs: end it first, then another model can be put in force.",
   install: (name: string) =>
-    `Its weights are missing: install them with npm run palisade -- model add ${name}`,
+    `Its weights are missing: add them from a file here, or fetch them with npm run palisade -- model add ${name}`,
+} as const;
+
+export const SPEED = {
+  title: "On this box's processor",
+  provider: "Computes on",
+  providers: {
+    cpu: "the processor",
+    cuda: "an NVIDIA graphics processor (cuda)",
+    tensorrt: "an NVIDIA graphics processor (tensorrt)",
+    webgpu: "the graphics processor (webgpu)",
+    coreml: "coreml",
+    dml: "dml",
+  } satisfies Record<ModelsAnswer["provider"]["asked"], string>,
+  inUse: "Uses",
+  notLoaded: "no model is loaded",
+  never: "Not measured on this machine yet: the box does it by itself when it has time.",
+  running: "It is being measured, behind everything else. The box goes on watching.",
+  measure: "Measure again",
+  measuring: "Measuring",
+  begun: "It is being measured for about ten seconds",
+  failed: (why: string) => `The newest measurement came to nothing: ${why}`,
+  ways: "Ways to use the processor",
+  usual: "one thread",
+  reference: "the usual way",
+  ms: (ms: number) => `${ms.toFixed(1)} ms`,
+  against: (ratio: number, taken: boolean) =>
+    `${Math.round(ratio * 100)} %${taken ? " of its time" : ", not clearly less"}`,
+  unsure: {
+    "too few rounds": "too slow to tell",
+    "the box was busy": "the box was busy",
+  },
+  measured: (date: string, chosen: string) => `Measured on ${date}; the best is ${chosen}.`,
+  next: "It is taken when the model is loaded next.",
+} as const;
+
+export const ADD = {
+  title: "Add a model",
+  how: "Choose the weights, an .onnx file, together with the manifest that describes them, a .json file. Weights of a model in the list need no manifest. The box takes nothing whose length and SHA-256 are not the manifest's, and no model watches before it is proven.",
+  nothing: "Nothing is chosen yet.",
+  choose: "Choose files",
+  files: "Files of the model",
+  send: "Send to the box",
+  sending: "Sending",
+  model: "Model",
+  manifest: "Manifest",
+  knownManifest: "the box has it",
+  newManifest: "new, goes along",
+  weights: "Weights",
+  noWeights: "none: they can come later",
+  file: (name: string, bytes: number) => `${name}, ${(bytes / 1e6).toFixed(1)} MB`,
+  tooMany: "Choose one .onnx file and at most one .json file, and nothing else.",
+  tooLarge: (name: string) => `${name} is larger than 512 MiB: the box takes no such weights.`,
+  noManifest:
+    "No model of the list that lacks its weights has a file of this length: choose the manifest together with it.",
+  noName: (name: string) =>
+    `${name} is no manifest of a model: models/README.md says how one is written; choose another file.`,
+  known: (name: string) => `The box has the manifest of ${name} already: choose its weights too.`,
+  described: (name: string) => `${name} is described; its weights are still missing`,
+  done: (name: string) => `${name} is installed`,
+  progress: "Sent",
+  share: (share: number) => `${Math.round(share * 100)} % sent`,
+  checking: "The box checks the file.",
 } as const;
 
 export const TRIAL = {

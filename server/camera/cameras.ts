@@ -13,7 +13,7 @@ import type { PictureFacts } from "../domain/screen.ts";
 import type { Trust } from "../domain/trust.ts";
 import type { CameraId } from "../domain/units.ts";
 import { Counters } from "./counters.ts";
-import { Eyes, type EyesModel } from "./eyes.ts";
+import { Eyes, type EyesModel, type EyesOptions } from "./eyes.ts";
 import { Pictures } from "./pictures.ts";
 import { type KnownScene, type SceneStore, Scenes, type Taken, type Taker } from "./scenes.ts";
 import { Trials } from "./trials.ts";
@@ -22,6 +22,7 @@ export interface CamerasOptions {
   /** Undefined where there is no database. */
   readonly store: SceneStore | undefined;
   readonly scenes: readonly KnownScene[];
+  readonly tuning?: EyesOptions["tuning"];
   readonly log: Log;
 }
 
@@ -55,6 +56,7 @@ export class Cameras implements AsyncDisposable {
   readonly scenes: Scenes;
   readonly trials = new Trials();
   readonly #log: Log;
+  readonly #tuning: Pick<EyesOptions, "tuning">;
   readonly #present = new Map<CameraId, Present>();
   readonly #listeners = new Set<(news: CameraNews) => void>();
   #detector: DetectorState | undefined;
@@ -62,8 +64,9 @@ export class Cameras implements AsyncDisposable {
   #eyes: Eyes | undefined;
   #closed = false;
 
-  constructor({ store, scenes, log }: CamerasOptions) {
+  constructor({ store, scenes, tuning, log }: CamerasOptions) {
     this.#log = log;
+    this.#tuning = tuning === undefined ? {} : { tuning };
     this.scenes = new Scenes({
       store,
       stored: scenes,
@@ -101,6 +104,7 @@ export class Cameras implements AsyncDisposable {
       ...plan,
       onReport: (report) => this.#take(report),
       onAnew: (camera) => this.#anew(camera),
+      ...this.#tuning,
       log: this.#log,
     });
   }

@@ -8,18 +8,21 @@ import type { Log } from "../base/log.ts";
 import { residentBytes } from "../base/memory.ts";
 import type { CameraOrder, DetectorState, EyeOrder, EyeReport } from "../domain/eye.ts";
 import type { Scene } from "../domain/trust.ts";
+import type { Tuning } from "../domain/tuning.ts";
 import type { CameraId } from "../domain/units.ts";
 import { cameraOf, isReport } from "./report.ts";
 import {
   isGivenUp,
   isOf,
   isSame,
+  mayOpen,
   newPlace,
   newSlot,
   type Place,
   RESPAWN_MS,
   type Slot,
   wake,
+  worstOf,
 } from "./slot.ts";
 
 const EYE_PROGRAM = join(import.meta.dirname, "../eye.ts");
@@ -40,7 +43,7 @@ const STOP_GRACE_MS = 2_000;
 const ENDED = "The eye process ended; it is being started again";
 
 export type EyesModel =
-  | { readonly manifestPath: string; readonly weightsPath: string; readonly keepThreshold: number }
+  | Omit<Extract<EyeOrder, { kind: "load" }>, "kind" | "tuning">
   /** No model: pictures flow, the detector is told as failed with this sentence. */
   | { readonly failed: string };
 
@@ -58,6 +61,8 @@ export interface EyesOptions extends EyesPlan {
   readonly onReport: (report: EyeReport) => void;
   /** The camera is opened anew: what its eye counted begins at zero, and no trust in it is left. */
   readonly onAnew?: (camera: CameraId) => void;
+  /** How that model's session uses the processor beside so many eyes; asked when an eye starts. */
+  readonly tuning?: (weightsPath: string, eyes: number) => Tuning;
   readonly log: Log;
   /** How many processes; from the processor's cores where absent. */
   readonly count?: number;
@@ -69,7 +74,7 @@ export function eyeCount(cores: number, cameras: number): number {
 }
 
 export class Eyes implements AsyncDisposable {
-  readonly #options: Pick<EyesOptions, "onReport" | "onAnew" | "log" | "count">;
+  readonly #options: Pick<EyesOptions, "onReport" | "onAnew" | "tuning" | "log" | "count">;
   #model: EyesModel;
   #slots: readonly Slot[] = [];
   /** Eyes that are no longer needed and have not ended yet. */
@@ -245,6 +250,13 @@ export class Eyes implements AsyncDisposable {
     this.#send(slot, { kind: "least", camera: order.id, leastFps });
   }
 
+  #sendLoad(slot: Slot, model: Exclude<EyesModel, { failed: string }>): void {
+    // After a load that has ended its process only what is usual is tried.
+    const asked = slot.loadFaults.length === 0 ? this.#options.tuning : undefined;
+    const tuning = asked?.(model.weightsPath, this.#slots.length);
+    this.#send(slot, { kind: "load", ...model, ...(tuning === undefined ? {} : { tuning }) });
+  }
+
   #spawn(slot: Slot): void {
     const { log } = this.#options;
     const child = spawnOwn(EYE_PROGRAM, [], ["ignore", "inherit", "inherit", "ipc"]);
@@ -262,7 +274,7 @@ export class Eyes implements AsyncDisposable {
       const why = `The model stopped its process while it was loaded: ${slot.loadFaults.join(", then ")}; choose another`;
       slot.detector = { kind: "failed", why };
       this.#tellDetector();
-    } else if (!("failed" in this.#model)) this.#send(slot, { kind: "load", ...this.#model });
+    } else if (!("failed" in this.#model)) this.#sendLoad(slot, this.#model);
     for (const place of slot.places.values()) if (place.wanted) this.#sendStart(slot, place);
   }
 
@@ -288,11 +300,7 @@ export class Eyes implements AsyncDisposable {
     const model = this.#model;
     const states: DetectorState[] =
       "failed" in model ? [{ kind: "failed", why: model.failed }] : this.#slots.map((slot) => slot.detector);
-    const ready = states.filter((state) => state.kind === "ready");
-    const state: DetectorState | undefined =
-      states.find((each) => each.kind === "failed") ??
-      states.find((each) => each.kind === "loading") ??
-      ready.sort((a, b) => b.warmupMs - a.warmupMs)[0];
+    const state = worstOf(states);
     const text = JSON.stringify(state);
     if (state === undefined || text === this.#told) return;
     this.#told = text;
@@ -365,7 +373,7 @@ export class Eyes implements AsyncDisposable {
       const [since, limit] =
         slot.reportedAt === undefined
           ? [slot.spawnedAt, FIRST_REPORT_MS]
-          : [slot.reportedAt, loading ? LOAD_MS : SILENT_MS];
+          : [slot.reportedAt, loading || mayOpen(slot) ? LOAD_MS : SILENT_MS];
       if (now - since > limit)
         this.#kill(slot, child, `it did not answer for ${limit / 1_000} s`, loading && limit === LOAD_MS);
     }

@@ -41,6 +41,22 @@ export function isGivenUp(slot: Slot): boolean {
   return slot.loadFaults.length >= MAX_LOAD_FAULTS;
 }
 
+/** A model that failed is opened again by its eye, which is silent for so long. */
+export function mayOpen(slot: Slot): boolean {
+  return !isGivenUp(slot) && slot.detector.kind === "failed";
+}
+
+/** Detection is ready only when each eye is; of those that are, the one that tells most. */
+export function worstOf(states: readonly DetectorState[]): DetectorState | undefined {
+  const ready = states.filter((state) => state.kind === "ready");
+  return (
+    states.find((each) => each.kind === "failed") ??
+    states.find((each) => each.kind === "loading") ??
+    ready.find(({ fallback }) => fallback !== undefined) ??
+    ready.sort((a, b) => b.warmupMs - a.warmupMs)[0]
+  );
+}
+
 /** Two orders that an eye would carry out alike. */
 export function isSame(a: CameraOrder, b: CameraOrder): boolean {
   return a.source === b.source && a.fps === b.fps && a.transport === b.transport;

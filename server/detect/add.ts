@@ -3,11 +3,12 @@
  * Nothing unproven ever lies under the final name: length and SHA-256 are the manifest's.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { listModels, MODELS_FOLDER, type ModelEntry } from "./find.ts";
-import type { Manifest } from "./manifest.ts";
+import { writeAtomic } from "../base/files.ts";
+import { furtherFolders, listModels, MODELS_FOLDER, type ModelEntry } from "./find.ts";
+import { type Manifest, parseManifest } from "./manifest.ts";
 
 /** A whole download; the recommended weights have 20 MB. */
 const DOWNLOAD_LIMIT_MS = 60_000;
@@ -147,6 +148,45 @@ export async function receiveModel(
       cause: error,
     });
   }
+}
+
+/** Why this description cannot stand beside those there are; undefined where it can. */
+function clash({ name, file, sha256, golden }: Manifest, folder: string): string | undefined {
+  const models = listModels().map(({ manifest }) => manifest);
+  if (models.some((model) => model.name === name)) return `there is a model of this name already`;
+  const same = models.find((model) => model.sha256 === sha256);
+  if (same !== undefined) return `its weights are those of ${same.name}, which is known already`;
+  const taken = models.find((model) => model.file === file);
+  if (taken !== undefined) return `file: ${file} is the file of ${taken.name}; choose another name`;
+  const missing = Object.values(golden ?? {}).find((path) => !existsSync(join(folder, path)));
+  return missing === undefined
+    ? undefined
+    : `golden: there is no ${missing} in ${folder}; put it there first`;
+}
+
+/**
+ * Takes the manifest of another model: into the first further folder, or ours where there is none. It is nobody's
+ * default, whatever it says of itself.
+ * @throws Error with one sentence and the cure
+ */
+export async function receiveManifest(text: string): Promise<Manifest> {
+  const parsed = parseManifest(text);
+  if (!parsed.ok)
+    throw new Error(`Cannot use the manifest: ${parsed.why}; correct it as models/README.md says`);
+  const folder = furtherFolders()[0] ?? MODELS_FOLDER;
+  const { name } = parsed.manifest;
+  const why = clash(parsed.manifest, folder);
+  if (why !== undefined) throw new Error(`Cannot take the manifest of "${name}": ${why}`);
+  const written = { ...(JSON.parse(text) as object), recommended: false };
+  try {
+    await writeAtomic(join(folder, `${name}.json`), `${JSON.stringify(written, null, 2)}\n`, 0o644);
+  } catch (error) {
+    const detail = (error as Error).message;
+    throw new Error(`Cannot write the manifest of "${name}": ${detail}; give the box's user the right`, {
+      cause: error,
+    });
+  }
+  return parsed.manifest;
 }
 
 /** The model of exactly this name; undefined where no manifest has it. */

@@ -7,6 +7,7 @@ import { freemem } from "node:os";
 import { join } from "node:path";
 import { exited, hasExited, killGroup, spawnOwn } from "../base/child.ts";
 import { residentBytes } from "../base/memory.ts";
+import { CALIBRATE_MS, type Measured } from "../domain/tuning.ts";
 import type { Millis, Size } from "../domain/units.ts";
 
 const PROGRAM = join(import.meta.dirname, "../candidate.ts");
@@ -15,11 +16,15 @@ const MAX_BYTES = 768 * 2 ** 20;
 /** Starting, opening and proving a model behind everything else on a busy box. */
 const LOAD_MS = 60_000;
 const LOOK_MS = 15_000;
+/** A round of a measurement may be held up by everything else. */
+const MEASURE_GRACE_MS = 20_000;
 const WATCH_EVERY_MS = 250;
 
 export type CandidateOrder =
   | { readonly kind: "load"; readonly manifestPath: string; readonly weightsPath: string }
-  | { readonly kind: "look"; readonly jpeg: Uint8Array; readonly size: Size };
+  | { readonly kind: "look"; readonly jpeg: Uint8Array; readonly size: Size }
+  /** Instead of looking: which way to use the processor is the fastest, up to so many threads. */
+  | { readonly kind: "calibrate"; readonly threads: number; readonly limitMs: Millis };
 
 export interface Looked {
   readonly people: number;
@@ -31,7 +36,8 @@ export type CandidateReport =
   | { readonly kind: "ready" }
   /** `why` is one sentence with the cure. */
   | { readonly kind: "failed"; readonly why: string }
-  | ({ readonly kind: "looked" } & Looked);
+  | ({ readonly kind: "looked" } & Looked)
+  | ({ readonly kind: "calibrated" } & Measured);
 
 export interface CandidateOptions {
   readonly name: string;
@@ -92,6 +98,14 @@ export class Candidate implements AsyncDisposable {
     const report = await this.#ask({ kind: "look", jpeg, size }, LOOK_MS);
     if (report.kind !== "looked") throw this.#fault("it answered out of turn");
     return { people: report.people, ms: report.ms };
+  }
+
+  /** Measures up to so many threads. Rejects with one sentence and its cure, and then for good. */
+  async calibrate(threads: number, limitMs: Millis = CALIBRATE_MS): Promise<Measured> {
+    const report = await this.#ask({ kind: "calibrate", threads, limitMs }, limitMs + MEASURE_GRACE_MS);
+    if (report.kind !== "calibrated") throw this.#fault("it answered out of turn");
+    const { kind: _, ...measured } = report;
+    return measured;
   }
 
   async #ask(order: CandidateOrder, limitMs: Millis): Promise<CandidateReport> {

@@ -69,13 +69,18 @@ function ownManifest(path: string): [string, Manifest] {
   return [path, parsed.manifest];
 }
 
+/** The folders beside ours, in their order. */
+export function furtherFolders(further = process.env.PALISADE_MODELS): readonly string[] {
+  return (further ?? "").split(delimiter).filter((each) => each !== "");
+}
+
 /**
  * Every model with a manifest; of two with one name the project's own counts. Throws on a manifest of the project
  * that cannot be used.
  */
 export function listModels(options: FindOptions = {}): ModelEntry[] {
   const { folder = MODELS_FOLDER, further = process.env.PALISADE_MODELS } = options;
-  const others = (further ?? "").split(delimiter).filter((each) => each !== "");
+  const others = furtherFolders(further);
   const folders = [folder, ...others];
   const found = [...manifestsIn(folder).map(ownManifest), ...others.flatMap(furtherManifests)];
   return found

@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { monotonicMs } from "../base/clock.ts";
+import type { Provider } from "../domain/detector_config.ts";
 import type { Detection } from "../domain/eye.ts";
+import { type Tuning, USUAL } from "../domain/tuning.ts";
 import type { Millis, Size } from "../domain/units.ts";
 import { type OutputTensor, type Port, portText, type RawDetection } from "./family.ts";
 import { type Manifest, parseManifest } from "./manifest.ts";
@@ -156,6 +158,40 @@ export interface DetectorOptions {
   readonly weightsPath: string;
   /** Detections below this score are not reported, 0..1. */
   readonly keepThreshold: number;
+  /** What computes; the processor where absent. */
+  readonly provider?: Provider;
+  /** The usual one where absent. */
+  readonly tuning?: Tuning;
+}
+
+/** The runtime's sentence, without its later lines. */
+function firstLine(error: Error): string {
+  return error.message.split("\n")[0]?.slice(0, 200) ?? "unknown";
+}
+
+/** One provider and no second choice: the runtime would take that without a word. */
+function settingsOf({ provider = "cpu", tuning = USUAL }: DetectorOptions): InferenceSession.SessionOptions {
+  return {
+    ...{ intraOpNumThreads: tuning.threads, interOpNumThreads: 1, executionProviders: [provider] },
+    enableCpuMemArena: tuning.arena,
+    ...(tuning.spinning ? {} : { extra: { session: { intra_op: { allow_spinning: "0" } } } }),
+    // Errors only: of some exports the runtime complains in hundreds of lines that change nothing.
+    logSeverityLevel: 3,
+  };
+}
+
+async function openSession(weights: Uint8Array, options: DetectorOptions): Promise<InferenceSession> {
+  const { manifest, provider = "cpu" } = options;
+  try {
+    return await InferenceSession.create(weights, settingsOf(options));
+  } catch (error) {
+    const detail = firstLine(error as Error);
+    const why =
+      provider === "cpu"
+        ? `Cannot load model "${manifest.name}": it is no ONNX model (${detail}); install another`
+        : `Cannot load model "${manifest.name}" with provider ${provider}: ${detail}; set detector.provider to cpu`;
+    throw new Error(why, { cause: error });
+  }
 }
 
 export class Detector implements AsyncDisposable {
@@ -180,21 +216,7 @@ export class Detector implements AsyncDisposable {
   static async open(options: DetectorOptions): Promise<Detector> {
     const { manifest } = options;
     const weights = await readWeights(options.weightsPath, manifest);
-    // One thread: two processes with one each do more per processor second than one with two.
-    const settings = {
-      ...{ intraOpNumThreads: 1, interOpNumThreads: 1, executionProviders: ["cpu"] },
-      // Errors only: of some exports the runtime complains in hundreds of lines that change nothing.
-      logSeverityLevel: 3 as const,
-    };
-    const session = await InferenceSession.create(weights, settings).catch((error: Error) => {
-      const detail = error.message.split("\n")[0]?.slice(0, 200) ?? "unknown";
-      throw new Error(
-        `Cannot load model "${manifest.name}": it is no ONNX model (${detail}); install another`,
-        {
-          cause: error,
-        },
-      );
-    });
+    const session = await openSession(weights, options);
     try {
       const detector = new Detector(session, options);
       const started = monotonicMs();

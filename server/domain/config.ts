@@ -6,6 +6,7 @@
 
 import { z } from "zod";
 import { BOARD_DRIVERS } from "./board.ts";
+import { detectorMembers } from "./detector_config.ts";
 import { USER_ROLES } from "./permission.ts";
 import { pinFaults } from "./pin.ts";
 import { record } from "./record_config.ts";
@@ -205,6 +206,7 @@ const detector = z.strictObject({
   model: z.string().min(1, "must not be empty").max(80, "must be at most 80 characters").default("default"),
   /** Score from which a detection counts, 0.05..0.95; the model's own where absent. */
   threshold: z.number().min(0.05, "must be 0.05 to 0.95").max(0.95, "must be 0.05 to 0.95").optional(),
+  ...detectorMembers,
 });
 
 export const provision = z.strictObject({

@@ -3,8 +3,10 @@
  * Pictures travel only as JPEG; raw frames never leave the eye.
  */
 import type { CameraState } from "./camera.ts";
+import type { Provider } from "./detector_config.ts";
 import type { LookRate } from "./pace.ts";
 import type { CheckReading, Scene, Trust } from "./trust.ts";
+import type { Tuning } from "./tuning.ts";
 import type { Box, CameraId, Millis, Size } from "./units.ts";
 
 export interface Detection {
@@ -29,7 +31,15 @@ export interface Observation {
 /** What the detector process is doing about its model. */
 export type DetectorState =
   | { readonly kind: "loading" }
-  | { readonly kind: "ready"; readonly warmupMs: Millis }
+  | {
+      readonly kind: "ready";
+      readonly warmupMs: Millis;
+      /** What computes, and how; the processor in the usual way where absent. */
+      readonly provider?: Provider;
+      readonly tuning?: Tuning;
+      /** Why it does not compute where it was told to, one sentence with the cure. */
+      readonly fallback?: string;
+    }
   /** `why` is one sentence with the cure. */
   | { readonly kind: "failed"; readonly why: string };
 
@@ -51,6 +61,10 @@ export type EyeOrder =
       readonly weightsPath: string;
       /** Detections below this are not reported at all. */
       readonly keepThreshold: number;
+      /** The processor where absent. */
+      readonly provider?: Provider;
+      /** The usual one where absent. */
+      readonly tuning?: Tuning;
     }
   /** `scene` is the one the camera's zones were taught on; absent where none is known yet. */
   | { readonly kind: "start"; readonly camera: CameraOrder; readonly scene?: Scene }

@@ -2,6 +2,9 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import type { Box } from "../box.ts";
+import type { CalibrationView } from "../calibration.ts";
+import type { Provider } from "../domain/detector_config.ts";
+import { type Tuning, USUAL } from "../domain/tuning.ts";
 import type { TrialView } from "../model_trial.ts";
 import type { ListedModel } from "../models.ts";
 import type { Access, Env } from "./access.ts";
@@ -18,6 +21,14 @@ export interface ModelsAnswer {
   readonly previous: string | null;
   /** The newest trial since the start, running or ended. */
   readonly trial: TrialView | null;
+  /** What computes, and what was asked to; `used` is null while no model is loaded. */
+  readonly provider: {
+    readonly asked: Provider;
+    readonly used: Provider | null;
+    readonly why: string | null;
+  };
+  /** Of the model that watches. */
+  readonly calibration: CalibrationView & { readonly inUse: Tuning | null };
 }
 
 /** The only body that may be long. */
@@ -34,13 +45,25 @@ const trial = z.strictObject({
   minutes: z.int("must be a whole number").min(MINUTES.least, minutes).max(MINUTES.most, minutes),
 });
 
-function listed({ guard, models }: Box): ModelsAnswer {
+function listed({ guard, models, calibration }: Box): ModelsAnswer {
+  const { list } = models;
+  const { detector } = guard.pipeline.state;
+  const ready = detector.kind === "ready" ? detector : undefined;
   return {
-    models: models.list,
+    models: list,
     active: guard.model.name,
     threshold: guard.rules.threshold,
     previous: models.previous ?? null,
     trial: models.trial ?? null,
+    provider: {
+      asked: guard.config.detector.provider ?? "cpu",
+      used: ready === undefined ? null : (ready.provider ?? "cpu"),
+      why: ready?.fallback ?? null,
+    },
+    calibration: {
+      ...calibration.view(list.find(({ active }) => active)?.sha256),
+      inUse: ready === undefined ? null : (ready.tuning ?? USUAL),
+    },
   };
 }
 
@@ -67,6 +90,12 @@ export const models = (box: Box, access: Access) =>
     })
     .post("/api/models/rollback", access.may("detector.change"), async (c) =>
       answered(c, await box.models.rollBack(askerOf(c, access))),
+    )
+    .post("/api/models/calibration", access.may("detector.change"), (c) =>
+      answered(c, box.models.measure(askerOf(c, access))),
+    )
+    .post("/api/models/manifests", access.may("detector.change"), async (c) =>
+      answered(c, await box.models.describe(await c.req.text(), askerOf(c, access))),
     )
     .get("/api/models/trial", access.may("setup.look"), (c) => {
       const now = box.models.trial;

@@ -32,6 +32,21 @@ export const modelOperations: Readonly<Record<string, Operation>> = {
     problems: { ...noModel, ...noDatabase, 409: "There is none, or it cannot be used; nothing was changed" },
     session: "changing",
   },
+  "POST /api/models/calibration": {
+    tag: "maintenance",
+    summary:
+      "Measures how the model that watches uses the processor best, for ten seconds behind everything else; taken when its eye starts next",
+    answers: done,
+    problems: { 409: "Not possible now; `detail` says why" },
+    session: "changing",
+  },
+  "POST /api/models/manifests": {
+    tag: "maintenance",
+    summary: "Takes the manifest of another model, the JSON file as the body; its weights come after it",
+    answers: done,
+    problems: { 409: "It is no manifest, or clashes with one; `detail` says why" },
+    session: "changing",
+  },
   "GET /api/models/trial": {
     tag: "maintenance",
     summary: "The newest trial: people counted by both models in the same frames",

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { FoundCameras, FoundStreams } from "../camera/trials.ts";
 import type { DetectorConfig, SiteConfig } from "../domain/config.ts";
+import { PROVIDERS } from "../domain/detector_config.ts";
 import { TRUST_FAULTS } from "../domain/trust.ts";
 import type { CameraView, ReactionView, View } from "../domain/view.ts";
 import type { ChecksAnswer, ListedCamera, TestAnswer } from "./cameras.ts";
@@ -253,7 +254,11 @@ const CameraChecks: z.ZodType<ChecksAnswer> = z.object({
 const SceneTaken = z.object({ takenWallAt: unixMs, takenBy: text });
 
 const Site: z.ZodType<SiteConfig> = z.object({ name: text, timezone: text, fullView: z.boolean() });
-const Detector: z.ZodType<DetectorConfig> = z.object({ model: text, threshold: z.optional(share) });
+const Detector: z.ZodType<DetectorConfig> = z.object({
+  model: text,
+  threshold: z.optional(share),
+  provider: z.optional(z.enum(PROVIDERS)),
+});
 const Settings = z.object({
   site: Site,
   detector: Detector,

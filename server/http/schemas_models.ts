@@ -1,5 +1,6 @@
 /** The bodies of the routes about the detector's models; the rest is in schemas.ts. */
 import { z } from "zod";
+import { PROVIDERS } from "../domain/detector_config.ts";
 import type { TrialView } from "../model_trial.ts";
 import type { ListedModel } from "../models.ts";
 import type { ModelsAnswer } from "./models.ts";
@@ -67,12 +68,40 @@ const listed: z.ZodType<ListedModel> = z.object({
     .meta({ description: "Median on this box; null where it has not run since the start" }),
 });
 
+const Tuning = z.object({ threads: count, spinning: z.boolean(), arena: z.boolean() });
+const Calibration: z.ZodType<ModelsAnswer["calibration"]> = z.object({
+  running: z.boolean(),
+  record: maybe(
+    z.object({
+      wallAt: unixMs,
+      usualMs: ms.meta({ description: "A picture in the usual way, by processor time" }),
+      figures: z.array(
+        z.object({
+          tuning: Tuning,
+          ms,
+          ratio: number.meta({ description: "Against the usual way; below 1 is faster" }),
+          faster: share.meta({ description: "Of the rounds" }),
+          rounds: count,
+          unsure: maybe(z.enum(["too few rounds", "the box was busy"])),
+        }),
+      ),
+      refused: z.array(z.object({ tuning: Tuning, why: text })),
+    }),
+  ),
+  chosen: Tuning.meta({ description: "By the next eye that starts, where it is the only one" }),
+  inUse: Tuning.nullable(),
+  fault: maybe(text),
+});
+const provider = z.enum(PROVIDERS);
+
 const Models: z.ZodType<ModelsAnswer> = z.object({
   models: z.array(listed),
   active: text,
   threshold: share,
   previous: text.nullable(),
   trial: ModelTrial.nullable(),
+  provider: z.object({ asked: provider, used: provider.nullable(), why: text.nullable() }),
+  calibration: Calibration,
 });
 
 /** By the name under which the document has them. */

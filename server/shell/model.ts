@@ -1,9 +1,10 @@
-/** `model list` and `model add`: which detectors there are, and how their weights come here. */
+/** `model`: which detectors there are, and how their weights come here. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fetchModel, findEntry, installModel, weightsFault } from "../detect/add.ts";
 import { listModels, resolveModel } from "../detect/find.ts";
 import type { Manifest } from "../detect/manifest.ts";
+import { rollBackModel, useModel } from "./model_change.ts";
 import {
   columns,
   currentView,
@@ -64,7 +65,7 @@ async function list(args: readonly string[], shell: Shell): Promise<number> {
 /** No model is ever changed by itself on a box that guards. */
 function tellSwitch(name: string, shell: Shell): void {
   shell.say("The box was not changed: it goes on with the model that it has");
-  shell.say(`To switch, set "detector": { "model": "${name}" } in the provisioning file and apply it`);
+  shell.say(`To switch, say model use ${name}, or choose it on the page Detector`);
 }
 
 async function add(args: readonly string[], shell: Shell): Promise<number> {
@@ -105,5 +106,7 @@ async function add(args: readonly string[], shell: Shell): Promise<number> {
 export const model: Verb = async ([what, ...args], shell) => {
   if (what === "list") return await list(args, shell);
   if (what === "add") return await add(args, shell);
-  return misused(shell, 'Say "model list" or "model add NAME-or-FILE"');
+  if (what === "use") return await useModel(args, shell);
+  if (what === "rollback") return await rollBackModel(args, shell);
+  return misused(shell, 'Say "model list", "model add NAME-or-FILE", "model use NAME" or "model rollback"');
 };

@@ -48,7 +48,7 @@ interface Watched {
 /** What one model made of everything. */
 interface Looked {
   readonly model: Installed;
-  readonly pictures: LookedAt[];
+  readonly pictures: (LookedAt & Pick<LabelledPicture, "set">)[];
   readonly watched: Watched[];
   readonly runMs: number[];
 }
@@ -148,6 +148,14 @@ function tripsText({ events, tripped, wrong, took, seconds: all }: Trips): strin
   return [`${tripped} of ${events}`, perHour, seconds(median(took)), seconds(Math.max(...took))];
 }
 
+/** As a manifest writes down what was measured. */
+function setsOf({ pictures: all }: Looked) {
+  return [...Map.groupBy(all, ({ set }) => set)].map(([set, some]) => {
+    const curve = curveOf(some);
+    return { set, precision: rounded(curve.ap50), recall: rounded(curve.at(0.1).recall) };
+  });
+}
+
 function line(looked: Looked): string {
   const { model, runMs } = looked;
   const { name, threshold } = model.manifest;
@@ -165,6 +173,7 @@ function line(looked: Looked): string {
     ...Object.fromEntries(ap50),
     recallAtTenthFalse: rounded(curve.at(0.1).recall),
     recallAtOneFalse: rounded(curve.at(1).recall),
+    sets: setsOf(looked),
     threshold,
     eventRecall: rounded(trips.tripped / trips.events),
     falseTripsPerHour: rounded((3600 * trips.wrong) / trips.seconds),

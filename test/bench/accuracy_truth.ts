@@ -7,6 +7,7 @@ import { outside, outsidePath } from "../support/missing.ts";
 import type { Clip, Interval, Person } from "./accuracy_score.ts";
 
 export interface LabelledPicture {
+  readonly set: string;
   readonly path: string;
   readonly size: Size;
   readonly persons: readonly Person[];
@@ -43,6 +44,7 @@ function read<T>(path: string): T {
 function labelled(set: string): readonly LabelledPicture[] {
   const { images, annotations } = read<Labels>(outsidePath(`eval/${set}/persons.json`));
   return images.map(({ id, file_name, width, height }) => ({
+    set,
     path: outsidePath(`eval/${set}/images/${file_name}`),
     size: { width, height },
     persons: annotations

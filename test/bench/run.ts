@@ -8,6 +8,7 @@ import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { accuracy } from "./accuracy.ts";
 import { age } from "./age.ts";
+import { around } from "./around.ts";
 import { cameraOff, neighbours } from "./cameras.ts";
 import { capture } from "./capture.ts";
 import { eight } from "./eight.ts";
@@ -24,6 +25,7 @@ import { boxCpu, memory } from "./whole.ts";
 const EXPERIMENTS: readonly Experiment[] = [
   reaction,
   inference,
+  around,
   capture,
   age,
   cameraOff,

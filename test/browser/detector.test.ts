@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { wait } from "../../server/base/clock.ts";
+import { USUAL } from "../../server/domain/tuning.ts";
 import type { ModelsAnswer } from "../../server/http/models.ts";
 import type { TrialView } from "../../server/model_trial.ts";
 import { openPanel, type Panel } from "../support/browser.ts";
@@ -57,6 +58,30 @@ const MODELS: ModelsAnswer = {
     },
   ],
   ...{ active: OWN, threshold: 0.4, previous: "yolox-tiny-416", trial: null },
+  provider: { asked: "cpu", used: "cpu", why: null },
+  calibration: { running: false, chosen: USUAL, inUse: USUAL },
+};
+const MEASURED: ModelsAnswer = {
+  ...MODELS,
+  provider: {
+    ...{ asked: "cuda", used: "cpu" },
+    why: "The detector computes on the processor instead of cuda (Failed to load shared library): install CUDA 12 and run npm rebuild onnxruntime-node, or set detector.provider to cpu",
+  },
+  calibration: {
+    ...{ running: false, inUse: USUAL, chosen: { threads: 2, spinning: false, arena: true } },
+    record: {
+      ...{ wallAt: NOW, usualMs: 7.41 },
+      figures: [
+        { tuning: { ...USUAL, arena: false }, ms: 7.38, ratio: 0.996, faster: 0.55, rounds: 49 },
+        { tuning: { ...USUAL, threads: 2, spinning: false }, ms: 4.6, ratio: 0.62, faster: 1, rounds: 41 },
+        {
+          ...{ tuning: { ...USUAL, threads: 2 }, ms: 9.9, ratio: 1.34, faster: 0, rounds: 5 },
+          unsure: "the box was busy",
+        },
+      ],
+      refused: [],
+    },
+  },
 };
 const TRIAL: TrialView = {
   ...{ model: "yolox-tiny-416", against: OWN, by: "Sam", state: "looking", ms: 41.3 },
@@ -111,10 +136,47 @@ describe("the detector's pages", { concurrency: 1 }, () => {
       await shown(panel, "7.4 ms a picture");
       await see("detector");
 
+      stub.answer("POST /api/models/calibration", () => {
+        answer = MEASURED;
+        return { body: { ok: true } };
+      });
+      await shown(panel, /Not measured on this machine yet/);
+      await button(panel, "Measure again").tap();
+      await shown(panel, /the best is 2 threads, sleeping\. It is taken when the model is loaded next/);
+      await shown(panel, /instead of cuda/);
+      await see("detector-measured");
+
       await button(panel, "picodet-s-416").tap();
-      await shown(panel, /Its weights are missing: install them/);
+      await shown(panel, /Its weights are missing: add them from a file/);
       assert.ok(await button(panel, "Use this model").isDisabled());
       await see("detector-missing");
+      await button(panel, "Back").tap();
+
+      await button(panel, "Add a model").tap();
+      await see("detector-add");
+      const files = panel.page.locator("input[type=file]");
+      const onnx = { name: "odd.onnx", mimeType: "", buffer: Buffer.alloc(1_000) };
+      await files.setInputFiles([onnx]);
+      await shown(panel, /choose the manifest together with it/);
+      assert.ok(await button(panel, "Send to the box").isDisabled());
+      const manifest = Buffer.from(JSON.stringify({ name: "odd" }));
+      await files.setInputFiles([onnx, { name: "odd.json", mimeType: "", buffer: manifest }]);
+      await shown(panel, "odd.onnx, 0.0 MB");
+      let refuses = true;
+      stub.answer("POST /api/models/manifests", () =>
+        refuses
+          ? { status: 409, body: { detail: "Cannot use the manifest: family: is missing; correct it" } }
+          : { body: { ok: true } },
+      );
+      stub.answer("POST /api/models/weights", () => ({ body: { ok: true } }));
+      await button(panel, "Send to the box").tap();
+      await shown(panel, /family: is missing/);
+      await see("detector-refused");
+      refuses = false;
+      answer = { ...MEASURED, models: [...MODELS.models, { ...OTHER, name: "odd", grade: "Odd" }] };
+      await button(panel, "Send to the box").tap();
+      await shown(panel, "odd is installed");
+      assert.match(lastly(stub, "POST").path, /^\/api\/models\/weights/);
       await button(panel, "Back").tap();
 
       await button(panel, "yolox-tiny-416").tap();

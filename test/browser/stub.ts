@@ -102,6 +102,7 @@ export function quietView(): View {
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   let text = "";
   for await (const chunk of request) text += String(chunk);
+  if (request.headers["content-type"] === "application/octet-stream") return text;
   return text === "" ? undefined : JSON.parse(text);
 }
 

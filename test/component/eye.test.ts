@@ -354,12 +354,12 @@ test("weights that are missing, cut short or changed are told, and pictures flow
     {
       file: "missing.onnx",
       bytes: undefined,
-      says: /its weights are missing .* install palisade-person-256x416\.onnx$/,
+      says: /its weights are missing .* install palisade-person-256x416\.onnx; it is tried again in 5 s/,
     },
     {
       file: "short.onnx",
       bytes: whole.subarray(0, 1000),
-      says: /have 1000 bytes instead of 3614725; install .* again$/,
+      says: /have 1000 bytes instead of 3614725; install .* again; it is tried again/,
     },
     {
       file: "changed.onnx",

@@ -3,6 +3,8 @@
  * proven before anything drops, and brought back. The models are the box's own and one that never sees anybody.
  */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +15,7 @@ import type { TrialView } from "../../server/model_trial.ts";
 import { type Box, startBox } from "../support/box.ts";
 import { writeNobodyModel } from "../support/nobody-model.ts";
 import { acknowledgeAll, type Problem } from "../support/operator.ts";
-import { ROOT } from "../support/runtime.ts";
+import { program, ROOT } from "../support/runtime.ts";
 import { until } from "../support/until.ts";
 
 const OWN = "palisade-person-256x416";
@@ -76,6 +78,24 @@ async function energise(box: Box): Promise<void> {
 }
 
 const isEnergised = (box: Box): boolean => box.board("sim")?.channels[0] === true;
+
+/** `npm run palisade -- model …`: its exit code and all it said. */
+async function palisade(
+  args: readonly string[],
+  { data, folder, pin = "" }: { readonly data: string; readonly folder: string; readonly pin?: string },
+): Promise<[number | null, string]> {
+  const { command, args: before } = program("server/palisade.ts");
+  const env = { ...process.env, PALISADE_DATA: data, PALISADE_MODELS: folder };
+  const child = spawn(command, [...before, "model", ...args], { cwd: ROOT, env });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+  child.stdin.end(`${pin}\n`);
+  await once(child, "close");
+  return [child.exitCode, said.trim()];
+}
 
 interface Row {
   readonly action: string;
@@ -181,10 +201,38 @@ test("a model is tried, refused, put in force and brought back, and only a chang
       assert.deepEqual(await upload(weights), [200, '{"ok":true}']);
       assert.ok((await list()).models.find(({ name }) => name === "absent")?.installed);
 
+      // Another model comes with its manifest, which must be one, new, and nobody's default.
+      const describe = async (manifest: object, status: number, why?: RegExp): Promise<void> => {
+        const answer = await send("POST", "/manifests", manifest);
+        assert.equal(answer.status, status, JSON.stringify(answer.body));
+        if (why !== undefined) assert.match(answer.body.detail ?? "", why);
+      };
+      const nobody = JSON.parse(await readFile(join(folder, "nobody.json"), "utf8")) as object;
+      const odd = { ...nobody, name: "brought", file: "brought.onnx", sha256: "0".repeat(64) };
+      assert.equal((await box.send("POST", "/api/models/manifests", odd, kim)).status, 403);
+      await describe({ ...odd, family: "new" }, 409, /family: .* correct it as models/);
+      await describe({ ...odd, name: "../up" }, 409, /name: /);
+      await describe({ ...odd, name: "nobody" }, 409, /there is a model of this name already/);
+      await describe(nobody, 409, /there is a model of this name already/);
+      await describe({ ...nobody, name: "brought" }, 409, /its weights are those of .*known already/);
+      await describe({ ...odd, file: "broken.onnx" }, 409, /is the file of broken; choose another/);
+      const golden = { picture: "no.jpg", truth: "no.json" };
+      await describe({ ...odd, golden }, 409, /there is no no\.jpg in /);
+      await describe({ ...odd, recommended: true }, 200);
+      const brought = (await list()).models.find(({ name }) => name === "brought");
+      assert.deepEqual([brought?.installed, brought?.recommended], [false, false]);
+
+      // The model that watches is measured, beside it and at once ended by what matters more.
+      assert.equal((await list()).calibration.running, false);
+      assert.equal((await send("POST", "/calibration")).status, 200);
+      assert.equal((await list()).calibration.running, true);
+      await refused(409, "/calibration", undefined, /tried, proven or measured now/);
+
       // In force: proven first, then everything drops and waits for a person.
       // On a busy machine a film may have been late meanwhile.
       if (!isEnergised(box)) await energise(box);
       const changed = await send("PUT", "/active", { name: "nobody" });
+      assert.equal((await list()).calibration.running, false);
       assert.equal(changed.status, 200, JSON.stringify(changed.body));
       assert.equal(isEnergised(box), false);
       assert.equal((await box.send("POST", "/api/reset")).status, 409, "not before the eyes have proven it");
@@ -192,40 +240,64 @@ test("a model is tried, refused, put in force and brought back, and only a chang
       assert.deepEqual((await list()).threshold, 0.4, "a score of another model means nothing here");
       assert.equal((await list()).previous, OWN);
     }
-    await using box = await startBox({ ...options, provision: undefined });
-    const sam = await signIn(box, "Sam", "730146");
-    const { body } = await box.get<ModelsAnswer>("/api/models", sam);
-    assert.deepEqual([body.active, body.previous], ["nobody", OWN], "the way back outlasts a start");
-    assert.equal((await box.send("POST", "/api/models/rollback", undefined, sam)).status, 200);
-    const after = (await box.get<ModelsAnswer>("/api/models", sam)).body;
-    assert.deepEqual([after.active, after.threshold, after.previous], [OWN, 0.38, "nobody"]);
-    await box.waitFor(({ model }) => model.name === OWN && model.state === "ready", 30_000);
-
-    const rows = (await box.get<readonly Row[]>("/api/audit?limit=1000")).body.toReversed();
-    const told = rows.filter(({ action }) => /^(?:detector\.(?:change|trial)|model\.)/.test(action));
-    assert.deepEqual(
-      [...new Set(told.map(({ action, objectId, result }) => `${action} ${objectId} ${result}`))],
-      [
-        "detector.change-refused kitchen denied",
-        "detector.change-refused absent denied",
-        "detector.change-refused broken denied",
-        "detector.trial-begun nobody ok",
-        "detector.trial-ended nobody ok",
-        "model.refused absent denied",
-        "model.installed absent ok",
-      ],
-    );
-    const published = rows.filter(({ action }) => action === "config.published").slice(-2);
-    const model = (body: unknown): string | undefined =>
-      /"model\\?":\\?"([\w-]+)/.exec(JSON.stringify(body))?.[1];
-    assert.deepEqual(
-      published.map(({ before, after }) => [model(before), model(after)]),
-      [
-        [OWN, "nobody"],
-        ["nobody", OWN],
-      ],
-    );
+    await rollBackAgain(options, folder);
+    assert.deepEqual(await palisade(["use", "absent"], { data, folder }), [
+      0,
+      "Model absent was proven and is in force from the next start",
+    ]);
+    assert.match((await palisade(["use", "broken"], { data, folder }))[1], /SHA-256 .* instead of/);
+    assert.match((await palisade(["list"], { data, folder }))[1], /^absent +installed, ACTIVE/m);
+    assert.deepEqual(await palisade(["rollback"], { data, folder }), [
+      0,
+      `Model ${OWN} was proven and is in force from the next start`,
+    ]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 });
+
+/** By the shell, in the name of somebody. */
+async function rollBackAgain(
+  options: Parameters<typeof startBox>[0] & { readonly data: string },
+  folder: string,
+): Promise<void> {
+  await using box = await startBox({ ...options, provision: undefined });
+  const sam = await signIn(box, "Sam", "730146");
+  const { body } = await box.get<ModelsAnswer>("/api/models", sam);
+  assert.deepEqual([body.active, body.previous], ["nobody", OWN], "the way back outlasts a start");
+  const back = async (pin: string): Promise<[number | null, string]> =>
+    await palisade(["rollback", "--as", "Sam"], { data: options.data, folder, pin });
+  assert.match((await back("111111"))[1], /Nothing was changed: This name and PIN do not belong together/);
+  const [code, said] = await back("730146");
+  assert.equal(code, 0, said);
+  assert.match(said, /every output was dropped and waits for Reset/);
+  const after = (await box.get<ModelsAnswer>("/api/models", sam)).body;
+  assert.deepEqual([after.active, after.threshold, after.previous], [OWN, 0.38, "nobody"]);
+  await box.waitFor(({ model }) => model.name === OWN && model.state === "ready", 30_000);
+
+  const rows = (await box.get<readonly Row[]>("/api/audit?limit=1000")).body.toReversed();
+  const told = rows.filter(({ action }) => /^(?:detector\.(?:change|trial)|model\.)/.test(action));
+  assert.deepEqual(
+    [...new Set(told.map(({ action, objectId, result }) => `${action} ${objectId} ${result}`))],
+    [
+      "detector.change-refused kitchen denied",
+      "detector.change-refused absent denied",
+      "detector.change-refused broken denied",
+      "detector.trial-begun nobody ok",
+      "detector.trial-ended nobody ok",
+      "model.refused absent denied",
+      "model.installed absent ok",
+      "model.described brought ok",
+    ],
+  );
+  const published = rows.filter(({ action }) => action === "config.published").slice(-2);
+  const model = (body: unknown): string | undefined =>
+    /"model\\?":\\?"([\w-]+)/.exec(JSON.stringify(body))?.[1];
+  assert.deepEqual(
+    published.map(({ before, after }) => [model(before), model(after)]),
+    [
+      [OWN, "nobody"],
+      ["nobody", OWN],
+    ],
+  );
+}

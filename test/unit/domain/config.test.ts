@@ -100,6 +100,15 @@ test("errors of shape and errors between sections are told together", () => {
   ]);
 });
 
+test("the detector computes on what the runtime has a name for", () => {
+  const asked = (provider: unknown): Record<string, unknown> => ({ ...example(), detector: { provider } });
+  for (const provider of ["cpu", "cuda", "tensorrt", "webgpu", "coreml", "dml"])
+    assert.ok(parseProvision(asked(provider)).ok, provider);
+  assert.deepEqual(errorsOf(asked("openvino")), [
+    "detector.provider: must be one of cpu, cuda, tensorrt, webgpu, coreml, dml",
+  ]);
+});
+
 test("any wrong section keeps the errors of all other sections", () => {
   const wrong: Readonly<Record<string, readonly [unknown, string]>> = {
     site: [{ name: "" }, "site.name"],

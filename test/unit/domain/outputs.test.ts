@@ -171,6 +171,16 @@ test("a detector may load for its grace, and is an alarm after it", () => {
   assert.equal(play.alarm("prot.detector.stalled:detector"), "unacknowledged");
 });
 
+test("a detector that failed and works again leaves the permit dropped until somebody resets", () => {
+  const play = full().guarding();
+  assert.equal(play.demand("permit"), "energised");
+  play.feed({ kind: "detector", state: { kind: "failed", why: "w" } });
+  assert.equal(play.demand("permit"), "dropped");
+  play.feed({ kind: "detector", state: { kind: "ready", warmupMs: 1 } });
+  play.watch(10_000);
+  assert.equal(play.demand("permit"), "dropped");
+});
+
 test("a camera without an observation since its start is a stalled detector after its stale time", () => {
   const play = full();
   play.feed({ kind: "detector", state: { kind: "ready", warmupMs: 1 } });

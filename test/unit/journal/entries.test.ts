@@ -264,6 +264,12 @@ const FACTS: readonly (readonly [Fact, object | undefined, level: string, line: 
     { msg: "detector changed", kind: "ready", warmupMs: 3 },
   ],
   [
+    { at: 5, kind: "detector-changed", state: { kind: "ready", warmupMs: 3, fallback: "On the processor" } },
+    { action: "detector.fallback", reason: "On the processor" },
+    "info",
+    { msg: "detector changed", kind: "ready", warmupMs: 3, fallback: "On the processor" },
+  ],
+  [
     { at: 5, kind: "detector-changed", state: { kind: "failed", why: "Install it again" } },
     undefined,
     "error",
