@@ -131,7 +131,15 @@ const ViewCamera: z.ZodType<CameraView> = z.object({
     faults: z.array(z.object({ why: trustFault, message: text, sinceWallAt: unixMs })),
   }),
   fps30s: number,
-  looked: maybe(z.object({ fps: number, paceFps: number, configuredFps: number, leastFps: number })),
+  looked: maybe(
+    z.object({
+      fps: number,
+      paceFps: number,
+      configuredFps: number,
+      leastFps: number,
+      part: maybe(z.object({ x0: share, y0: share, x1: share, y1: share })),
+    }),
+  ),
   frameCount: count,
   frameAgeMs: maybe(ms),
   verdict,
