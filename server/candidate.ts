@@ -10,6 +10,8 @@ import { readStill } from "./camera/still.ts";
 import type { CandidateOrder, CandidateReport } from "./detect/candidate.ts";
 import { SelfTest } from "./detect/self_test.ts";
 import { Detector, readManifest } from "./detect/session.ts";
+import { footPoint } from "./domain/geometry.ts";
+import type { Box } from "./domain/units.ts";
 import { PERSON } from "./domain/zone.ts";
 
 type Load = Extract<CandidateOrder, { kind: "load" }>;
@@ -27,6 +29,11 @@ function timed(detector: Detector): Pick<Detector, "detect"> {
   };
 }
 
+function standsIn(box: Box, part: Box | undefined): boolean {
+  const [x, y] = footPoint(box);
+  return part === undefined || (x >= part.x0 && x <= part.x1 && y >= part.y0 && y <= part.y1);
+}
+
 /** Proves the model. The answer counts people in one picture. */
 async function open({ manifestPath, weightsPath }: Load) {
   const manifest = await readManifest(manifestPath);
@@ -34,10 +41,10 @@ async function open({ manifestPath, weightsPath }: Load) {
   const detector = timed(await Detector.open({ manifest, weightsPath, keepThreshold: threshold }));
   const selfTest = await SelfTest.open({ manifest, manifestPath, readPicture: readStill });
   await selfTest.run(detector, monotonicMs());
-  return async ({ jpeg, size }: Look): Promise<CandidateReport> => {
+  return async ({ jpeg, size, part }: Look): Promise<CandidateReport> => {
     const planes = await readStill(jpeg, manifest.input);
     const { detections, inferenceMs } = await detector.detect(planes, size, () => undefined, threshold);
-    const people = detections.filter(({ label }) => label === PERSON).length;
+    const people = detections.filter(({ label, box }) => label === PERSON && standsIn(box, part)).length;
     return { kind: "looked", people, ms: inferenceMs };
   };
 }
