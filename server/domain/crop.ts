@@ -23,7 +23,7 @@ const STEEPEST = 0.25;
 const AROUND = 0.04;
 const BELOW = 0.6;
 /** Feet that are lower than this, in heights of the picture, stand under the camera. */
-const LOWEST = 2;
+const LOWEST = 3;
 
 /** A metre across, as a share of the picture's width: a straight function of the place. */
 interface Scale {
