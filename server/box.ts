@@ -8,12 +8,12 @@ import { monotonicMs, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
 import { Calibration } from "./calibration.ts";
 import { Cameras } from "./camera/cameras.ts";
-import type { KnownScene, Taken } from "./camera/scenes.ts";
-import { type Answer, type Asker, Commands, noteOf } from "./commands.ts";
+import type { KnownScene } from "./camera/scenes.ts";
+import { CameraCommands } from "./camera_commands.ts";
+import { type Answer, type Asker, Commands } from "./commands.ts";
 import { type Config, EMPTY_CONFIG, type UserConfig } from "./domain/config.ts";
 import { viewOf } from "./domain/screen.ts";
 import type { Maintenance } from "./domain/supervision.ts";
-import type { CameraId } from "./domain/units.ts";
 import type { View } from "./domain/view.ts";
 import { Guard, rememberBoards, type Work, workOf } from "./guard.ts";
 import { entriesOf, Journal, logFacts, stamp } from "./journal.ts";
@@ -68,8 +68,9 @@ export class Box {
   readonly record: Recorder | undefined;
   readonly versions: Versions = new Versions(this);
   readonly calibration: Calibration;
-  /** What a person may ask of the guard. */
+  /** What a person may ask of the guard, and of cameras. */
   readonly commands: Commands;
+  readonly cameraCommands: CameraCommands;
   readonly #options: BoxOptions;
   readonly #changed = new EventEmitter().setMaxListeners(0);
   /** What is broken and cannot be seen in the guard, by what it is about. */
@@ -118,6 +119,11 @@ export class Box {
       scenes,
       tuning: (weights, eyes) => this.calibration.tuning(weights, eyes),
       log: options.log.child({ part: "cameras" }),
+    });
+    this.cameraCommands = new CameraCommands({
+      guard: () => this.#guard,
+      cameras: this.cameras,
+      journal: this.journal,
     });
     this.models = new Models(this, options.log.child({ part: "models" }));
     this.record = options.store && this.#recorder(options.store);
@@ -341,52 +347,6 @@ export class Box {
     return walk === undefined ? view : { ...view, walk };
   }
 
-  /** Starts cameras that are stopped, tries those in error again at once; the others answer that they run already. */
-  startCameras(ids: readonly CameraId[], asker: Asker): Record<CameraId, string> {
-    return this.#each(ids, (id) => {
-      const kind = this.#guard.pipeline.state.cameras.get(id)?.state.kind ?? "idle";
-      if (kind === "starting" || kind === "running") return "already running";
-      if (!this.cameras.start(id)) return "not possible: its password has to be entered again";
-      this.journal.tell(noteOf(asker, { action: "command.camera-start", object: { type: "camera", id } }));
-      return kind === "error" ? "trying again" : "starting";
-    });
-  }
-
-  /** Stops cameras. What they saw becomes blind at once, so the permits drop. */
-  stopCameras(ids: readonly CameraId[], asker: Asker): Record<CameraId, string> {
-    return this.#each(ids, (id) => {
-      const state = this.#guard.pipeline.state.cameras.get(id)?.state ?? { kind: "idle" };
-      if (state.kind === "idle" || state.kind === "stopping") {
-        this.cameras.stop(id); // a start may still be on its way
-        return "already stopped";
-      }
-      // Blind first: the machine does not wait for a camera to end.
-      this.#guard.pipeline.feed({
-        kind: "camera",
-        camera: id,
-        state: { kind: "stopping", since: monotonicMs() },
-      });
-      this.cameras.stop(id);
-      this.journal.tell(noteOf(asker, { action: "command.camera-stop", object: { type: "camera", id } }));
-      return "stopping";
-    });
-  }
-
-  /** Begins the totals of cameras anew. The cameras notice nothing. */
-  resetCounters(ids: readonly CameraId[], asker: Asker): Record<CameraId, string> {
-    return this.#each(ids, (id) => {
-      this.cameras.counters.reset(id, wallMs());
-      const object = { type: "camera", id };
-      this.journal.tell(noteOf(asker, { action: "command.reset-counters", object }));
-      return "reset";
-    });
-  }
-
-  /** Takes what the camera shows now for its reference. */
-  async takeScene(id: CameraId, { type, id: name, role }: Asker): Promise<Taken> {
-    return await this.cameras.takeScene(id, { type, id: name, ...(role === undefined ? {} : { role }) });
-  }
-
   /** What is plugged in; undefined while somebody else looks. */
   async findBoards(): Promise<FoundBoards | undefined> {
     if (this.#finding) return undefined;
@@ -396,10 +356,6 @@ export class Box {
     } finally {
       this.#finding = false;
     }
-  }
-
-  #each(ids: readonly CameraId[], act: (id: CameraId) => string): Record<CameraId, string> {
-    return Object.fromEntries(ids.map((id) => [id, act(id)]));
   }
 
   /** Ends the demonstration for good: the box then guards nothing until somebody sets it up. */

@@ -11,6 +11,8 @@ import { calibrate } from "./detect/calibrate.ts";
 import type { CandidateOrder, CandidateReport } from "./detect/candidate.ts";
 import { SelfTest } from "./detect/self_test.ts";
 import { Detector, readManifest } from "./detect/session.ts";
+import { footPoint } from "./domain/geometry.ts";
+import type { Box } from "./domain/units.ts";
 import { PERSON } from "./domain/zone.ts";
 
 type Load = Extract<CandidateOrder, { kind: "load" }>;
@@ -29,6 +31,11 @@ function timed(detector: Detector): Pick<Detector, "detect"> {
   };
 }
 
+function standsIn(box: Box, part: Box | undefined): boolean {
+  const [x, y] = footPoint(box);
+  return part === undefined || (x >= part.x0 && x <= part.x1 && y >= part.y0 && y <= part.y1);
+}
+
 /** Proves the model, and answers what can be asked of it then. */
 async function open({ manifestPath, weightsPath }: Load) {
   const manifest = await readManifest(manifestPath);
@@ -36,10 +43,10 @@ async function open({ manifestPath, weightsPath }: Load) {
   const detector = timed(await Detector.open({ manifest, weightsPath, keepThreshold: threshold }));
   const selfTest = await SelfTest.open({ manifest, manifestPath, readPicture: readStill });
   await selfTest.run(detector, monotonicMs());
-  const look = async ({ jpeg, size }: Look): Promise<CandidateReport> => {
+  const look = async ({ jpeg, size, part }: Look): Promise<CandidateReport> => {
     const planes = await readStill(jpeg, manifest.input);
     const { detections, inferenceMs } = await detector.detect(planes, size, () => undefined, threshold);
-    const people = detections.filter(({ label }) => label === PERSON).length;
+    const people = detections.filter(({ label, box }) => label === PERSON && standsIn(box, part)).length;
     return { kind: "looked", people, ms: inferenceMs };
   };
   const measure = async ({ threads, limitMs }: Calibrate): Promise<CandidateReport> => {

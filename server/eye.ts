@@ -8,6 +8,7 @@ import { type Log, openLog } from "./base/log.ts";
 import { goFirst } from "./base/memory.ts";
 import type { Letterbox } from "./camera/args.ts";
 import { Camera } from "./camera/camera.ts";
+import { inPicture } from "./camera/crop.ts";
 import { Outbox } from "./camera/outbox.ts";
 import { Pacer } from "./camera/pacer.ts";
 import { readStill } from "./camera/still.ts";
@@ -204,9 +205,10 @@ class Eye implements AsyncDisposable {
     const { seq, capturedAt, size } = frame;
     try {
       if (this.#selfTest?.isDue(monotonicMs())) await this.#selfTest.run(detector, monotonicMs());
-      const { detections, inferenceMs } = await detector.detect(frame.planes, size, () =>
-        camera.release(frame),
-      );
+      const { planes, part } = camera.looksAt(frame);
+      const found = await detector.detect(planes, part, () => camera.release(frame));
+      const { inferenceMs } = found;
+      const detections = found.detections.map((one) => ({ ...one, box: inPicture(one.box, part, size) }));
       const observation = { camera: camera.id, seq, capturedAt, detections, inferenceMs };
       this.#outbox.send(`observed ${camera.id}`, { kind: "observed", observation });
     } catch (error) {

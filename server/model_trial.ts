@@ -61,7 +61,7 @@ export interface ModelTrialOptions {
   readonly minutes: number;
   readonly by: string;
   readonly watched: readonly { readonly id: CameraId; readonly name: string }[];
-  readonly cameras: Pick<Cameras, "follow" | "pictures">;
+  readonly cameras: Pick<Cameras, "follow" | "pictures" | "counters">;
   /** The score from which the watching model's people count. */
   readonly threshold: number;
   readonly onEnd: (trial: TrialView, end: TrialEnd) => void;
@@ -183,7 +183,8 @@ export class ModelTrial {
     tally.lookedAt = now;
     this.#busy = true;
     try {
-      const { people, ms } = await this.#candidate.look(picture);
+      const part = this.#options.cameras.counters.newest(camera)?.looked?.part;
+      const { people, ms } = await this.#candidate.look({ ...picture, part });
       if (!this.running) return;
       const { threshold } = this.#options;
       const active = detections.filter(({ label, score }) => label === PERSON && score >= threshold).length;

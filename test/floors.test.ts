@@ -39,6 +39,7 @@ const FIRST_PAGE = [
   "versions",
   "draft",
   "calibration",
+  "camera_commands",
 ].map((page) => `server/${page}.ts`);
 
 /** A room is a folder or a single file. What is in none of them fails. */

@@ -149,6 +149,7 @@ function Picture(props: { readonly view: View; readonly camera: CameraView }) {
         size={size}
         zones={zones}
         people={camera.people}
+        part={camera.looked?.part}
         bypasses={view.bypasses}
         view={view}
         camera={id}

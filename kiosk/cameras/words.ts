@@ -29,8 +29,8 @@ export const CAMERA = {
   rate: "Rate",
   rateOf: (fps: number, asked: number) => `${fps.toFixed(1)}/s of ${asked}/s`,
   looked: "Looked at",
-  lookedOf: ({ fps, configuredFps, leastFps }: LookRate) =>
-    `${fps.toFixed(1)}/s of ${configuredFps}/s, its zones need ${figure(leastFps)}/s`,
+  lookedOf: ({ fps, configuredFps, leastFps, part }: LookRate) =>
+    `${fps.toFixed(1)}/s of ${configuredFps}/s, its zones need ${figure(leastFps)}/s${part === undefined ? "" : "; only at the part around its zones, where people are shown larger: nobody is looked for in the darker rest"}`,
   size: "Size",
   codec: "Codec",
   age: "Age",

@@ -1,7 +1,7 @@
 /** What the box sees, drawn over the picture: zones, people, and the point on the floor that counts. */
 import { useId } from "preact/hooks";
 import { footPoint } from "../../server/domain/geometry.ts";
-import type { Point } from "../../server/domain/units.ts";
+import type { Box, Point } from "../../server/domain/units.ts";
 import type { BypassView, PersonView, View, ZoneView } from "../../server/domain/view.ts";
 import type { Area } from "../layout.ts";
 import { type Shown, shownZone } from "../shown.ts";
@@ -16,6 +16,8 @@ interface Props {
   /** Those of all cameras; only this one's are drawn. */
   readonly view: Pick<View, "counts" | "masks" | "site" | "wallAt">;
   readonly camera: string;
+  /** All that is looked at; the whole picture where absent. */
+  readonly part: Box | undefined;
   /** Small tiles show no names. */
   readonly named: boolean;
 }
@@ -33,6 +35,7 @@ export function Scene(props: Props) {
         <rect width="12" height="12" fill="rgb(0 0 0 / 0.35)" />
         <rect width="5" height="12" fill="rgb(255 255 255 / 0.55)" />
       </pattern>
+      {props.part !== undefined && <Unseen part={props.part} {...props.size} />}
       {props.view.masks.filter(own).map((mask) => (
         <Drawn
           key={mask.id}
@@ -63,6 +66,13 @@ export function Scene(props: Props) {
       ))}
     </svg>
   );
+}
+
+/** What of the picture nobody looks at is darker: who stands there has no frame. */
+function Unseen({ part, width, height }: Area & { readonly part: Box }) {
+  const [x0, y0, x1, y1] = [part.x0 * width, part.y0 * height, part.x1 * width, part.y1 * height];
+  const around = `M0 0H${width}V${height}H0Z`;
+  return <path class="unseen" fill-rule="evenodd" d={`${around}M${x0} ${y0}H${x1}V${y1}H${x0}Z`} />;
 }
 
 interface ZoneProps extends Props {

@@ -65,6 +65,7 @@ export function Tile(props: Props) {
           size={size}
           zones={zones}
           people={camera.people}
+          part={camera.looked?.part}
           bypasses={bypasses}
           view={props.view}
           camera={camera.id}

@@ -228,6 +228,7 @@ function Picture(props: Props & { readonly camera: CameraView }) {
         size={size}
         zones={zones}
         people={camera.people}
+        part={camera.looked?.part}
         bypasses={view.bypasses}
         view={view}
         camera={id}

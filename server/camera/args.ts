@@ -1,6 +1,7 @@
 /** The ffmpeg command line of one camera: one decoder, raw planes for the model and JPEG for people. Pure. */
 import { fileURLToPath } from "node:url";
 import type { CameraOrder } from "../domain/eye.ts";
+import { cropFilter } from "./crop.ts";
 import { type FfmpegDialect, NEWEST_DIALECT } from "./dialect.ts";
 
 /** What the model wants to see: the picture at the top left, the rest filled with one grey. */
@@ -128,6 +129,17 @@ function fit({ width, height, pad }: Letterbox): string {
   return `${scale},format=gbrp,pad=${width}:${height}:0:0:0x${grey}`;
 }
 
+/** The whole picture, by which the camera is judged, and below it the part that is looked at, where there is one. */
+function views({ crop }: CameraOrder, model: Letterbox): string[] {
+  if (crop === undefined) return [`[a]${fit(model)}[raw]`];
+  return [
+    "[a]split=2[c][d]",
+    `[c]${fit(model)}[whole]`,
+    `[d]${cropFilter(crop, model)},${fit(model)}[part]`,
+    "[whole][part]vstack[raw]",
+  ];
+}
+
 /** For a still, or a JPEG on stdin where there is no path: its planes on fd 1. */
 export function stillArgs(path: string | undefined, model: Letterbox): string[] {
   const from = path === undefined ? ["-f", "mjpeg", "-i", "pipe:0"] : ["-i", `file:${path}`];
@@ -146,7 +158,7 @@ export function captureArgs(
   const limit = sourceKind(order.source) === "http" ? [] : [rateLimit(order.fps)];
   const graph = [
     `[0:v:0]${[...limit, ...tell(dialect), "split=2"].join(",")}[a][b]`,
-    `[a]${fit(model)}[raw]`,
+    ...views(order, model),
     `[b]${PICTURE}[jpeg]`,
   ];
   return [

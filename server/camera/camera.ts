@@ -5,9 +5,10 @@ import { type CameraInput, type CameraState, reduceCamera } from "../domain/came
 import type { CameraCounts, CameraOrder } from "../domain/eye.ts";
 import type { PacedCamera } from "../domain/pace.ts";
 import type { Scene, Trust } from "../domain/trust.ts";
-import type { CameraId, Millis, Size } from "../domain/units.ts";
+import type { Box, CameraId, Millis, Size } from "../domain/units.ts";
 import type { Letterbox } from "./args.ts";
 import { type CapturedFrame, type CapturedPicture, capture } from "./capture.ts";
+import { inPicture, isWhole, type Part, partOf } from "./crop.ts";
 import { ffmpegDialect } from "./dialect.ts";
 import { type Ending, findFfmpeg } from "./ffmpeg.ts";
 import { FramePool } from "./frames.ts";
@@ -36,6 +37,8 @@ export interface CameraOptions {
 
 export class Camera implements AsyncDisposable {
   readonly #options: CameraOptions;
+  /** Of one view. */
+  readonly #bytes: number;
   readonly #pool: FramePool;
   readonly #mailbox = new Mailbox<CapturedFrame>();
   readonly #rate = new RateMeter();
@@ -63,7 +66,8 @@ export class Camera implements AsyncDisposable {
   constructor(options: CameraOptions) {
     this.#options = options;
     const { letterbox, order, scene } = options;
-    this.#pool = new FramePool(letterbox.width * letterbox.height * 3);
+    this.#bytes = letterbox.width * letterbox.height * 3;
+    this.#pool = new FramePool(order.crop === undefined ? this.#bytes : 2 * this.#bytes);
     this.#gate = new Gate(order.fps);
     this.#leastFps = order.fps;
     this.#watcher = new Watcher(letterbox, order.fps, scene);
@@ -125,10 +129,19 @@ export class Camera implements AsyncDisposable {
               paceFps: Number(this.#gate.fps.toFixed(2)),
               configuredFps,
               leastFps: Number(leastFps.toFixed(2)),
+              ...this.#partLooked(),
             },
           }),
       checks: this.#watcher.readings(),
     };
+  }
+
+  #partLooked(): { readonly part?: Box } {
+    const { crop } = this.order;
+    if (crop === undefined || this.#state.kind !== "running") return {};
+    const { size } = this.#state;
+    const part = partOf(crop, size, this.#options.letterbox);
+    return isWhole(part, size) ? {} : { part: inPicture({ x0: 0, y0: 0, x1: 1, y1: 1 }, part, size) };
   }
 
   /** Holds the camera against this scene from now on. */
@@ -155,6 +168,13 @@ export class Camera implements AsyncDisposable {
   #takeOut(): CapturedFrame | undefined {
     this.#waitingSince = undefined;
     return this.#mailbox.poll();
+  }
+
+  /** What of a frame is looked at, and which part of the picture that is. */
+  looksAt({ planes, size }: CapturedFrame): { readonly planes: Uint8Array; readonly part: Part } {
+    const { crop } = this.order;
+    if (crop === undefined) return { planes, part: { ...size, x: 0, y: 0 } };
+    return { planes: planes.subarray(this.#bytes), part: partOf(crop, size, this.#options.letterbox) };
   }
 
   release(frame: CapturedFrame): void {
@@ -251,7 +271,7 @@ export class Camera implements AsyncDisposable {
     this.#rate.mark(frame.capturedAt);
     this.#lateMs = frame.lateMs;
     const { planes, size, lateMs, pace } = frame;
-    this.#tellTrust(this.#watcher.look(planes, size, monotonicMs(), lateMs, pace));
+    this.#tellTrust(this.#watcher.look(planes.subarray(0, this.#bytes), size, monotonicMs(), lateMs, pace));
     this.#answerScene();
     const due = this.#gate.opens(frame.capturedAt);
     // A frame that waits is replaced by any newer one: the newest is what is to be looked at.

@@ -5,7 +5,8 @@
 import { monotonicMs, wallMs } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { CameraState } from "../domain/camera.ts";
-import type { CameraConfig, Config } from "../domain/config.ts";
+import type { CameraConfig, Config, ZoneConfig } from "../domain/config.ts";
+import { cropOf } from "../domain/crop.ts";
 import { hidesCredentials } from "../domain/edit.ts";
 import type { CameraOrder, DetectorState, EyeReport, Observation } from "../domain/eye.ts";
 import { leastFps } from "../domain/pace.ts";
@@ -46,8 +47,10 @@ interface Present {
   overload: string | undefined;
 }
 
-function orderOf({ id, source, fps, transport }: CameraConfig): CameraOrder {
-  return { id, source, fps, transport };
+function orderOf(camera: CameraConfig, zones: readonly ZoneConfig[]): CameraOrder {
+  const { id, source, fps, transport } = camera;
+  const crop = cropOf(camera, zones);
+  return { id, source, fps, transport, ...(crop === undefined ? {} : { crop }) };
 }
 
 export class Cameras implements AsyncDisposable {
@@ -98,7 +101,12 @@ export class Cameras implements AsyncDisposable {
         ),
       ]),
     );
-    const plan = { cameras: open.map(orderOf), scenes: this.scenes.all(), least, model };
+    const plan = {
+      cameras: open.map((camera) => orderOf(camera, config.zones)),
+      scenes: this.scenes.all(),
+      least,
+      model,
+    };
     if (this.#eyes !== undefined) return await this.#eyes.configure(plan);
     this.#eyes = Eyes.open({
       ...plan,

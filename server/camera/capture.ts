@@ -139,7 +139,8 @@ class Capture implements AsyncDisposable {
       onSeen: (seen) => this.#takeSeen(seen),
       onDamage: () => this.#countDamage(),
     });
-    this.#frames = new FrameAssembler(options.pool, (frame) => this.#takeFrame(frame));
+    const views = options.order.crop === undefined ? 1 : 2;
+    this.#frames = new FrameAssembler(options.pool, (frame) => this.#takeFrame(frame), views);
     this.#pictures = new JpegSplitter((jpeg, at) => this.#takePicture(jpeg, at));
     raw.on("data", (chunk: Uint8Array) => {
       if (!this.#over) this.#frames.push(chunk, monotonicMs());

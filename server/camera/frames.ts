@@ -6,7 +6,7 @@ export interface Frame {
   readonly seq: number;
   /** When its first byte was read from the pipe. */
   readonly capturedAt: Millis;
-  /** Planes G, B, R at the model's input size. Belongs to the pool; give it back. */
+  /** Planes G, B, R at the model's input size, of one view after the other. Belongs to the pool; give it back. */
   readonly planes: Uint8Array;
 }
 
@@ -40,19 +40,21 @@ export class FramePool {
   }
 }
 
-/** Cuts a stream of bytes into frames of the pool's size. */
+/** Cuts a stream of bytes into frames of the pool's size, and views that lie below each other into one after the other. */
 export class FrameAssembler {
   readonly #pool: FramePool;
   readonly #onFrame: (frame: Frame) => void;
+  readonly #views: number;
   #buffer: Uint8Array | undefined;
   #filled = 0;
   #capturedAt: Millis = 0;
   #seq = 0;
 
   /** @param onFrame takes the frame over and must give its planes back to the pool one day */
-  constructor(pool: FramePool, onFrame: (frame: Frame) => void) {
+  constructor(pool: FramePool, onFrame: (frame: Frame) => void, views = 1) {
     this.#pool = pool;
     this.#onFrame = onFrame;
+    this.#views = views;
   }
 
   /** @param at when the chunk was read */
@@ -65,8 +67,12 @@ export class FrameAssembler {
         this.#capturedAt = at;
       }
       const planes = this.#buffer;
-      const part = chunk.subarray(from, from + planes.length - this.#filled);
-      planes.set(part, this.#filled);
+      const plane = planes.length / (3 * this.#views);
+      const [run, within] = [Math.floor(this.#filled / plane), this.#filled % plane];
+      const part = chunk.subarray(from, from + plane - within);
+      // A plane of all views comes before the next plane.
+      const place = (run % this.#views) * 3 + Math.floor(run / this.#views);
+      planes.set(part, place * plane + within);
       this.#filled += part.length;
       from += part.length;
       if (this.#filled === planes.length) {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { exited, hasExited, killGroup, spawnOwn } from "../base/child.ts";
 import { residentBytes } from "../base/memory.ts";
 import { CALIBRATE_MS, type Measured } from "../domain/tuning.ts";
-import type { Millis, Size } from "../domain/units.ts";
+import type { Box, Millis, Size } from "../domain/units.ts";
 
 const PROGRAM = join(import.meta.dirname, "../candidate.ts");
 /** An eye with the recommended model holds about 250 MiB. */
@@ -22,9 +22,16 @@ const WATCH_EVERY_MS = 250;
 
 export type CandidateOrder =
   | { readonly kind: "load"; readonly manifestPath: string; readonly weightsPath: string }
-  | { readonly kind: "look"; readonly jpeg: Uint8Array; readonly size: Size }
+  | ({ readonly kind: "look" } & ToCount)
   /** Instead of looking: which way to use the processor is the fastest, up to so many threads. */
   | { readonly kind: "calibrate"; readonly threads: number; readonly limitMs: Millis };
+
+export interface ToCount {
+  readonly jpeg: Uint8Array;
+  readonly size: Size;
+  /** Only who stands in this part counts; everybody where absent. */
+  readonly part?: Box | undefined;
+}
 
 export interface Looked {
   readonly people: number;
@@ -93,9 +100,8 @@ export class Candidate implements AsyncDisposable {
   }
 
   /** Counts people in one picture. One at a time. Rejects with one sentence and its cure, and then for good. */
-  async look(picture: { readonly jpeg: Uint8Array; readonly size: Size }): Promise<Looked> {
-    const { jpeg, size } = picture;
-    const report = await this.#ask({ kind: "look", jpeg, size }, LOOK_MS);
+  async look({ jpeg, size, part }: ToCount): Promise<Looked> {
+    const report = await this.#ask({ kind: "look", jpeg, size, part }, LOOK_MS);
     if (report.kind !== "looked") throw this.#fault("it answered out of turn");
     return { people: report.people, ms: report.ms };
   }

@@ -51,6 +51,8 @@ export interface CameraOrder {
   /** Frames a second to look at, 1..30. */
   readonly fps: number;
   readonly transport: "tcp" | "udp";
+  /** The part of the picture that is looked at, where it has more pixels for a person than the whole. */
+  readonly crop?: Box;
 }
 
 export type EyeOrder =

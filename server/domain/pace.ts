@@ -4,7 +4,7 @@
  */
 import type { ZoneConfig } from "./config.ts";
 import { staleMs } from "./rules.ts";
-import type { CameraId, Millis } from "./units.ts";
+import type { Box, CameraId, Millis } from "./units.ts";
 import { confirmation } from "./zone.ts";
 
 /** Frames a second. */
@@ -19,6 +19,8 @@ export interface LookRate {
   readonly configuredFps: Rate;
   /** What its zones need. */
   readonly leastFps: Rate;
+  /** The part of the picture that is looked at; all of it where absent. */
+  readonly part?: Box;
 }
 
 /** A camera that is to be looked at. */

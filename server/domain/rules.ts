@@ -4,8 +4,8 @@ import type { CameraConfig, Config, OutputRole, TowerConfig, ZoneConfig } from "
 import type { CountRule } from "./count.ts";
 import { meet, type Polygon } from "./geometry.ts";
 import { borderDistance, calibrate } from "./ground.ts";
-import { isHorn } from "./sounder.ts";
 import type { CoilPlace, Feedback } from "./relay.ts";
+import { isHorn } from "./sounder.ts";
 import type { BoardId, CameraId, Millis, OutputId, ZoneId } from "./units.ts";
 import { CLEAR_MS, confirmation, KEEP_SHARE, PERSON, type ZoneKind, type ZoneRule } from "./zone.ts";
 

@@ -153,7 +153,7 @@ export const cameras = (box: Box, access: Access) => {
     .post("/api/cameras/:id/scene", access.may("cameras.change"), async (c) => {
       const camera = find(c.req.param("id"));
       if (camera === undefined) return missing(c, c.req.param("id"));
-      const taken = await box.takeScene(camera.id, person(c));
+      const taken = await box.cameraCommands.takeScene(camera.id, person(c));
       if (!taken.ok) return problem(c, 409, taken.why);
       const { takenWallAt, takenBy } = taken.known;
       return c.json({ takenWallAt: Date.parse(takenWallAt), takenBy });

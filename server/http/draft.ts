@@ -23,7 +23,9 @@ export const draft = (box: Box, access: Access) =>
       const view = box.versions.draft.view;
       return view === undefined ? problem(c, 404, "There is no draft") : c.json(view);
     })
-    .post("/api/draft", access.may("settings.change"), (c) => drafted(c, box.versions.draft.begin(askerOf(c, access)), 201))
+    .post("/api/draft", access.may("settings.change"), (c) =>
+      drafted(c, box.versions.draft.begin(askerOf(c, access)), 201),
+    )
     .put("/api/draft", access.may("settings.change"), async (c) => {
       const body = await bodyAs(c, change);
       if (body instanceof Response) return body;

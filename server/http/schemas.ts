@@ -35,19 +35,7 @@ import {
   Zone,
   ZoneSaved,
 } from "./schemas_zones.ts";
-import {
-  cameraState,
-  count,
-  instant,
-  maybe,
-  ms,
-  number,
-  share,
-  size,
-  text,
-  unixMs,
-  verdict,
-} from "./shapes.ts";
+import { cameraState, count, maybe, ms, number, share, size, text, unixMs, verdict } from "./shapes.ts";
 
 const Problem = z
   .looseObject({ type: text, title: text, status: z.int(), detail: text })
@@ -109,7 +97,15 @@ const ViewCamera: z.ZodType<CameraView> = z.object({
     faults: z.array(z.object({ why: trustFault, message: text, sinceWallAt: unixMs })),
   }),
   fps30s: number,
-  looked: maybe(z.object({ fps: number, paceFps: number, configuredFps: number, leastFps: number })),
+  looked: maybe(
+    z.object({
+      fps: number,
+      paceFps: number,
+      configuredFps: number,
+      leastFps: number,
+      part: maybe(z.object({ x0: share, y0: share, x1: share, y1: share })),
+    }),
+  ),
   frameCount: count,
   frameAgeMs: maybe(ms),
   verdict,

@@ -107,21 +107,21 @@ export const status = (box: Box) => {
       const { camera } = await jsonBody(c);
       const ids = chosen(camera);
       if (ids === undefined) return problem(c, 404, `No camera ${JSON.stringify(camera)} is configured`);
-      const cameras = box.startCameras(ids, panel(c));
+      const cameras = box.cameraCommands.start(ids, panel(c));
       return c.json({ status: inOneWord(cameras, "already running"), cameras });
     })
     .post("/stop", anybody("cameras.run"), async (c) => {
       const { camera } = await jsonBody(c);
       const ids = chosen(camera);
       if (ids === undefined) return problem(c, 404, `No camera ${JSON.stringify(camera)} is configured`);
-      const cameras = box.stopCameras(ids, panel(c));
+      const cameras = box.cameraCommands.stop(ids, panel(c));
       return c.json({ status: inOneWord(cameras, "already stopped"), cameras });
     })
     .post("/reset-counters", anybody("cameras.run"), async (c) => {
       const { camera } = await jsonBody(c);
       const ids = chosen(camera);
       if (ids === undefined) return problem(c, 404, `No camera ${JSON.stringify(camera)} is configured`);
-      const cameras = box.resetCounters(ids, panel(c));
+      const cameras = box.cameraCommands.resetCounters(ids, panel(c));
       return c.json({ status: inOneWord(cameras, "reset"), cameras });
     });
 };

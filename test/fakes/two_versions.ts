@@ -23,7 +23,17 @@ function row(action: string, n: number): AuditDraft {
 function person(id: string): PersonSecret {
   const pin = { hash: `hash of ${id}`, salt: "s", pepperId: "p" } as unknown as PersonSecret["pin"];
   const createdWallAt = "2026-11-21T04:00:00.000Z";
-  return { id, name: id, key: id, role: "operator", pin, badge: null, active: true, provisioned: false, createdWallAt };
+  return {
+    id,
+    name: id,
+    key: id,
+    role: "operator",
+    pin,
+    badge: null,
+    active: true,
+    provisioned: false,
+    createdWallAt,
+  };
 }
 
 function draft(basedOn: number, source: string, people: readonly PersonSecret[]): PublishDraft {

@@ -71,3 +71,20 @@ test("the pool hands out the same buffers again and refuses a double release and
   assert.throws(() => pool.release(b), RangeError);
   assert.equal(pool.take(), b);
 });
+
+test("views that lie below each other come out one after the other, for any cutting of the stream", () => {
+  // Two views of three planes of two bytes: a plane of both before the next plane.
+  const [whole, part] = [
+    [1, 2, 3, 4, 5, 6],
+    [11, 12, 13, 14, 15, 16],
+  ];
+  const below = Uint8Array.from([1, 2, 11, 12, 3, 4, 13, 14, 5, 6, 15, 16]);
+  for (let cut = 0; cut <= below.length; cut++) {
+    const pool = new FramePool(below.length);
+    const frames: number[][] = [];
+    const assembler = new FrameAssembler(pool, ({ planes }) => frames.push([...planes]), 2);
+    assembler.push(below.subarray(0, cut), 0);
+    assembler.push(below.subarray(cut), 1);
+    assert.deepEqual(frames, [[...whole, ...part]], `cut at ${cut}`);
+  }
+});

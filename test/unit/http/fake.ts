@@ -105,8 +105,10 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
       requestStop: () => ok("stop-request"),
       reset: async ({ id }: { id: string }) => ok(`reset by ${id}`),
     },
-    startCameras: (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, "already running"])),
-    stopCameras: (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, "stopping"])),
+    cameraCommands: {
+      start: (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, "already running"])),
+      stop: (ids: readonly string[]) => Object.fromEntries(ids.map((id) => [id, "stopping"])),
+    },
   } as unknown as Box;
   const feed = new ViewFeed(box);
   const log = openLog("test", { write: (line) => void told.push(`log ${line}`) });
