@@ -1,10 +1,9 @@
 /** Before Maintenance: who, then the PIN; a PIN of one's own; and the first person of a box that has none. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import type { SetUpAnswer } from "../../server/http/session.ts";
 import { unlock } from "../actions.ts";
 import { call } from "../call.ts";
-import { asking } from "../state.ts";
+import { asking, type Person } from "../state.ts";
 import { BYPASS, PIN } from "../words.ts";
 import { later } from "./Later.tsx";
 import { PinPad } from "./PinPad.tsx";
@@ -15,11 +14,11 @@ const OwnPin = later(async () => (await import("../people/OwnPin.tsx")).OwnPin);
 export function Gate() {
   const at = useSignal<"names" | "first" | "own-pin">("names");
   const setUp = useSignal<SetUpAnswer | undefined>(undefined);
-  useEffect(() => {
-    void call({ method: "GET", path: "/api/setup" }).then((outcome) => {
-      if (outcome.kind === "ok") setUp.value = outcome.value as SetUpAnswer;
-    });
-  }, []);
+  const look = async (people: readonly Person[]): Promise<void> => {
+    if (people.some(({ role }) => role === "maintenance")) return;
+    const outcome = await call({ method: "GET", path: "/api/setup" });
+    if (outcome.kind === "ok") setUp.value = outcome.value as SetUpAnswer;
+  };
   const toNames = (): void => {
     at.value = "names";
   };
@@ -30,6 +29,7 @@ export function Gate() {
       {at.value === "names" && (
         <PinPad
           title={PIN.who}
+          onNames={(people) => void look(people)}
           confirm={(entry) => (
             <button
               type="button"

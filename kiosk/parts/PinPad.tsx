@@ -22,6 +22,8 @@ interface Props {
   readonly only?: (person: Person) => boolean;
   /** The one person it can be. */
   readonly fixed?: Person;
+  /** Who may sign in, once the box has told. */
+  readonly onNames?: (people: readonly Person[]) => void;
   /** What to say where people are set up, but none of these. */
   readonly nobodyMay?: string;
   readonly confirm: (entry: Entry) => ComponentChildren;
@@ -39,6 +41,7 @@ export function PinPad(props: Props) {
   useEffect(() => {
     void people().then((outcome) => {
       names.value = outcome;
+      if (outcome.kind === "ok") props.onNames?.(outcome.value);
     });
   }, []);
   if (person.value !== undefined)

@@ -1,12 +1,12 @@
 /** What the people's pages ask of the box. */
 import type { PersonReason, Role } from "../../server/domain/permission.ts";
-import type { PersonRow } from "../../server/store/protocol.ts";
+import type { UserAnswer } from "../../server/http/people.ts";
 import { unlocked } from "../actions.ts";
 import { ask } from "../ask.ts";
 import { call, type Outcome } from "../call.ts";
 import type { Person } from "../state.ts";
 
-export type ListedPerson = Omit<PersonRow, "role"> & { readonly role: Role };
+export type ListedPerson = Omit<UserAnswer, "role"> & { readonly role: Role };
 
 export interface PersonChanges {
   readonly name?: string;

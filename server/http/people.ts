@@ -1,14 +1,18 @@
 /** The people of the box, for maintenance: added, changed, let in or kept out. Nobody is ever deleted: the record names them. */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Box } from "../box.ts";
 import { name } from "../domain/config.ts";
 import { PERSON_REASONS, USER_ROLES } from "../domain/permission.ts";
-import type { PersonMembers, PersonOrder } from "../store/person_order.ts";
-import type { Access, Env, panel } from "./access.ts";
+import type { PersonOrder } from "../store/person_order.ts";
+import type { PersonRow } from "../store/protocol.ts";
+import type { Access, Env } from "./access.ts";
 import { askerOf, bodyAs } from "./fields.ts";
 import { problem } from "./problem.ts";
 import { badge, noDatabase, orderProblem } from "./session.ts";
+
+/** A person as maintenance sees them. */
+export type UserAnswer = PersonRow;
 
 const role = z.enum(USER_ROLES, `must be one of ${USER_ROLES.join(", ")}`);
 const pin = z.string("must be a text").max(80, "must be 4 to 8 digits");
@@ -24,33 +28,8 @@ const changes = z.strictObject({
 });
 
 export const people = (box: Box, access: Access) => {
-  const store = () => box.store;
-  return new Hono<Env>()
-    .get("/api/users", access.may("people.change"), async (c) => c.json((await store()?.people()) ?? []))
-    .post("/api/users", access.may("people.change"), async (c) => {
-      const body = await bodyAs(c, added);
-      if (body instanceof Response) return body;
-      const { reason: why, ...members } = body;
-      const done = await carryOut(c, { kind: "add", ...members }, why);
-      return done instanceof Response ? done : c.json(done, 201);
-    })
-    .put("/api/users/:id", access.may("people.change"), async (c) => {
-      const body = await bodyAs(c, changes);
-      if (body instanceof Response) return body;
-      const { reason: why, ...members } = body;
-      const done = await carryOut(c, changeOf(c.req.param("id"), members), why);
-      return done instanceof Response ? done : c.json(done);
-    })
-    .delete("/api/users/:id", access.may("people.change"), async (c) => {
-      const done = await carryOut(c, changeOf(c.req.param("id"), { active: false }), "left");
-      return done instanceof Response ? done : c.body(null, 204);
-    });
-
-  function changeOf(id: string, members: PersonMembers): PersonOrder {
-    return { kind: "change", id, ...members };
-  }
-
-  async function carryOut(c: Parameters<typeof panel>[0], order: PersonOrder, why: string) {
+  /** The person as they are then, or what speaks against it. */
+  const changed = async (c: Context<Env>, order: PersonOrder, why: string) => {
     if (box.store === undefined) return noDatabase(c, box);
     const { type, id, role: own, origin = "unknown" } = askerOf(c, access);
     const by = { type, id, ...(own === undefined ? {} : { role: own }) };
@@ -60,5 +39,25 @@ export const people = (box: Box, access: Access) => {
     } catch (error) {
       return problem(c, 503, (error as Error).message);
     }
-  }
+  };
+  return new Hono<Env>()
+    .get("/api/users", access.may("people.change"), async (c) => c.json((await box.store?.people()) ?? []))
+    .post("/api/users", access.may("people.change"), async (c) => {
+      const body = await bodyAs(c, added);
+      if (body instanceof Response) return body;
+      const { reason: why, ...members } = body;
+      const done = await changed(c, { kind: "add", ...members }, why);
+      return done instanceof Response ? done : c.json(done, 201);
+    })
+    .put("/api/users/:id", access.may("people.change"), async (c) => {
+      const body = await bodyAs(c, changes);
+      if (body instanceof Response) return body;
+      const { reason: why, ...members } = body;
+      const done = await changed(c, { kind: "change", id: c.req.param("id"), ...members }, why);
+      return done instanceof Response ? done : c.json(done);
+    })
+    .delete("/api/users/:id", access.may("people.change"), async (c) => {
+      const done = await changed(c, { kind: "change", id: c.req.param("id"), active: false }, "left");
+      return done instanceof Response ? done : c.body(null, 204);
+    });
 };

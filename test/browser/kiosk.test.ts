@@ -147,7 +147,8 @@ test("Maintenance tells a box without people how to set them up", { skip }, asyn
   await using panel = await openPanel({ url: box.url });
   await button(panel, "Maintenance").tap();
   await shown(panel, "Nobody is set up");
-  await shown(panel, /Name people under "users" in a provisioning file/);
+  await shown(panel, /name people under "users" in a provisioning file/);
+  await button(panel, "Make the first person").waitFor();
 });
 
 test("the PIN pad refuses a wrong PIN, opens Maintenance with the right one, and Lock closes it", {

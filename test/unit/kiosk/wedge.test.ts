@@ -17,8 +17,8 @@ function read(keys: readonly string[], gapMs: number): readonly string[] {
 
 test("a fast burst ended by Enter is a badge, what a finger types is none", () => {
   const keys = [..."0009148825", "Enter"];
-  for (const gap of [1, 20, 60]) assert.deepEqual(read(keys, gap), ["0009148825"], `${gap} ms`);
-  for (const gap of [61, 120, 2_000]) assert.deepEqual(read(keys, gap), [], `${gap} ms`);
+  for (const gap of [1, 20, 80]) assert.deepEqual(read(keys, gap), ["0009148825"], `${gap} ms`);
+  for (const gap of [81, 120, 2_000]) assert.deepEqual(read(keys, gap), [], `${gap} ms`);
 });
 
 test("two badges one after the other are two, capitals count, and what is too short or too long is none", () => {
@@ -35,4 +35,16 @@ test("what a finger typed before the badge is no part of it", () => {
   for (const [i, key] of [..."0009", "Enter"].entries())
     ({ burst, badge } = afterKey(burst, key, 900 + i * 8));
   assert.equal(badge, "0009");
+});
+
+test("a badge whose keys were held up is none: its rest must not pass for another one", () => {
+  for (const held of [90, 150, 290]) {
+    let burst = NO_BURST;
+    let badge: string | undefined;
+    for (const [i, key] of [..."AB12-77", "Enter"].entries()) {
+      const at = 1_000 + i * 5 + (i > 1 ? held : 0);
+      ({ burst, badge } = afterKey(burst, key, at));
+    }
+    assert.equal(badge, undefined, `${held} ms`);
+  }
 });
