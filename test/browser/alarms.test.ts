@@ -121,6 +121,10 @@ describe("alarms", { concurrency: 3 }, () => {
       await button(panel, "Comment").tap();
       await button(panel, "Maintenance is told").waitFor();
       await see("alarm-comment");
+      await touch(panel, "Write something else");
+      await button(panel, "Done").waitFor();
+      await see("alarm-comment-write");
+      await panel.page.getByRole("button", { name: "Cancel" }).tap();
       await touch(panel, "Maintenance is told");
       await panel.page.getByRole("button", { name: "Kim" }).waitFor();
       await wait(GUARD_MS);
