@@ -197,6 +197,9 @@ describe("alarms", { concurrency: 3 }, () => {
       await button(panel, "1 Critical").tap();
       await button(panel, "7 days").tap();
       await button(panel, "Show earlier ones").waitFor();
+      await button(panel, "Show earlier ones").tap();
+      await panel.page.waitForFunction(() => document.querySelectorAll(".events .row").length > 50);
+      assert.match(stub.asked.at(-1)?.path ?? "", /before=951/);
       assert.match(stub.asked.findLast(({ path: one }) => one.includes("history"))?.path ?? "", /priority=1/);
       stub.answer("GET /api/alarms/history", () => ({ body: [] }));
       await button(panel, "2 High").tap();
