@@ -132,7 +132,6 @@ export const BANNER = {
   },
   more: (total: number) => (total > 1 ? `+${total - 1} more` : ""),
   aside: (count: number, left: string) => `${count} set aside, ${left}`,
-  touchForSound: "Touch for sound",
   times: (returns: number) => `came back ${returns === 1 ? "once" : `${returns} times`}`,
 } as const;
 
@@ -257,6 +256,7 @@ export const COMMANDS = {
   stopAsked: "Stop requested",
   stopAskedBefore: "Requested",
   silencedBefore: "Silenced",
+  touchForSound: "Touch for sound",
   failed: (command: string) => `${command} failed`,
   noAnswer: (seconds: number) => `The box did not answer within ${seconds} s; try again`,
   notReached: "The box cannot be reached; try again",

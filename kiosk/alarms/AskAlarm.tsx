@@ -1,6 +1,6 @@
 /** A comment, a shelf, out of service and back: what, for how long, and who says so by PIN. In the page's place. */
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { COMMENT_MAX } from "../../server/domain/alarm_policy.ts";
 import type { AlarmView } from "../../server/domain/view.ts";
 import { call, type Outcome } from "../call.ts";
@@ -48,6 +48,13 @@ export function AskAlarm(props: { readonly alarm: AlarmView; readonly ask: Ask }
   // What the person saw when they began: what changes meanwhile is refused, and shown.
   const { version } = useRef(alarm).current;
   const step = wants(ask, order.value);
+  // Whoever leaves in the middle leaves no keyboard behind.
+  useEffect(
+    () => () => {
+      writing.value = undefined;
+    },
+    [],
+  );
   const add = (more: Order): void => {
     order.value = { ...order.value, ...more };
   };

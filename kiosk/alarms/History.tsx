@@ -78,12 +78,8 @@ export function History(props: { readonly view: View; readonly only?: { readonly
         timezone={props.view.site.timezone}
         told={told.value}
         onAgain={() => void load()}
+        {...(further.value ? { onMore: () => void load(rows.value.at(-1)?.seq) } : {})}
       />
-      {further.value && told.value?.kind === "ok" && (
-        <button type="button" onClick={() => void load(rows.value.at(-1)?.seq)}>
-          {HISTORY.more}
-        </button>
-      )}
     </div>
   );
 }
@@ -93,6 +89,8 @@ function Rows(props: {
   readonly timezone: string;
   readonly told: Outcome<unknown> | undefined;
   readonly onAgain: () => void;
+  /** Only where there are earlier ones. */
+  readonly onMore?: () => void;
 }) {
   const { rows, told, timezone } = props;
   if (told?.kind === "failed")
@@ -129,6 +127,13 @@ function Rows(props: {
           </span>
         </li>
       ))}
+      {props.onMore !== undefined && (
+        <li class="more">
+          <button type="button" onClick={props.onMore}>
+            {HISTORY.more}
+          </button>
+        </li>
+      )}
     </ul>
   );
 }

@@ -12,6 +12,7 @@ import {
 } from "../actions.ts";
 import { toAlarmList } from "../alarms/place.ts";
 import { countAlarms } from "../banner.ts";
+import { soundLocked } from "../sound.ts";
 import { asking, type Page, page, room, tell } from "../state.ts";
 import { BUTTONS, COMMANDS, RESET } from "../words.ts";
 import { asksForPin } from "./Dialogs.tsx";
@@ -40,6 +41,7 @@ export function Bar(props: { readonly view: View }) {
           <span class="word">
             {BUTTONS.silence}
             {view.silenced && <small>{COMMANDS.silencedBefore}</small>}
+            {soundLocked.value && <small>{COMMANDS.touchForSound}</small>}
           </span>
         </button>
         <AcknowledgeButton waiting={counters.unacknowledged > 0} />

@@ -1,7 +1,6 @@
 /** The top of every page: the banner, the demonstration badge, the clock of the site. */
 import type { AlarmView, View } from "../../server/domain/view.ts";
 import { type Banner, chooseBanner, countAlarms, countAside } from "../banner.ts";
-import { soundLocked } from "../sound.ts";
 import { asking, leftUntil, wallSecond } from "../state.ts";
 import { clockDate, clockTime, leftRoughly, span } from "../text.ts";
 import { BANNER, DEMO } from "../words.ts";
@@ -60,7 +59,6 @@ function BannerBox(props: { readonly view: View }) {
         {alarm && <AlarmFact alarm={alarm.alarm} latched={alarm.latched} />}
         {alarm && <Count view={props.view} />}
         <Aside view={props.view} />
-        {soundLocked.value && <span>{BANNER.touchForSound}</span>}
       </div>
     </div>
   );

@@ -121,6 +121,10 @@ describe("alarms", { concurrency: 3 }, () => {
       await button(panel, "Comment").tap();
       await button(panel, "Maintenance is told").waitFor();
       await see("alarm-comment");
+      await touch(panel, "Write something else");
+      await button(panel, "Done").waitFor();
+      await see("alarm-comment-write");
+      await panel.page.getByRole("button", { name: "Cancel" }).tap();
       await touch(panel, "Maintenance is told");
       await panel.page.getByRole("button", { name: "Kim" }).waitFor();
       await wait(GUARD_MS);
@@ -193,6 +197,9 @@ describe("alarms", { concurrency: 3 }, () => {
       await button(panel, "1 Critical").tap();
       await button(panel, "7 days").tap();
       await button(panel, "Show earlier ones").waitFor();
+      await button(panel, "Show earlier ones").tap();
+      await panel.page.waitForFunction(() => document.querySelectorAll(".events .row").length > 50);
+      assert.match(stub.asked.at(-1)?.path ?? "", /before=951/);
       assert.match(stub.asked.findLast(({ path: one }) => one.includes("history"))?.path ?? "", /priority=1/);
       stub.answer("GET /api/alarms/history", () => ({ body: [] }));
       await button(panel, "2 High").tap();

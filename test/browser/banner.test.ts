@@ -30,6 +30,7 @@ function alarmOf(definition: string, entry: AlarmDefinition, wallAt: number): Al
     response: entry.response,
     version: 1,
     returns: 0,
+    sound: "lost",
   };
 }
 
@@ -38,8 +39,13 @@ for (const { width, height } of SIZES) {
     skip: missing.chromium(),
   }, async () => {
     await using stub = await startStub();
-    // The mark of a demonstration leaves the least room.
-    const view: View = { ...quietView(), demonstration: true };
+    const until = { untilWallAt: Date.now() + 840_000, leftMs: 840_000 };
+    const aside: AlarmView = {
+      ...alarmOf("out.worn", ALARMS["out.worn"], Date.now()),
+      ...{ state: "shelved", hidden: { by: "Sam", reason: "known", present: true, ...until } },
+    };
+    // Some are set aside besides, and the mark of a demonstration leaves the least room.
+    const view: View = { ...quietView(), hidden: [aside], demonstration: true };
     stub.tell(view);
     await using panel = await openPanel({ url: stub.url, width, height });
     await button(panel, "Reset").waitFor();

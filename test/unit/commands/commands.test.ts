@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { monotonicMs } from "../../../server/base/clock.ts";
 import { Commands } from "../../../server/commands.ts";
+import { normalAlarm } from "../../../server/domain/alarm.ts";
 import { compileRules } from "../../../server/domain/rules.ts";
 import { initialSupervision, type Supervision } from "../../../server/domain/supervision.ts";
 import type { Guard } from "../../../server/guard.ts";
@@ -116,4 +117,41 @@ test("ending a bypass or a test waits for nothing, and one that is not there is 
   pipeline.state = { ...pipeline.state, bypasses: new Map([[ZONE, bypass]]) };
   assert.deepEqual(commands.endBypass(ZONE, { type: "panel", id: "panel" }), { ok: true });
   assert.deepEqual(done, ["fed bypass-end", "told command.bypass-end ok"]);
+});
+
+test("an alarm leaves the list only after its row, asked again after it, and comes back without waiting", async () => {
+  const raised = { ...normalAlarm("zone.warn.occupied", "aisle", 4), state: "unacknowledged" } as const;
+  const { id } = raised;
+  const track = { alarm: raised, presentSince: 1, goneSince: undefined, raises: [] };
+  const order = { alarm: id, as: "shelved", reason: "known", minutes: 10, version: 4 } as const;
+  const rows: JournalEntry[] = [];
+  const box = desk(async (entry) => void rows.push(entry));
+  assert.equal((await box.commands.hideAlarm(order, SAM)).ok, false, "nothing is listed");
+  box.pipeline.state = { ...box.pipeline.state, alarms: new Map([[id, track]]) };
+  assert.deepEqual(await box.commands.hideAlarm(order, SAM), { ok: true });
+  assert.deepEqual(box.done, ["committed command.shelve", "fed hide-alarm"]);
+  const [{ reason, after, correlation } = {} as JournalEntry] = rows;
+  assert.deepEqual([reason, after, correlation], ["known", { minutes: 10 }, `${id}@4`]);
+  const stale = await box.commands.hideAlarm({ ...order, version: 3 }, SAM);
+  assert.ok(!stale.ok && stale.status === 409);
+
+  const changing = desk(async () => {
+    const alarm = { ...raised, version: 5 };
+    changing.pipeline.state = { ...changing.pipeline.state, alarms: new Map([[id, { ...track, alarm }]]) };
+  });
+  changing.pipeline.state = { ...changing.pipeline.state, alarms: new Map([[id, track]]) };
+  const answer = await changing.commands.hideAlarm(order, SAM);
+  assert.ok(!answer.ok && answer.status === 409, "it changed while the row was written");
+  assert.deepEqual(changing.fed, []);
+
+  const hiding = { as: "shelved", by: "Sam", reason: "known", since: 1, untilAt: 9e9 } as const;
+  box.pipeline.state = { ...box.pipeline.state, hidden: new Map([[id, hiding]]) };
+  box.done.length = 0;
+  const wrong = box.commands.bringBackAlarm(id, "out-of-service", SAM);
+  assert.ok(!wrong.ok && wrong.status === 409);
+  assert.deepEqual(box.commands.bringBackAlarm(id, "shelved", SAM), { ok: true });
+  assert.deepEqual(box.commands.commentAlarm(id, "Looked at it", SAM), { ok: true });
+  assert.deepEqual(box.done, [
+    ...["fed bring-back-alarm", "told command.unshelve ok", "fed comment", "told command.comment ok"],
+  ]);
 });
