@@ -6,6 +6,7 @@ import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { wait, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
+import type { Asker } from "./commands.ts";
 import type { RecordConfig } from "./domain/record_config.ts";
 import { sendSyslog } from "./integrate/syslog.ts";
 import {
@@ -59,7 +60,7 @@ export interface ExportAsk {
   /** Unix milliseconds. */
   readonly from?: number;
   readonly to?: number;
-  readonly by: { readonly type: "panel" | "user" | "api"; readonly id: string; readonly role?: string };
+  readonly by: Asker;
   readonly reason: string;
 }
 
@@ -190,7 +191,8 @@ export class Recorder implements AsyncDisposable {
     const { file, rows, sha256, first, last, trail } = statement;
     this.#options.tell({
       action: "record.exported",
-      actor: by,
+      actor: { type: by.type, id: by.id, ...(by.role === undefined ? {} : { role: by.role }) },
+      ...(by.origin === undefined ? {} : { origin: by.origin }),
       object: { type: "export", id: file },
       after: { format, rows, sha256, first, last, trail },
       reason,

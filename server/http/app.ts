@@ -6,6 +6,7 @@ import { except } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import type { Log } from "../base/log.ts";
+import { Refused } from "../base/refused.ts";
 import type { Box } from "../box.ts";
 import { Access, type Env, ownPagesOnly } from "./access.ts";
 import { alarms } from "./alarms.ts";
@@ -97,6 +98,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
   routes.notFound((c) => problem(c, 404, `There is nothing at ${c.req.path}`));
   routes.onError((error, c) => {
     if (error instanceof HTTPException) return problem(c, error.status as 400, error.message);
+    if (error instanceof Refused) return problem(c, 503, error.message);
     log.error({ err: error, path: c.req.path }, "request failed");
     return problem(c, 500, "The box met an error of its own; the log has it");
   });

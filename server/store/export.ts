@@ -12,7 +12,6 @@ import { writeAtomic } from "../base/files.ts";
 import { codeOf } from "./anchor.ts";
 import type { AuditRow } from "./chain.ts";
 import { formats } from "./formats.ts";
-import { PdfTrail } from "./pdf.ts";
 import { type RecordKey, recordKey, signed } from "./record_key.ts";
 import { type Site, TrailFiles } from "./trail.ts";
 import { verifyTrail } from "./verify.ts";
@@ -111,7 +110,9 @@ function textWriter(format: "jsonl" | "csv", sink: Sink): Writer {
   };
 }
 
-function pdfWriter(order: ExportOrder, site: Site, key: RecordKey, sink: Sink): Writer {
+async function pdfWriter(order: ExportOrder, site: Site, key: RecordKey, sink: Sink): Promise<Writer> {
+  // Its package is large, and hardly any check or export needs it.
+  const { PdfTrail } = await import("./pdf.ts");
   const trail = new PdfTrail({
     title: `Record of ${site.name}`,
     about: [
@@ -153,7 +154,7 @@ export async function exportTrail(folder: string, order: ExportOrder): Promise<E
   const sink = new Sink(beside);
   try {
     const site = siteOf(folder);
-    const writer = format === "pdf" ? pdfWriter(order, site, key, sink) : textWriter(format, sink);
+    const writer = format === "pdf" ? await pdfWriter(order, site, key, sink) : textWriter(format, sink);
     let rows = 0;
     let first: AuditRow | undefined;
     let last: AuditRow | undefined;

@@ -5,6 +5,7 @@
 import type { Worker } from "node:worker_threads";
 import { wait } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { Refused } from "../base/refused.ts";
 import type { AuditDraft, CallKind, Calls, FromWriter, ToWriter } from "./protocol.ts";
 
 /** What is used of a worker thread; a test may put another thing in its place. */
@@ -79,12 +80,12 @@ export class Line implements AsyncDisposable {
 
   #call<T>(kind: CallKind, ask: unknown): Promise<T> {
     if (this.#closing.signal.aborted)
-      return Promise.reject(new Error("Cannot ask the database: it is closed"));
+      return Promise.reject(new Refused("Cannot ask the database: it is closed"));
     const waiting = this.#queue.length + (this.#flying?.calls.length ?? 0);
     if (waiting >= MAX_PENDING) {
       if (kind === "append") this.#refused++;
       return Promise.reject(
-        new Error(
+        new Refused(
           `Cannot ask the database: ${waiting} calls are waiting, at most ${MAX_PENDING} may; check the disk`,
         ),
       );
@@ -102,7 +103,7 @@ export class Line implements AsyncDisposable {
     if (index >= 0) this.#queue.splice(index, 1);
     const seconds = this.#options.deadlineMs / 1_000;
     call.reject(
-      new Error(
+      new Refused(
         index >= 0
           ? `The database did not come to this call in ${seconds} s, nothing was written; check the disk`
           : `The database did not answer in ${seconds} s, it may yet be written; check the disk`,
@@ -153,7 +154,7 @@ export class Line implements AsyncDisposable {
     this.#crashes = 0;
     flying.calls.forEach((call, i) => {
       clearTimeout(call.timer);
-      if (message.kind === "failed") call.reject(new Error(message.why));
+      if (message.kind === "failed") call.reject(new Refused(message.why));
       else call.resolve((call.kind === "append" ? (message.answer as never[])[i] : message.answer) as never);
     });
     this.#send();
@@ -171,7 +172,7 @@ export class Line implements AsyncDisposable {
     const fail = (calls: readonly Pending[], outcome: string): void => {
       for (const call of calls) {
         clearTimeout(call.timer);
-        call.reject(new Error(`The database is gone, ${outcome}; try again: ${why}`));
+        call.reject(new Refused(`The database is gone, ${outcome}; try again: ${why}`));
       }
     };
     fail(flying, "this call may or may not have been written");

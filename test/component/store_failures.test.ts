@@ -1,4 +1,7 @@
-/** The trail when its process is killed and when its disk is full. */
+/**
+ * The trail when its process is killed and when its disk is full. `npm test` kills ten times; 500 times:
+ * `PALISADE_KILLS=500 node --test test/component/store_failures.test.ts`
+ */
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
@@ -9,6 +12,7 @@ import { exited, ownProgram, stopChild } from "../../server/base/child.ts";
 import { monotonicMs, wait } from "../../server/base/clock.ts";
 import { Folder } from "../fakes/store_folder.ts";
 
+const KILLS = Number(process.env.PALISADE_KILLS ?? 10);
 const APPENDER = join(import.meta.dirname, "../fakes/appender.ts");
 
 /** The lines a child prints, as they come. */
@@ -30,16 +34,16 @@ class Lines {
   }
 }
 
-test("after kill -9 in the middle of writing, 10 times, the chain holds and no acknowledged row is missing", async (t) => {
+test(`after kill -9 in the middle of writing, ${KILLS} times, the chain holds and no acknowledged row is missing`, async (t) => {
   using folder = new Folder();
   const acknowledged = new Map<number, string>();
-  for (let round = 0; round < 10; round++) {
+  for (let round = 0; round < KILLS; round++) {
     const { command, args } = ownProgram(APPENDER, [folder.path]);
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
     const output = new Lines(child);
     try {
       await output.seen(/^row /, 20_000);
-      await wait(20 + 17 * round);
+      await wait(20 + 17 * (round % 10));
       assert.ok(child.kill("SIGKILL"));
     } finally {
       await stopChild(child, 0);

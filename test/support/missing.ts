@@ -51,6 +51,13 @@ export function vm(): string | false {
   return lacks.length === 0 ? false : `no VM here (${lacks.join(", ")} missing); ${CURE}`;
 }
 
+/** False where these programs are here, else which is not. */
+export function programs(...names: readonly string[]): string | false {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), ...SYSTEM_FOLDERS];
+  const lacks = names.filter((name) => !folders.some((dir) => existsSync(join(dir, name))));
+  return lacks.length === 0 ? false : `no ${lacks.join(", ")} here; ${CURE}`;
+}
+
 /** False where the folder of outside models and clips has this file, else why not. */
 export function outside(file: string): string | false {
   const folder = process.env.PALISADE_SHARED;
