@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { BOARD_DRIVERS } from "./board.ts";
 import { isWeakPin } from "./pin.ts";
+import { shiftErrors, shifts } from "./shift_config.ts";
 import { boardErrors, type Loose, lampErrors, outputErrors } from "./wiring.ts";
 import { ground, polygon, ZONE_KINDS, zoneErrors, zoneMembers } from "./zone_config.ts";
 
@@ -214,6 +215,7 @@ const provision = z.strictObject({
   outputs: z.array(output).max(64, "must be at most 64 outputs").default([]),
   tower: tower.default(tower.parse({})),
   tests: tests.default(tests.parse({})),
+  shifts: shifts.optional(),
   users: z.array(user).max(100, "must be at most 100 people").default([]),
   detector: detector.default({ model: "default" }),
 });
@@ -351,6 +353,7 @@ function crossErrors(file: Loose): ConfigError[] {
       add(`${at}.zones`, `needs at least one zone: an output of role ${String(item.role)} follows zones`);
   });
   lampErrors(file.tower, add);
+  shiftErrors(listOf(file.shifts), add);
   users.forEach((item, i) => {
     if (typeof item.pin !== "string" || !/^\d{4,8}$/.test(item.pin)) return;
     if (["supervisor", "maintenance"].includes(String(item.role)) && item.pin.length < 6)
