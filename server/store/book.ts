@@ -35,6 +35,7 @@ import type {
 } from "./protocol.ts";
 import { AUDIT_GUARDS, audit, cameraScene, configVersion, person } from "./schema.ts";
 import { cameraIds, openBody, type SealFile, sealBody } from "./seal.ts";
+import { ShiftReader } from "./shift_reader.ts";
 
 type Sqlite = InstanceType<typeof Database>;
 type Stored = typeof audit.$inferSelect;
@@ -67,6 +68,7 @@ function rowOf(stored: Stored): AuditRow {
 /** Opens, or makes, the database and brings its tables up to date. Throws the driver's errors. */
 export class Book implements Disposable {
   readonly ledger: Ledger;
+  readonly shifts: ShiftReader;
   readonly #sqlite: Sqlite;
   readonly #db: BetterSQLite3Database;
   readonly #seal: SealFile;
@@ -90,6 +92,7 @@ export class Book implements Disposable {
       this.#sqlite.pragma("secure_delete = ON");
       this.#db = drizzle(this.#sqlite);
       this.ledger = new Ledger(this.#db);
+      this.shifts = new ShiftReader(this.#db);
       migrate(this.#db, { migrationsFolder });
       this.#sealOldVersions();
     } catch (error) {

@@ -3,7 +3,7 @@
  * audit trail. The guards of the trail are triggers, which stand in a migration of their own and are repeated here so that `verify` can compare them.
  */
 import { sql } from "drizzle-orm";
-import { blob, check, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { blob, check, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /** Every configuration that was ever in force; the newest row is. Rows are added, never changed. */
 export const configVersion = sqliteTable("config_version", {
@@ -120,31 +120,39 @@ export const kept = sqliteTable("kept", {
 });
 
 /** The trail. No UNIQUE column besides `seq`: a REPLACE that conflicts on another one would remove a row. */
-export const audit = sqliteTable("audit", {
-  seq: integer("seq").primaryKey(),
-  id: text("id").notNull(),
-  wallAt: text("wall_at").notNull(),
-  tzOffsetMin: integer("tz_offset_min").notNull(),
-  bootId: text("boot_id").notNull(),
-  monoMs: integer("mono_ms").notNull(),
-  actorType: text("actor_type").notNull(),
-  actor: text("actor").notNull(),
-  role: text("role"),
-  origin: text("origin"),
-  action: text("action").notNull(),
-  objectType: text("object_type"),
-  objectId: text("object_id"),
-  /** JSON, or NULL. */
-  before: text("before"),
-  after: text("after"),
-  reason: text("reason"),
-  result: text("result").notNull(),
-  correlation: text("correlation"),
-  appVersion: text("app_version").notNull(),
-  configVersion: integer("config_version"),
-  prevHash: text("prev_hash").notNull(),
-  hash: text("hash").notNull(),
-});
+export const audit = sqliteTable(
+  "audit",
+  {
+    seq: integer("seq").primaryKey(),
+    id: text("id").notNull(),
+    wallAt: text("wall_at").notNull(),
+    tzOffsetMin: integer("tz_offset_min").notNull(),
+    bootId: text("boot_id").notNull(),
+    monoMs: integer("mono_ms").notNull(),
+    actorType: text("actor_type").notNull(),
+    actor: text("actor").notNull(),
+    role: text("role"),
+    origin: text("origin"),
+    action: text("action").notNull(),
+    objectType: text("object_type"),
+    objectId: text("object_id"),
+    /** JSON, or NULL. */
+    before: text("before"),
+    after: text("after"),
+    reason: text("reason"),
+    result: text("result").notNull(),
+    correlation: text("correlation"),
+    appVersion: text("app_version").notNull(),
+    configVersion: integer("config_version"),
+    prevHash: text("prev_hash").notNull(),
+    hash: text("hash").notNull(),
+  },
+  (table) => [
+    index("audit_wall_at").on(table.wallAt),
+    // Notes and signatures of shifts are few among many rows.
+    index("audit_shift").on(table.objectId).where(sql`object_type = 'shift'`),
+  ],
+);
 
 /** The triggers as the database must hold them, by name. */
 export const AUDIT_GUARDS: Readonly<Record<string, string>> = {

@@ -30,6 +30,7 @@ import type {
   WriterOptions,
 } from "./protocol.ts";
 import { sceneOf, sceneRow } from "./scene.ts";
+import { ShiftReports } from "./shift_reports.ts";
 
 export interface StoreOptions {
   /** Made where it is missing; the database is `palisade.db` in it, its secrets `pepper` and `camera-key`. */
@@ -96,6 +97,7 @@ async function bootIdentity(): Promise<string> {
 }
 
 export class Store implements AsyncDisposable {
+  readonly shifts: ShiftReports;
   readonly #options: StoreOptions;
   readonly #stamp: Stamp;
   readonly #line: Line;
@@ -111,6 +113,7 @@ export class Store implements AsyncDisposable {
     this.#options = options;
     this.#stamp = { bootId, appVersion: options.appVersion };
     this.#line = line;
+    this.shifts = new ShiftReports(line);
   }
 
   /** Opens the database, or says why not. A damaged file is left as it is, for a person to judge. Never throws. */

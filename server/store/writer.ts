@@ -51,6 +51,10 @@ function answer(book: Book, call: WriterCall): unknown {
       return book.ledger.keep(call.ask.name, call.ask.value);
     case "audit":
       return book.audit(call.ask);
+    case "readShift":
+      return book.shifts.read(call.ask);
+    case "shiftEntries":
+      return book.shifts.entries(call.ask);
     case "verify":
       return book.verify(call.ask.after, call.ask.limit);
     case "guards":
@@ -76,6 +80,8 @@ const DOING: Record<CallKind, string> = {
   kept: "read what is kept",
   keep: "keep a value",
   audit: "read the audit trail",
+  readShift: "read the shift",
+  shiftEntries: "read the notes and signatures of shifts",
   verify: "check the audit trail",
   guards: "check the audit trail",
 };
