@@ -20,6 +20,7 @@ import { outputs } from "./outputs.ts";
 import { panel } from "./panel.ts";
 import { problem } from "./problem.ts";
 import { settings } from "./settings.ts";
+import { shifts } from "./shifts.ts";
 import { status } from "./status.ts";
 import { tiles } from "./tiles.ts";
 import { type ViewFeed, view } from "./view.ts";
@@ -78,6 +79,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", settings(box, access))
     .route("/", models(box, access))
     .route("/", audit(box))
+    .route("/", shifts(box, access))
     .route("/", health(box))
     .route("/", openapi(box));
   routes.use("/*", serveStatic({ root: kioskFolder }));

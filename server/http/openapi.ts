@@ -19,6 +19,7 @@ import {
 } from "./operation.ts";
 import { modelOperations } from "./operations_models.ts";
 import { outputOperations } from "./operations_outputs.ts";
+import { shiftOperations } from "./operations_shifts.ts";
 import { walkOperations } from "./operations_walk.ts";
 import { groundField, zoneOperations } from "./operations_zones.ts";
 import { schemaComponents } from "./schemas.ts";
@@ -45,6 +46,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...outputOperations,
   ...zoneOperations,
   ...walkOperations,
+  ...shiftOperations,
   ...modelOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
   "GET /status/:camera": {

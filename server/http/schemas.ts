@@ -22,6 +22,7 @@ import {
   ViewOutput,
   ViewOutputTest,
 } from "./schemas_outputs.ts";
+import { shiftSchemas } from "./schemas_shifts.ts";
 import { ViewWalk, walkSchemas } from "./schemas_walk.ts";
 import { Ground, groundConfig, ViewCount, ViewMask, ViewZone, Zone, ZoneSaved } from "./schemas_zones.ts";
 import {
@@ -364,6 +365,7 @@ export const schemas = {
   },
   ...outputSchemas,
   ...walkSchemas,
+  ...shiftSchemas,
   ...modelSchemas,
 } as const satisfies Record<string, z.ZodType>;
 
