@@ -53,7 +53,7 @@ export interface Person {
 /** Who has unlocked Maintenance. */
 export const session = signal<Person | undefined>(undefined);
 
-export type Asking = "end-demonstration" | "reset-pin" | "bypass";
+export type Asking = "end-demonstration" | "reset-pin" | "bypass" | "shift";
 /** The dialog that is open. */
 export const asking = signal<Asking | undefined>(undefined);
 

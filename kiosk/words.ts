@@ -273,6 +273,7 @@ export const ALARM_LIST = {
   raised: "Raised",
   cleared: "Gone",
   acknowledgeThis: (text: string) => `Acknowledge ${text}`,
+  shift: "Shift report",
 } as const;
 
 export const PIN = {

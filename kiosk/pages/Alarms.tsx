@@ -3,7 +3,7 @@ import type { AlarmView, View } from "../../server/domain/view.ts";
 import { acknowledge } from "../actions.ts";
 import { lookOf } from "../banner.ts";
 import { Shape } from "../parts/Shape.tsx";
-import { wallSecond } from "../state.ts";
+import { asking, wallSecond } from "../state.ts";
 import { clockTime, span } from "../text.ts";
 import { ALARM_LIST, BANNER, BUTTONS } from "../words.ts";
 
@@ -14,6 +14,7 @@ export function Alarms(props: { readonly view: View }) {
       <div class="nothing">
         <strong>{ALARM_LIST.none}</strong>
         <p>{ALARM_LIST.noneDetail}</p>
+        <ToShift />
       </div>
     );
   return (
@@ -21,7 +22,24 @@ export function Alarms(props: { readonly view: View }) {
       {alarms.map((alarm) => (
         <Row key={alarm.id} alarm={alarm} timezone={site.timezone} />
       ))}
+      <li>
+        <ToShift />
+      </li>
     </ul>
+  );
+}
+
+/** Anybody may read what the shift came to. */
+function ToShift() {
+  return (
+    <button
+      type="button"
+      onClick={() => {
+        asking.value = "shift";
+      }}
+    >
+      {ALARM_LIST.shift}
+    </button>
   );
 }
 

@@ -170,7 +170,7 @@ function summary(report: ShiftReport, at: At): SheetPart {
       ["Not known", lengthText(time.unknownMs)],
       ["Stops", String(count)],
       ["Alarms", String(raised)],
-      ["Bypassed", `${report.bypasses.count} times, ${lengthText(report.bypasses.totalMs)}`],
+      ["Bypassed", `${report.bypasses.count}, together ${lengthText(report.bypasses.totalMs)}`],
     ],
     notes: [
       ...(running ? [`The shift goes on; this is as of ${at(toWallAt)}.`] : []),
