@@ -165,8 +165,10 @@ export class ShiftFold {
     const { action, result, objectId, actor, reason } = row;
     if (action.startsWith("command.") && result === "denied") this.#refused.add(action.slice(8));
     if (action === "access.denied") this.#wrongPins.add(objectId ?? "(no name)");
+    // Numbers of people tell nobody anything.
+    const object = textOf(membersOf(row.after).name) ?? objectId;
     if (CHANGES.test(action))
-      this.#changes.add({ wallAt: Date.parse(row.wallAt), action, object: objectId, by: actor, reason });
+      this.#changes.add({ wallAt: Date.parse(row.wallAt), action, object, by: actor, reason });
     else if (!KNOWN.test(action)) this.#unknownRows++;
   }
 
@@ -243,7 +245,7 @@ export class ShiftFold {
     this.#stops.begin({ at, cycle, cause: reason ?? "" }, this.#alarms.tracks.values(), counts);
   }
 
-  #output({ action, objectId, after }: TrailRow, at: Instant, counts: boolean): void {
+  #output({ action, objectId, before, after }: TrailRow, at: Instant, counts: boolean): void {
     const to = action.slice("output.".length);
     if (objectId === null || (to !== "energised" && to !== "dropped" && to !== "unknown")) return;
     let output = this.#outputs.get(objectId);
@@ -253,7 +255,9 @@ export class ShiftFold {
     }
     if (output !== undefined) {
       output.last = to;
-      if (counts) output[to]++;
+      // A guardian that begins drops what it does not know; whether a contact moved nobody knows.
+      const moved = to !== "dropped" || membersOf(before).readback !== "unknown";
+      if (counts && moved) output[to]++;
     }
     const role = this.#names.outputs.find(({ id }) => id === objectId)?.role ?? "run-permit";
     if (to === "dropped" && role === "run-permit") this.#stops.dropped(membersOf(after).cycle, at);

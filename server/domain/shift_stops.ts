@@ -17,7 +17,7 @@ interface Stop {
   readonly cycle: number | null;
   readonly cause: string;
   readonly tracks: readonly Track[];
-  readonly request: Deed | undefined;
+  request?: Deed;
   /** It lies within the shift. */
   readonly counts: boolean;
   drop?: Instant;
@@ -35,8 +35,12 @@ export class ShiftStops {
     this.#names = names;
   }
 
+  /** The stop itself is not kept waiting for the row of the request, which so comes after it. */
   requested(at: Instant, by: string): void {
     this.#request = { at, by };
+    const stop = this.#waiting.at(-1);
+    if (stop?.tracks.some(({ definition }) => definition === "op.stop.requested"))
+      stop.request ??= this.#request;
   }
 
   begin(
@@ -50,9 +54,9 @@ export class ShiftStops {
         raised !== undefined && state !== "normal" && !interrupted && elapsed(raised, at) <= TOGETHER_MS,
     );
     const asked = this.#request;
-    const request = asked !== undefined && elapsed(asked.at, at) <= TOGETHER_MS ? asked : undefined;
+    const together = asked !== undefined && elapsed(asked.at, at) <= TOGETHER_MS;
     if (this.#waiting.length >= WAITING_MAX) this.#tell(this.#waiting.shift(), undefined);
-    this.#waiting.push({ ...stop, tracks, request, counts });
+    this.#waiting.push({ ...stop, tracks, counts, ...(together ? { request: asked } : {}) });
   }
 
   /** A permit was read back as dropped. */

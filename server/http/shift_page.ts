@@ -18,7 +18,8 @@ const STYLE = `
   body { font: 11pt/1.35 system-ui, sans-serif; color: #000; background: #fff; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
   h1 { font-size: 18pt; margin: 0; } h2 { font-size: 13pt; margin: 1.4em 0 0.3em; border-bottom: 2px solid; }
   table { border-collapse: collapse; width: 100%; } p { margin: 0.3em 0; overflow-wrap: anywhere; white-space: pre-line; }
-  td, th { border-bottom: 1px solid #999; padding: 0.25em 0.8em 0.25em 0; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+  td, th { border-bottom: 1px solid #999; padding: 0.25em 0.8em 0.25em 0; text-align: left; vertical-align: top; overflow-wrap: break-word; }
+  .pairs td { overflow-wrap: anywhere; }
   .lines { display: flex; gap: 3rem; margin-top: 4rem; } .lines span { flex: 1; border-top: 1px solid; }
   @page { margin: 15mm; }
   @media print { body { margin: 0; max-width: none; } h2, thead { break-after: avoid; } tr { break-inside: avoid; } thead { display: table-header-group; } }
@@ -38,7 +39,9 @@ function section({ title, columns, rows, notes }: SheetPart): string {
     ...notes.map((note) => `<p>${html(note)}</p>`),
     ...(rows.length === 0
       ? []
-      : [`<table>${head === "" ? "" : `<thead><tr>${head}</tr></thead>`}<tbody>${body}</tbody></table>`]),
+      : [
+          `<table${head === "" ? ' class="pairs">' : `><thead><tr>${head}</tr></thead>`}<tbody>${body}</tbody></table>`,
+        ]),
     "</section>",
   ].join("\n");
 }

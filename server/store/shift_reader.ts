@@ -29,7 +29,7 @@ const READ = { seq, wallAt, bootId, monoMs, actorType, actor, action, hash } as 
 const READ_MORE = { objectType, objectId, before, after, reason, result } as const;
 
 /** Whole configurations stand in some rows, and nothing of them in a report. */
-const TELLS_MORE = /^(alarm|bypass|clock|cycle|output|output-test|walk-test)\./;
+const TELLS_MORE = /^(alarm|bypass|clock|cycle|output|output-test|user|walk-test)\./;
 
 function jsonOf(text: string | null): unknown {
   try {

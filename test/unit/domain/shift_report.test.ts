@@ -48,6 +48,35 @@ test("a stop is told with its cause, camera, cycle and times, and with who ackno
   assert.equal(report.record.rows, VISIT.length, "what came before the shift is not of it");
 });
 
+test("a stop that somebody requests names who, whichever row comes first", () => {
+  const stop = "op.stop.requested:panel";
+  const asked: Told = [60, "command.stop-request", { actor: "panel" }];
+  const stopped = [alarm(60, stop, "normal", "unacknowledged"), END(60, 7, "A stop was requested")];
+  for (const told of [
+    [asked, ...stopped],
+    [...stopped, asked],
+  ]) {
+    const { stops } = reportOf(rowsOf([BEGIN(-600, 7), ...told]));
+    assert.deepEqual(
+      stops.list.map(({ requestedBy, alarms }) => [requestedBy, alarms]),
+      [["panel", [stop]]],
+    );
+  }
+  const visit = reportOf(rowsOf([BEGIN(-600, 7), ...VISIT.slice(0, 2), [3_601, "command.stop-request"]]));
+  assert.equal(visit.stops.list[0]?.requestedBy, null, "a stop that stood already was not asked for");
+});
+
+test("what a guardian drops when it begins is no operation of a relay", () => {
+  const object = { objectType: "output", objectId: "permit" };
+  const told: Told[] = [
+    [10, "output.dropped", { ...object, before: { readback: "unknown" } }],
+    [20, "output.energised", { ...object, before: { readback: "dropped" } }],
+    [30, "output.dropped", { ...object, before: { readback: "energised" } }],
+  ];
+  const { energised, dropped } = reportOf(rowsOf(told)).outputs[0] ?? {};
+  assert.deepEqual([energised, dropped], [1, 1]);
+});
+
 test("an alarm that nobody acknowledged is listed at the end, and a camera that was lost is blind until it is back", () => {
   const lost = "prot.camera.lost:front";
   const report = reportOf(
