@@ -297,6 +297,7 @@ export const ALARM_LIST = {
   raised: "Raised",
   cleared: "Gone",
   acknowledgeThis: (text: string) => `Acknowledge ${text}`,
+  shift: "Shift report",
 } as const;
 
 export const PIN = {

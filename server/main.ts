@@ -95,6 +95,16 @@ async function run(): Promise<void> {
   if (opened.kind === "failed") log.error({ why: opened.why }, "database cannot be opened");
   if (store !== undefined) closing("close database", 3_000, () => store[Symbol.asyncDispose]());
 
+  // The first row of a run: what comes before it belongs to the last one.
+  const begun = {
+    actor: { type: "system", id: "palisade" },
+    monoMs: monotonicMs(),
+    wallAt: Date.now(),
+  } as const;
+  store?.appendAudit({ action: "box.starting", after: { version }, ...begun }).catch((error: unknown) => {
+    log.error({ err: error }, "start of the box cannot be recorded");
+  });
+
   const settled = await settle({ store, provisionPath: environment.provisionPath, dataFolder, log });
   const box = await Box.open({
     dataFolder,

@@ -6,7 +6,7 @@ import { opened, type Tab, tab, toAlarmList } from "../alarms/place.ts";
 import { countAside, lookOf } from "../banner.ts";
 import { later } from "../parts/Later.tsx";
 import { Shape } from "../parts/Shape.tsx";
-import { wallSecond } from "../state.ts";
+import { asking, wallSecond } from "../state.ts";
 import { clockTime, span } from "../text.ts";
 import { ALARM_LIST, BANNER, BUTTONS } from "../words.ts";
 
@@ -62,6 +62,7 @@ function List(props: { readonly view: View }) {
       <div class="nothing">
         <strong>{ALARM_LIST.none}</strong>
         <p>{props.view.hidden.length > 0 ? ALARM_LIST.noneListed : ALARM_LIST.noneDetail}</p>
+        <ToShift />
       </div>
     );
   return (
@@ -69,7 +70,24 @@ function List(props: { readonly view: View }) {
       {alarms.map((alarm) => (
         <Row key={alarm.id} alarm={alarm} timezone={site.timezone} />
       ))}
+      <li>
+        <ToShift />
+      </li>
     </ul>
+  );
+}
+
+/** Anybody may read what the shift came to. */
+function ToShift() {
+  return (
+    <button
+      type="button"
+      onClick={() => {
+        asking.value = "shift";
+      }}
+    >
+      {ALARM_LIST.shift}
+    </button>
   );
 }
 

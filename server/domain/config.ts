@@ -10,6 +10,7 @@ import { detectorMembers } from "./detector_config.ts";
 import { USER_ROLES } from "./permission.ts";
 import { pinFaults } from "./pin.ts";
 import { record } from "./record_config.ts";
+import { shiftErrors, shifts } from "./shift_config.ts";
 import { boardErrors, type Loose, lampErrors, outputErrors } from "./wiring.ts";
 import { ground, polygon, ZONE_KINDS, zoneErrors, zoneMembers } from "./zone_config.ts";
 
@@ -218,6 +219,7 @@ export const provision = z.strictObject({
   tower: tower.default(tower.parse({})),
   tests: tests.default(tests.parse({})),
   record: record.default(record.parse({})),
+  shifts: shifts.optional(),
   users: z.array(user).max(100, "must be at most 100 people").default([]),
   detector: detector.default({ model: "default" }),
 });
@@ -356,6 +358,7 @@ function crossErrors(file: Loose): ConfigError[] {
       add(`${at}.zones`, `needs at least one zone: an output of role ${String(item.role)} follows zones`);
   });
   lampErrors(file.tower, add);
+  shiftErrors(listOf(file.shifts), add);
   users.forEach((item, i) => {
     if (typeof item.pin !== "string" || !/^\d{4,8}$/.test(item.pin)) return;
     const role = USER_ROLES.find((known) => known === item.role) ?? "operator";

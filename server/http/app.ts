@@ -26,6 +26,7 @@ import { problem } from "./problem.ts";
 import { refusals } from "./refusals.ts";
 import { session } from "./session.ts";
 import { settings } from "./settings.ts";
+import { shifts } from "./shifts.ts";
 import { sightings } from "./sightings.ts";
 import { status } from "./status.ts";
 import { tiles } from "./tiles.ts";
@@ -92,6 +93,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", versions(box, access))
     .route("/", draft(box, access))
     .route("/", audit(box, access))
+    .route("/", shifts(box, access))
     .route("/", health(box))
     .route("/", openapi(box));
   routes.use("/*", serveStatic({ root: kioskFolder }));

@@ -22,6 +22,7 @@ import { modelOperations } from "./operations_models.ts";
 import { outputOperations } from "./operations_outputs.ts";
 import { peopleOperations } from "./operations_people.ts";
 import { recordOperations } from "./operations_record.ts";
+import { shiftOperations } from "./operations_shifts.ts";
 import { versionOperations } from "./operations_versions.ts";
 import { walkOperations } from "./operations_walk.ts";
 import { groundField, zoneOperations } from "./operations_zones.ts";
@@ -51,6 +52,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...zoneOperations,
   ...walkOperations,
   ...peopleOperations,
+  ...shiftOperations,
   ...modelOperations,
   ...recordOperations,
   ...versionOperations,

@@ -23,6 +23,7 @@ import {
 } from "./schemas_outputs.ts";
 import { peopleSchemas } from "./schemas_people.ts";
 import { recordSchemas } from "./schemas_record.ts";
+import { shiftSchemas } from "./schemas_shifts.ts";
 import { versionSchemas } from "./schemas_versions.ts";
 import { ViewWalk, walkSchemas } from "./schemas_walk.ts";
 import {
@@ -299,6 +300,7 @@ export const schemas = {
   ...outputSchemas,
   ...peopleSchemas,
   ...walkSchemas,
+  ...shiftSchemas,
   ...modelSchemas,
   ...recordSchemas,
   ...versionSchemas,

@@ -48,6 +48,7 @@ import type {
 import { jsonOf, rowOf } from "./row.ts";
 import { audit, cameraScene, configVersion, person } from "./schema.ts";
 import { cameraIds, openBody, type SealFile, sealBody } from "./seal.ts";
+import { ShiftReader } from "./shift_reader.ts";
 
 type Sqlite = InstanceType<typeof Database>;
 
@@ -64,6 +65,7 @@ const doing = (action: string) =>
 export class Book implements Disposable {
   readonly ledger: Ledger;
   readonly archive: Archive;
+  readonly shifts: ShiftReader;
   readonly #sqlite: Sqlite;
   readonly #db: BetterSQLite3Database;
   readonly #seal: SealFile;
@@ -88,6 +90,7 @@ export class Book implements Disposable {
       this.#db = drizzle(this.#sqlite);
       this.ledger = new Ledger(this.#db);
       this.archive = new Archive(this.#db);
+      this.shifts = new ShiftReader(this.#db);
       migrate(this.#db, { migrationsFolder });
       this.#sealOldVersions();
     } catch (error) {

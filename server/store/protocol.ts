@@ -1,4 +1,6 @@
 /** What the server's loop and the database's thread say to each other. Types only; both sides import it. */
+import type { Shift } from "../domain/shift.ts";
+import type { ShiftReport } from "../domain/shift_report.ts";
 import type { Scene } from "../domain/trust.ts";
 import type { Point } from "../domain/units.ts";
 import type { Cancelled, WalkAttempt } from "../domain/walk_test.ts";
@@ -285,6 +287,31 @@ export interface Segment {
   readonly sealedWallAt: string;
 }
 
+/** A shift's report, and the hash of its canonical JSON (RFC 8785). */
+export interface HashedReport {
+  readonly report: ShiftReport;
+  readonly hash: string;
+}
+
+/** A row of the trail that tells of a shift: a hand-over note, or a signature. */
+export interface ShiftEntry {
+  readonly seq: number;
+  readonly shift: string;
+  readonly action: "shift.noted" | "shift.signed";
+  readonly wallAt: number;
+  readonly by: string;
+  readonly role: string | null;
+  /** JSON, as it was written. */
+  readonly after: unknown;
+}
+
+export interface ShiftEntries {
+  /** When the first row was written. */
+  readonly beganWallAt: number | null;
+  /** Oldest first. */
+  readonly entries: readonly ShiftEntry[];
+}
+
 /** Every call to the thread: what is asked, and what is answered. */
 export interface Calls {
   append: { ask: readonly AuditDraft[]; answer: readonly Appended[] };
@@ -313,6 +340,13 @@ export interface Calls {
   kept: { ask: undefined; answer: Readonly<Record<string, string>> };
   keep: { ask: { readonly name: string; readonly value: string }; answer: undefined };
   audit: { ask: AuditQuery; answer: readonly AuditRow[] };
+  /** One slice of the rows of a shift; undefined until the last one. */
+  readShift: {
+    ask: { readonly job: string; readonly shift: Shift; readonly toWallAt: number };
+    answer: HashedReport | undefined;
+  };
+  /** Of the shifts from the first id to the last; ids are in the order of time. */
+  shiftEntries: { ask: { readonly first: string; readonly last: string }; answer: ShiftEntries };
   /** One slice of the chain; slices keep a long check from holding up the appends. */
   verify: { ask: { readonly after: ChainPlace; readonly limit: number }; answer: ChainReport };
   head: { ask: undefined; answer: Head | undefined };

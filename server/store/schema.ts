@@ -154,7 +154,12 @@ export const audit = sqliteTable(
     clockState: text("clock_state"),
   },
   // Few rows tell of alarms, and their history is asked for often.
-  (table) => [index("audit_alarm").on(table.seq).where(sql`${table.objectType} = 'alarm'`)],
+  (table) => [
+    index("audit_alarm").on(table.seq).where(sql`${table.objectType} = 'alarm'`),
+    index("audit_wall_at").on(table.wallAt),
+    // Notes and signatures of shifts are few among many rows.
+    index("audit_shift").on(table.objectId).where(sql`object_type = 'shift'`),
+  ],
 );
 
 /** Places of the chain that were also told outside of it, each as it was then. Rows are added, never changed. */

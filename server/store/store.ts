@@ -34,6 +34,7 @@ import type {
   WriterOptions,
 } from "./protocol.ts";
 import { sceneOf, sceneRow } from "./scene.ts";
+import { ShiftReports } from "./shift_reports.ts";
 import { StoredArchive } from "./stored_archive.ts";
 import { usable } from "./versions.ts";
 
@@ -95,6 +96,7 @@ async function bootIdentity(): Promise<string> {
 }
 
 export class Store implements AsyncDisposable {
+  readonly shifts: ShiftReports;
   readonly #stamp: Stamp;
   readonly #line: Line;
   readonly crew: People;
@@ -109,6 +111,7 @@ export class Store implements AsyncDisposable {
     this.archive = new StoredArchive(line, this.#stamp);
     const { folder, log } = options;
     this.crew = new People({ folder, line, stamp: this.#stamp, log, inTurn: (work) => this.#inTurn(work) });
+    this.shifts = new ShiftReports(line);
   }
 
   /** Opens the database, or says why not. A damaged file is left as it is, for a person to judge. Never throws. */

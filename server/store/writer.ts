@@ -57,6 +57,10 @@ function answer(book: Book, call: WriterCall): unknown {
       return book.ledger.keep(call.ask.name, call.ask.value);
     case "audit":
       return book.audit(call.ask);
+    case "readShift":
+      return book.shifts.read(call.ask);
+    case "shiftEntries":
+      return book.shifts.entries(call.ask);
     case "verify":
       return book.verify(call.ask.after, call.ask.limit);
     case "head":
@@ -99,6 +103,8 @@ const DOING: Record<CallKind, string> = {
   kept: "read what is kept",
   keep: "keep a value",
   audit: "read the audit trail",
+  readShift: "read the shift",
+  shiftEntries: "read the notes and signatures of shifts",
   verify: "check the audit trail",
   head: "read the audit trail",
   base: "read the audit trail",

@@ -1,0 +1,92 @@
+/** One shift's report, part after part, as paper has it too. */
+import { paperOf, type SheetPart, shiftTitle } from "../../server/domain/shift_sheet.ts";
+import { Head } from "../parts/Head.tsx";
+import type { ToldShift } from "./calls.ts";
+import type { Known } from "./Shift.tsx";
+import { SHIFT } from "./words.ts";
+
+export function Report(props: {
+  readonly known: Known;
+  readonly onClose: () => void;
+  readonly onRead: () => void;
+  readonly onList: () => void;
+  readonly onSign: (told: ToldShift) => void;
+  readonly onNote: (told: ToldShift) => void;
+}) {
+  const { told, problems } = props.known;
+  return (
+    <div class="setup shift">
+      <Head
+        title={told === undefined ? SHIFT.open : shiftTitle(told.report)}
+        back={SHIFT.back}
+        onBack={props.onClose}
+      >
+        <button type="button" onClick={props.onRead}>
+          {problems.length > 0 ? SHIFT.again : SHIFT.refresh}
+        </button>
+        <button type="button" onClick={props.onList}>
+          {SHIFT.earlier}
+        </button>
+      </Head>
+      {problems.map((problem) => (
+        <p key={problem} class="bad">
+          {problem}
+        </p>
+      ))}
+      {told === undefined && problems.length === 0 && <p class="how">{SHIFT.waiting}</p>}
+      {told !== undefined && (
+        <div class="sheet">
+          {paperOf(told).map((part) => (
+            <Part key={part.title} part={part} />
+          ))}
+          {/* At the end: whoever signs has come past everything. */}
+          <div class="deeds">
+            <button type="button" onClick={() => props.onNote(told)}>
+              {SHIFT.note}
+            </button>
+            <button type="button" class="primary" disabled={told.running} onClick={() => props.onSign(told)}>
+              {SHIFT.sign}
+            </button>
+          </div>
+          <p class="muted">
+            {SHIFT.paper(`${location.origin}/api/shifts/${told.report.shift.id}?format=html`)}
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Part(props: { readonly part: SheetPart }) {
+  const { title, columns, rows, notes } = props.part;
+  return (
+    <section>
+      <h3>{title}</h3>
+      {notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
+      {rows.length > 0 && (
+        <table class={columns.length === 0 ? "pairs" : ""}>
+          {columns.length > 0 && (
+            <thead>
+              <tr>
+                {columns.map((column) => (
+                  <th key={column}>{column}</th>
+                ))}
+              </tr>
+            </thead>
+          )}
+          <tbody>
+            {rows.map((row, i) => (
+              <tr key={i}>
+                {row.map((cell, j) => (
+                  <td key={j}>{cell}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
