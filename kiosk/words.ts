@@ -385,18 +385,3 @@ export const SET_UP = {
   sessionOverHow: "The box has ended the session; unlock it again",
   anew: "The watching then starts anew: every output drops, and a reset is needed.",
 } as const;
-
-export const KEYS = {
-  done: "Done",
-  show: "Show",
-  hide: "Hide",
-  erase: "Erase",
-  left: "Cursor left",
-  right: "Cursor right",
-  shift: "Capital letter",
-  signs: "#+=",
-  letters: "abc",
-  signsName: "More signs",
-  lettersName: "Letters",
-  space: "Space",
-} as const;

@@ -4,7 +4,6 @@
  * before stays known, so that one touch brings it back.
  */
 import { dirname } from "node:path";
-import { z } from "zod";
 import type { Log } from "./base/log.ts";
 import type { Box } from "./box.ts";
 import { type Answer, type Asker, noteOf } from "./commands.ts";
@@ -20,6 +19,7 @@ import type { Tuning } from "./domain/tuning.ts";
 import type { Millis } from "./domain/units.ts";
 import { workOf } from "./guard.ts";
 import { stamp } from "./journal.ts";
+import { modelBefore } from "./model_before.ts";
 import { ModelTrial, median, type TrialEnd, type TrialView } from "./model_trial.ts";
 
 export interface ListedModel {
@@ -59,26 +59,8 @@ const KEPT = "detector";
 const TIMES_KEPT = 100;
 /** Percent of its looking time that a box has left before it measures anything by itself. */
 const IDLE_HEADROOM = 20;
-const detector = z.object({ model: z.string(), threshold: z.number().optional() });
-const keptShape = z.object({ now: detector, before: detector.optional() });
-
 const denied = (status: 404 | 409 | 503, detail: string): Answer => ({ ok: false, status, detail });
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-/** Without members that are there and undefined. */
-const plain = ({ model, threshold }: z.infer<typeof detector>): DetectorConfig =>
-  threshold === undefined ? { model } : { model, threshold };
-
-/** What a rollback brings back, of what was kept, where this model is in force now. Throws where it is not that. */
-export function modelBefore(
-  text: string | undefined,
-  inForce: string | undefined,
-): DetectorConfig | undefined {
-  if (text === undefined) return undefined;
-  const kept = keptShape.parse(JSON.parse(text));
-  const before = kept.now.model === inForce ? kept.before : kept.now;
-  return before === undefined ? undefined : plain(before);
-}
-
 export class Models {
   readonly #box: Box;
   readonly #log: Log;

@@ -40,6 +40,7 @@ const FIRST_PAGE = [
   "draft",
   "calibration",
   "camera_commands",
+  "model_before",
 ].map((page) => `server/${page}.ts`);
 
 /** A room is a folder or a single file. What is in none of them fails. */

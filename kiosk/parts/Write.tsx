@@ -2,9 +2,10 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { portrait } from "../state.ts";
-import { KEYS, SET_UP } from "../words.ts";
+import { SET_UP } from "../words.ts";
 import { Icon } from "./Icon.tsx";
 import { type Key, keysFor, type Layer, layerAfter, pressKey } from "./keys.ts";
+import { KEYS } from "./words.ts";
 import { type Writing, writing } from "./writing.ts";
 
 function close(): void {

@@ -1,5 +1,6 @@
 /** The alarms as screens and the API tell them; instants become Unix milliseconds. */
-import { ALARMS, type Alarm, alarmText, compareAlarms, isActive } from "./alarm.ts";
+import { ALARMS, type Alarm, alarmText, isActive } from "./alarm.ts";
+import { compareAlarms } from "./alarm_order.ts";
 import {
   CHATTER_COUNT,
   CHATTER_MS,

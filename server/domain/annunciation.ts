@@ -2,15 +2,8 @@
  * Which alarms are put before people, and how. Shelving, taking out of service and suppression change only that:
  * the life of the alarm goes on beneath, and no verdict, no permit and no output asks for what stands here.
  */
-import {
-  ALARMS,
-  type Alarm,
-  alarmText,
-  compareAlarms,
-  isActive,
-  type ListedState,
-  reduceAlarm,
-} from "./alarm.ts";
+import { ALARMS, type Alarm, alarmText, isActive, type ListedState, reduceAlarm } from "./alarm.ts";
+import { compareAlarms } from "./alarm_order.ts";
 import {
   COMMENT_MAX,
   isForgotten,

@@ -7,7 +7,7 @@ import { Candidate } from "../detect/candidate.ts";
 import { resolveModel } from "../detect/find.ts";
 import type { Config, DetectorConfig } from "../domain/config.ts";
 import { workOf } from "../guard.ts";
-import { modelBefore } from "../models.ts";
+import { modelBefore } from "../model_before.ts";
 import type { Store } from "../store/store.ts";
 import { readSecret } from "./secret.ts";
 import {

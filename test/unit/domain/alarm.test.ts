@@ -10,12 +10,12 @@ import {
   type AlarmInput,
   type AlarmStateName,
   alarmId,
-  compareAlarms,
   isActive,
   needsAcknowledge,
   normalAlarm,
   reduceAlarm,
 } from "../../../server/domain/alarm.ts";
+import { compareAlarms } from "../../../server/domain/alarm_order.ts";
 import { DROP_CAUSES } from "../../../server/domain/annunciate.ts";
 
 /** One definition of each nature; the catalogue holds no other. */

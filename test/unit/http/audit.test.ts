@@ -68,15 +68,17 @@ test("a refused wish to change something is in the record with who, what and why
   const cookie = await signedIn(routes);
   await routes.send("POST", "/api/walk-tests", { zone: 7 }, cookie);
   await routes.send("PUT", "/api/tower", "no json", cookie);
+  await routes.send("PUT", "/api/zones/cell", "no json", cookie);
   assert.deepEqual(
     routes.refused.map(({ actor, object, result, after }) => [actor.id, object?.id, result, after]),
     [
       ["panel", "PUT /api/tower", "denied", { status: 401 }],
       ["Sam", "POST /api/walk-tests", "denied", { status: 400 }],
-      ["Sam", "PUT /api/tower", "denied", { status: 400 }],
+      ["Sam", "PUT /api/tower", "denied", { status: 403 }],
+      ["Sam", "PUT /api/zones/cell", "denied", { status: 400 }],
     ],
   );
-  assert.match(routes.refused[2]?.reason ?? "", /The body must be JSON/);
+  assert.match(routes.refused[3]?.reason ?? "", /The body must be JSON/);
 });
 
 test("somebody who asks again and again fills no disk", async () => {

@@ -32,7 +32,11 @@ function fakeBox() {
     },
     view: () => ({}),
     journal: { tell: () => undefined },
-    store: { checkPin: async () => ({ ok: true, person: sam }), people: async () => [sam] },
+    store: {
+      checkPin: async () => ({ ok: true, person: sam }),
+      people: async () => [sam],
+      crew: { standing: async () => sam },
+    },
     guard: {
       config,
       rules: { cameras: [{ id: "front", name: "Front", staleMs: 1_000 }], threshold: 0.45 },
