@@ -55,7 +55,7 @@ async function syslogServer() {
 
 const provision = (record: Partial<RecordConfig>) => ({
   ...emptyCell(join(folder, "empty.mp4")),
-  users: [{ name: "Sam", role: "supervisor", pin: PIN }],
+  users: [{ name: "Sam", role: "maintenance", pin: PIN }],
   record,
 });
 

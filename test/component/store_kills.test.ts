@@ -19,6 +19,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import Database from "better-sqlite3";
+import { getTableColumns } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/better-sqlite3";
 import { migrate } from "drizzle-orm/better-sqlite3/migrator";
 import { ownProgram } from "../../server/base/child.ts";
@@ -156,10 +157,14 @@ function older(base: Folder): string {
     const stored = { ...draft, seq: 1, configVersion: 1 };
     const fields = { ...stored, before: null, after: JSON.parse(draft.after ?? "null") };
     const hash = hashRow(GENESIS.hash, fields);
-    drizzle(sqlite)
-      .insert(audit)
-      .values({ ...stored, prevHash: GENESIS.hash, hash })
-      .run();
+    // Only the columns that the table had then.
+    const values: Readonly<Record<string, unknown>> = { ...stored, prevHash: GENESIS.hash, hash };
+    const had = new Set((sqlite.pragma("table_info(audit)") as { name: string }[]).map(({ name }) => name));
+    const columns = Object.entries(getTableColumns(audit)).filter(([, { name }]) => had.has(name));
+    const names = columns.map(([, { name }]) => name);
+    sqlite
+      .prepare(`INSERT INTO audit (${names.join(", ")}) VALUES (${names.map(() => "?").join(", ")})`)
+      .run(...columns.map(([member]) => values[member] ?? null));
   } finally {
     sqlite.close();
   }

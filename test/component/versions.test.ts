@@ -29,7 +29,7 @@ const PROVISION = {
   boards: [{ id: "sim", driver: "simulated", channels: 4 }],
   outputs: [{ id: "permit", board: "sim", channel: 1, role: "run-permit", zones: ["cell"] }],
   users: [
-    { name: "Sam", role: "supervisor", pin: PIN },
+    { name: "Sam", role: "maintenance", pin: PIN },
     { name: "Kim", role: "operator", pin: "8264" },
   ],
 };
