@@ -146,9 +146,12 @@ function firstOutOf(before: Supervision, state: Supervision): string | undefined
 
 /** Which alarm explains this one, so that only that one is put before people; undefined where none does. */
 export function suppressedBy(state: Supervision, { definition, source }: Alarm): Alarm | undefined {
+  // Now, not while its off-delay runs: what is then still there has a cause of its own.
   const present = (id: string): Alarm | undefined => {
-    const alarm = state.alarms.get(id)?.alarm;
-    return alarm !== undefined && isActive(alarm.state) ? alarm : undefined;
+    const track = state.alarms.get(id);
+    return track !== undefined && track.goneSince === undefined && isActive(track.alarm.state)
+      ? track.alarm
+      : undefined;
   };
   const stalled = present("prot.detector.stalled:detector");
   if (definition === "prot.latency.high") return stalled;

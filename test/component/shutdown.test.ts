@@ -12,7 +12,9 @@ const STEPS = [
   "stop views",
   "stop cameras and detector",
   "write record",
+  "anchor record",
   "close database",
+  "leave clock",
   "leave data folder",
 ];
 

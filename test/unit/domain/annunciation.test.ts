@@ -152,7 +152,14 @@ test("a lost camera suppresses its own other alarms and no other camera's, and n
   assert.equal(dark?.hidden?.reason, "Explained by: Camera Front gives no picture");
   assert.equal(shown(play, "prot.camera.dark:side")?.state, "unacknowledged");
   assert.equal(play.alarm("prot.camera.dark:front"), "latched-unacknowledged", "its life goes on");
-  play.running("front").watch(6_000);
+  play.running("front").trust("front", "mismatch").watch(1_000);
+  assert.equal(play.alarm("prot.camera.lost:front"), "unacknowledged", "its off-delay still runs");
+  assert.equal(
+    shown(play, "prot.camera.mismatch:front")?.state,
+    "unacknowledged",
+    "but it explains nothing any more",
+  );
+  play.watch(5_000);
   assert.equal(play.alarm("prot.camera.lost:front"), "latched-unacknowledged");
   assert.equal(
     shown(play, "prot.camera.dark:front")?.state,
