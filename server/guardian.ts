@@ -39,6 +39,8 @@ const END_MS = 400;
 const END_OPENING_MS = 1800;
 /** So long the last report may take to be written; its reader may be gone. */
 const LAST_WORD_MS = 50;
+/** A guardian that runs drops at the end of its lease; a board's hand does where the guardian stands still, this much later. */
+const HAND_AFTER_MS = 50;
 /** Timers may fire a fraction of a millisecond early. */
 const TIMER_SLACK_MS = 1;
 
@@ -64,6 +66,7 @@ function guard(config: GuardianConfig): Guard {
   const outlet = openOutlet(() => `${JSON.stringify(toReport())}\n`, disconnect);
   const dropTimes = new DropTimes();
   const conditions = new Map<string, InputsRead>();
+  const ownerSilentMs = config.leaseMs + HAND_AFTER_MS;
   const keepers = new Map(config.boards.map((board) => [board.id, keep(board)]));
 
   function keep(board: GuardianBoard): BoardKeeper {
@@ -74,7 +77,7 @@ function guard(config: GuardianConfig): Guard {
       feedback: isConditions(board) || config.outputs.some(({ feedback }) => feedback?.board === id),
       signalsOnly: !carriesPermit(config, id),
       ownProcess: boardKind(board.driver).ownProcess,
-      open: () => openBoard({ board, dataFolder: config.dataFolder }),
+      open: () => openBoard({ board, dataFolder: config.dataFolder, ownerSilentMs }),
       now: monotonicMs,
       events: {
         board: (next) => {

@@ -24,6 +24,8 @@ export interface BoardPlace {
   readonly board: GuardianBoard;
   /** Folder for the simulated boards' files. */
   readonly dataFolder: string;
+  /** A hand drops its board where its owner is silent for so long while something is energised. */
+  readonly ownerSilentMs?: Millis;
 }
 
 /** Opens a board and leaves its channels as they are. Throws with one sentence that says the cure. */

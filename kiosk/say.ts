@@ -1,0 +1,31 @@
+/**
+ * Says a text in the screen's language. The English text is its own key, written in ICU MessageFormat; a language is
+ * a table from it to its translation, and a change of language loads the page anew, so that words may be constants.
+ */
+import { IntlMessageFormat } from "intl-messageformat";
+
+export type Values = Readonly<Record<string, string | number>>;
+
+/** BCP 47. */
+let language = "en";
+let translations: Readonly<Record<string, string>> = {};
+const formats = new Map<string, IntlMessageFormat>();
+
+/** Before the first text is said. */
+export function speak(tag: string, table: Readonly<Record<string, string>>): void {
+  language = tag;
+  translations = table;
+  formats.clear();
+}
+
+/** A text that has no translation is said in English. */
+export function t(english: string, values?: Values): string {
+  const text = translations[english] ?? english;
+  if (values === undefined) return text;
+  let format = formats.get(text);
+  if (format === undefined) {
+    format = new IntlMessageFormat(text, language);
+    formats.set(text, format);
+  }
+  return String(format.format(values));
+}
