@@ -12,7 +12,7 @@ import { metricsText } from "./metrics.ts";
 import { problem } from "./problem.ts";
 import { PROMETHEUS_TYPE } from "./prometheus.ts";
 
-export type { About, PartReading, Reading };
+export type { About, LogLevel, PartReading, Reading };
 
 /** The box as a whole, and under `parts` each of its processes. */
 export interface ResourcesAnswer extends Reading {
