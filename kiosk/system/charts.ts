@@ -1,5 +1,6 @@
 /** What each chart shows, in which unit, and how its lines are told apart: by width and dashes, for colour means trouble. */
 import { type Figure, PARTS } from "../../server/domain/figures.ts";
+import { inside } from "../say.ts";
 import type { FiguresAnswer, ResourcesAnswer } from "./calls.ts";
 import type { ChartId } from "./place.ts";
 import { newest } from "./samples.ts";
@@ -66,7 +67,7 @@ export function nowText(
     case "reaction":
       return first === undefined ? NOW.noReaction : NOW.reaction(first, of("reaction.worst") ?? first);
     case "alarms":
-      return NOW.alarms(newest(samples, "alarms.listed") ?? 0, newest(samples, "alarms.unacknowledged") ?? 0);
+      return first === undefined || second === undefined ? NOW.unknown : NOW.alarms(first, second);
     case "network":
     case "frames":
       return pair(chart, first, second);
@@ -77,7 +78,7 @@ function pair({ lines }: Chart, first: string | undefined, second: string | unde
   const [one, other] = lines;
   if (first === undefined || second === undefined || one === undefined || other === undefined)
     return NOW.unknown;
-  return NOW.two(first, LINES[one].toLowerCase(), second, LINES[other].toLowerCase());
+  return NOW.two(first, inside(LINES[one]), second, inside(LINES[other]));
 }
 
 export const titleOf = ({ id }: Chart): string => SYSTEM.charts[id];

@@ -1,6 +1,7 @@
 /** Every text of the system's pages. Loaded with them only. */
 import type { Figure } from "../../server/domain/figures.ts";
 import { t } from "../say.ts";
+import { atMost } from "../text.ts";
 import type { FreedAnswer } from "./calls.ts";
 import type { ChartId, Place } from "./place.ts";
 
@@ -19,7 +20,7 @@ export const SYSTEM = {
     frames: t("Frames"),
     alarms: t("Alarm count"),
   } satisfies Record<ChartId, string>,
-  newest: t("Now"),
+  newest: t("Now||the newest figures"),
   at: (time: string) => t("At {time}", { time }),
   touch: t("Touch the chart to read an earlier moment"),
   camera: t("Camera"),
@@ -34,29 +35,29 @@ export const SYSTEM = {
 export const LINES: Readonly<Record<Figure, string>> = {
   "cpu.machine": t("Whole machine"),
   "cpu.server": t("Server"),
-  "cpu.eyes": t("Eyes"),
+  "cpu.eyes": t("Eyes||processes that look at pictures"),
   "cpu.decoders": t("Decoders"),
   "cpu.guardian": t("Guardian"),
   "cpu.hands": t("Hands of boards"),
-  "cpu.others": t("Others"),
+  "cpu.others": t("Others||processes"),
   "memory.server": t("Server"),
-  "memory.eyes": t("Eyes"),
+  "memory.eyes": t("Eyes||processes that look at pictures"),
   "memory.decoders": t("Decoders"),
   "memory.guardian": t("Guardian"),
   "memory.hands": t("Hands of boards"),
-  "memory.others": t("Others"),
-  "network.received": t("Received"),
-  "network.sent": t("Sent"),
-  "disk.read": t("Read"),
-  "disk.written": t("Written"),
+  "memory.others": t("Others||processes"),
+  "network.received": t("Received||over the network"),
+  "network.sent": t("Sent||over the network"),
+  "disk.read": t("Read||from the disk"),
+  "disk.written": t("Written||to the disk"),
   "reaction.median": t("Median"),
   "reaction.p95": t("95 of 100 within"),
   "reaction.worst": t("Longest"),
-  "frames.received": t("Received"),
+  "frames.received": t("Received||frames of cameras"),
   "frames.looked": t("Looked at"),
   "alarms.listed": t("On the list"),
   "alarms.unacknowledged": t("Not acknowledged"),
-  "server.late": t("Late"),
+  "server.late": t("Late||a timer"),
 };
 
 export type Unit = "percent" | "bytes" | "rate" | "ms" | "perSecond" | "count";
@@ -67,26 +68,22 @@ const MEGA = 1e6;
 export function figureText(value: number, unit: Unit): string {
   switch (unit) {
     case "percent":
-      return t("{value, number} %", { value: rounded(value, 1) });
+      return t("{percent} %", { percent: atMost(value, 1) });
     case "ms":
-      return t("{value, number} ms", { value: Math.round(value) });
+      return t("{ms} ms", { ms: atMost(value, 0) });
     case "perSecond":
-      return t("{value, number} a second", { value: rounded(value, 1) });
+      return t("{count} a second", { count: atMost(value, 1) });
     case "count":
-      return t("{value, number}", { value: rounded(value, 1) });
+      return atMost(value, 1);
     case "bytes":
       return value < 1e9
-        ? t("{value, number} MB", { value: Math.round(value / MEGA) })
-        : t("{value, number} GB", { value: rounded(value / 1e9, 1) });
+        ? t("{size} MB", { size: atMost(value / MEGA, 0) })
+        : t("{size} GB", { size: atMost(value / 1e9, 1) });
     case "rate":
       return value < MEGA
-        ? t("{value, number} kB/s", { value: rounded(value / 1e3, value < 1e4 ? 1 : 0) })
-        : t("{value, number} MB/s", { value: rounded(value / MEGA, 1) });
+        ? t("{rate} kB/s", { rate: atMost(value / 1e3, value < 1e4 ? 1 : 0) })
+        : t("{rate} MB/s", { rate: atMost(value / MEGA, 1) });
   }
-}
-
-function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }
 
 /** What stands beneath a chart's name, from what is known now. */
@@ -99,19 +96,19 @@ export const NOW = {
   room: (free: string) => t("{free} free", { free }),
   reaction: (median: string, worst: string) => t("{median} median, {worst} longest", { median, worst }),
   noReaction: t("nothing was measured"),
-  alarms: (listed: number, open: number) =>
-    t("{listed, number} on the list, {open, number} not acknowledged", { listed, open }),
+  alarms: (listed: string, open: string) =>
+    t("{listed} on the list, {open} not acknowledged", { listed, open }),
   unknown: t("cannot be told here"),
 } as const;
 
 export const LOG = {
-  level: t("Lines"),
-  levels: { info: t("All"), warn: t("Warnings"), error: t("Errors") },
+  level: t("Lines||of a log"),
+  levels: { info: t("All||lines of a log"), warn: t("Warnings"), error: t("Errors") },
   names: {
     fatal: t("Fatal"),
     error: t("Error"),
     warn: t("Warning"),
-    info: t("Note"),
+    info: t("Note||the calmest lines of a log"),
   } as Readonly<Record<string, string>>,
   again: t("Read again"),
   more: t("Earlier lines"),
@@ -152,6 +149,6 @@ export function freedTexts({ sessions, temporaryFiles, databaseBytes }: FreedAns
       "{temporaryFiles, plural, =0 {No file was half written} one {# half written file is removed} other {# half written files are removed}}",
       { temporaryFiles },
     ),
-    t("{size} of the database's side file are joined", { size: figureText(databaseBytes, "bytes") }),
+    t("{size} of the side file are joined to the database", { size: figureText(databaseBytes, "bytes") }),
   ];
 }
