@@ -76,6 +76,7 @@ export function figureText(value: number, unit: Unit): string {
     case "count":
       return atMost(value, 1);
     case "bytes":
+      if (value < MEGA) return t("{size} kB", { size: atMost(value / 1e3, 0) });
       return value < 1e9
         ? t("{size} MB", { size: atMost(value / MEGA, 0) })
         : t("{size} GB", { size: atMost(value / 1e9, 1) });
