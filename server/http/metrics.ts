@@ -4,6 +4,7 @@ import type { Box } from "../box.ts";
 import { ALARMS } from "../domain/alarm.ts";
 import { PARTS } from "../domain/figures.ts";
 import { listedAlarms } from "../domain/supervision.ts";
+import type { View } from "../domain/view.ts";
 import type { Counts } from "../system/totals.ts";
 import { type HistogramMetric, type Metric, prometheusText, type Value } from "./prometheus.ts";
 
@@ -21,12 +22,21 @@ function counted(counts: Counts, label: string): readonly Value[] {
   return [...counts].map(([key, count]) => [count, { [label]: key }]);
 }
 
-function guarding({ guard, version }: Box): readonly Metric[] {
+const STATES = ["watching", "tripped", "unguarded"] as const satisfies readonly View["state"][];
+
+function guarding(box: Box): readonly Metric[] {
+  const { guard, version } = box;
+  const now = box.view().state;
   const { state, rules } = guard.pipeline;
   const permits = rules.outputs.filter(({ role }) => role === "run-permit");
   const alarms = Map.groupBy(listedAlarms(state), (one) => `${ALARMS[one.definition].priority} ${one.state}`);
   return [
     gauge("build_info", "The program that runs.", [1, { version }]),
+    gauge(
+      "state",
+      "Whether the box watches, has tripped, or has nothing to guard.",
+      ...STATES.map((each): Value => [each === now ? 1 : 0, { state: each }]),
+    ),
     gauge(
       "run_permit",
       "Whether the output's permit is energised.",
@@ -86,7 +96,7 @@ function happened({ totals }: Box["self"]): readonly Metric[] {
   ];
 }
 
-/** Null where there is no clock to compare with, or no record. */
+/** What the database knows; nothing of it where there is none. */
 async function record({ store, walkRecords }: Box): Promise<readonly Metric[]> {
   const seq = (await store?.archive.head().catch(() => undefined))?.seq;
   const newest = new Map<string, number>();

@@ -77,6 +77,7 @@ test("a box tells what it and its machine do, and lets go of what nobody needs",
   for (const line of metrics.trimEnd().split("\n")) assert.match(line, LINE);
   for (const wanted of [
     'palisade_run_permit{output="permit"} 0',
+    'palisade_state{state="tripped"} 1',
     'palisade_alarms_total{def="prot.camera.lost"} 1',
     'palisade_camera_restarts_total{reason="lost"}',
     "palisade_inference_seconds_count",
