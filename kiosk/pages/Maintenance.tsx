@@ -10,6 +10,7 @@ import { later } from "../parts/Later.tsx";
 import { Output } from "../parts/Strip.tsx";
 import { may } from "../people/may.ts";
 import { room, session } from "../state.ts";
+import { SystemCard, WAY } from "../system/way.tsx";
 import { countdown, left } from "../text.ts";
 import { BYPASS, MAINTENANCE, STRIP } from "../words.ts";
 
@@ -41,6 +42,8 @@ function Room(props: { readonly view: View }) {
       return <Record view={props.view} />;
     case "versions":
       return <Versions view={props.view} />;
+    case "system":
+      return <System view={props.view} />;
     case "workshop":
       return <Workshop view={props.view} />;
   }
@@ -53,6 +56,7 @@ const Detector = later(async () => (await import("../detector/Detector.tsx")).De
 const People = later(async () => (await import("../people/People.tsx")).People);
 const Record = later(async () => (await import("../record/Record.tsx")).Record);
 const Versions = later(async () => (await import("../versions/Versions.tsx")).Versions);
+const System = later(async () => (await import("../system/System.tsx")).System);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
 function Workshop(props: { readonly view: View }) {
@@ -100,6 +104,9 @@ function Workshop(props: { readonly view: View }) {
           <p>{MAINTENANCE.versionsWhat}</p>
           <Open to="versions" permission="setup.look" name={MAINTENANCE.versionsOpen} />
         </div>
+        <SystemCard>
+          <Open to="system" permission="setup.look" name={WAY.open} />
+        </SystemCard>
         <div class="card about">
           <h3>
             {MAINTENANCE.about} <span>{MAINTENANCE.version(view.version)}</span>

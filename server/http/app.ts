@@ -29,6 +29,7 @@ import { settings } from "./settings.ts";
 import { shifts } from "./shifts.ts";
 import { sightings } from "./sightings.ts";
 import { status } from "./status.ts";
+import { system } from "./system.ts";
 import { tiles } from "./tiles.ts";
 import { versions } from "./versions.ts";
 import { type ViewFeed, view } from "./view.ts";
@@ -94,6 +95,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", draft(box, access))
     .route("/", audit(box, access))
     .route("/", shifts(box, access))
+    .route("/", system(box, access))
     .route("/", health(box))
     .route("/", openapi(box));
   routes.use("/*", serveStatic({ root: kioskFolder }));

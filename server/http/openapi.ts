@@ -23,6 +23,7 @@ import { outputOperations } from "./operations_outputs.ts";
 import { peopleOperations } from "./operations_people.ts";
 import { recordOperations } from "./operations_record.ts";
 import { shiftOperations } from "./operations_shifts.ts";
+import { systemOperations } from "./operations_system.ts";
 import { versionOperations } from "./operations_versions.ts";
 import { walkOperations } from "./operations_walk.ts";
 import { groundField, zoneOperations } from "./operations_zones.ts";
@@ -55,6 +56,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...shiftOperations,
   ...modelOperations,
   ...recordOperations,
+  ...systemOperations,
   ...versionOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
   "GET /status/:camera": {

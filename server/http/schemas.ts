@@ -24,6 +24,7 @@ import {
 import { peopleSchemas } from "./schemas_people.ts";
 import { recordSchemas } from "./schemas_record.ts";
 import { shiftSchemas } from "./schemas_shifts.ts";
+import { systemSchemas } from "./schemas_system.ts";
 import { versionSchemas } from "./schemas_versions.ts";
 import { ViewWalk, walkSchemas } from "./schemas_walk.ts";
 import {
@@ -303,6 +304,7 @@ export const schemas = {
   ...shiftSchemas,
   ...modelSchemas,
   ...recordSchemas,
+  ...systemSchemas,
   ...versionSchemas,
 } as const satisfies Record<string, z.ZodType>;
 

@@ -361,6 +361,8 @@ export interface Calls {
   trim: { ask: { readonly limit: number }; answer: number };
   /** Whether the triggers are as they must be; a sentence where not. */
   guards: { ask: undefined; answer: string | undefined };
+  /** Joins the side file to the database and lets go of memory. */
+  tidy: { ask: undefined; answer: undefined };
 }
 
 export type CallKind = keyof Calls;

@@ -302,6 +302,11 @@ export class Store implements AsyncDisposable {
     await this.#line.ask("keep", { name, value });
   }
 
+  /** Joins the side file to the database and lets go of memory. */
+  async tidy(): Promise<void> {
+    await this.#line.ask("tidy", undefined);
+  }
+
   /** Adds one row; resolves when it is on the disk. Rejects when it could not be written, and says why. */
   async appendAudit(entry: AuditEntry): Promise<Appended> {
     return await this.#line.append(draftRow(entry, this.#stamp));

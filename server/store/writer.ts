@@ -79,6 +79,8 @@ function answer(book: Book, call: WriterCall): unknown {
       return book.archive.trim(call.ask.limit);
     case "guards":
       return book.guards();
+    case "tidy":
+      return book.tidy();
   }
 }
 
@@ -114,6 +116,7 @@ const DOING: Record<CallKind, string> = {
   seal: "seal a segment of the audit trail",
   trim: "take sealed rows out of the database",
   guards: "check the audit trail",
+  tidy: "tidy the database up",
 };
 
 const port = parentPort;
