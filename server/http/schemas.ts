@@ -23,6 +23,7 @@ import {
 } from "./schemas_outputs.ts";
 import { peopleSchemas } from "./schemas_people.ts";
 import { recordSchemas } from "./schemas_record.ts";
+import { settingSchemas } from "./schemas_settings.ts";
 import { shiftSchemas } from "./schemas_shifts.ts";
 import { versionSchemas } from "./schemas_versions.ts";
 import { ViewWalk, walkSchemas } from "./schemas_walk.ts";
@@ -300,6 +301,7 @@ export const schemas = {
   ...outputSchemas,
   ...peopleSchemas,
   ...walkSchemas,
+  ...settingSchemas,
   ...shiftSchemas,
   ...modelSchemas,
   ...recordSchemas,
