@@ -36,7 +36,16 @@ export const page = signal<Page>("live");
 
 /** Which part of Maintenance is open. */
 export const room = signal<
-  "workshop" | "cameras" | "zones" | "outputs" | "walks" | "detector" | "people" | "record" | "versions"
+  | "workshop"
+  | "cameras"
+  | "zones"
+  | "outputs"
+  | "walks"
+  | "detector"
+  | "people"
+  | "record"
+  | "settings"
+  | "versions"
 >("workshop");
 
 export interface Notice {

@@ -3,6 +3,8 @@
 import { type PermissionId, whoMay } from "../../server/domain/permission.ts";
 import type { CameraView, View } from "../../server/domain/view.ts";
 import { lock, stay } from "../actions.ts";
+import { openFirstStart, underway } from "../first/place.ts";
+import { WAYS } from "../first/ways.ts";
 import { locksIn } from "../idle.ts";
 import { BypassButton, Gate } from "../parts/Gate.tsx";
 import { later } from "../parts/Later.tsx";
@@ -22,6 +24,8 @@ import {
 } from "../words.ts";
 
 export function Maintenance(props: { readonly view: View }) {
+  if (underway.value && (session.value === undefined || room.value === "workshop"))
+    return <FirstStart view={props.view} />;
   if (session.value === undefined) return <Gate />;
   return (
     <>
@@ -47,6 +51,8 @@ function Room(props: { readonly view: View }) {
       return <People />;
     case "record":
       return <Record view={props.view} />;
+    case "settings":
+      return <Settings view={props.view} />;
     case "versions":
       return <Versions view={props.view} />;
     case "workshop":
@@ -60,6 +66,8 @@ const Walk = later(async () => (await import("../walk/Walk.tsx")).Walk);
 const Detector = later(async () => (await import("../detector/Detector.tsx")).Detector);
 const People = later(async () => (await import("../people/People.tsx")).People);
 const Record = later(async () => (await import("../record/Record.tsx")).Record);
+const Settings = later(async () => (await import("../settings/Settings.tsx")).Settings);
+const FirstStart = later(async () => (await import("../first/FirstStart.tsx")).FirstStart);
 const Versions = later(async () => (await import("../versions/Versions.tsx")).Versions);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
@@ -102,6 +110,18 @@ function Workshop(props: { readonly view: View }) {
           <h3>{MAINTENANCE.record}</h3>
           <p>{MAINTENANCE.recordWhat}</p>
           <Open to="record" permission="setup.look" name={MAINTENANCE.recordOpen} />
+        </div>
+        <div class="card">
+          <h3>{WAYS.settings}</h3>
+          <p>{WAYS.settingsWhat}</p>
+          <Open to="settings" permission="setup.look" name={WAYS.settingsOpen} />
+        </div>
+        <div class="card">
+          <h3>{WAYS.first}</h3>
+          <p>{WAYS.firstWhat}</p>
+          <button type="button" onClick={openFirstStart}>
+            {WAYS.firstOpen}
+          </button>
         </div>
         <div class="card">
           <h3>{MAINTENANCE.versions}</h3>

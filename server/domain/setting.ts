@@ -1,6 +1,7 @@
 /** The settings that are one value each: where in the configuration each stands, and what kind of value it takes. */
 import { z } from "zod";
 import { type Config, type ConfigError, parseProvision, provision } from "./config.ts";
+import { DEFAULT_SHIFTS } from "./shift_config.ts";
 
 /** In the order in which they are shown. Limits, choices and defaults are those of the configuration's own shape. */
 export const SETTING_PATHS = [
@@ -60,13 +61,14 @@ export function limitsOf(path: SettingPath): SettingLimits {
   for (const member of path.split(".")) shape = shape?.properties?.[member];
   if (shape === undefined) throw new Error(`The configuration has no "${path}"`);
   const { minimum, maximum, maxLength, enum: options } = shape;
+  const standard = path === "shifts" ? DEFAULT_SHIFTS : shape.default;
   return {
     type: typeOf(shape),
     ...(minimum === undefined ? {} : { min: minimum }),
     ...(maximum === undefined ? {} : { max: maximum }),
     ...(maxLength === undefined ? {} : { maxLength }),
     ...(options === undefined ? {} : { options }),
-    ...(shape.default === undefined ? {} : { default: shape.default }),
+    ...(standard === undefined ? {} : { default: standard }),
   };
 }
 

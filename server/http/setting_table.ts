@@ -50,7 +50,7 @@ const change = z.strictObject({
 function sourceOf(value: unknown, standard: unknown, { since }: Origin): SettingSource {
   if (since === undefined) return { kind: "default" };
   const { version, wallAt, author, replaced } = since;
-  const isStandard = JSON.stringify(value) === JSON.stringify(standard);
+  const isStandard = value === undefined || JSON.stringify(value) === JSON.stringify(standard);
   const isPerson = author.startsWith("user:");
   if (isStandard && !(replaced && isPerson)) return { kind: "default" };
   return {

@@ -24,7 +24,7 @@ interface Problem {
 
 test("a setting tells where it came from, several change as one version, and what is old or wrong changes nothing", async () => {
   await using box = await startBox({ provision: PROVISION });
-  const signIn = async (name: string, pin: string) => {
+  const signIn = async (name: string, pin: string): Promise<{ cookie: string }> => {
     const { headers } = await box.send("POST", "/api/session", { name, pin });
     return { cookie: headers.get("set-cookie")?.split(";", 1)[0] ?? "" };
   };
@@ -32,7 +32,7 @@ test("a setting tells where it came from, several change as one version, and wha
   const read = async (): Promise<SettingTable> => {
     const { body } = await box.get<SettingTable>(PATH, session);
     const parsed = schemas.SettingTable.safeParse(body);
-    assert.ok(parsed.success, parsed.error?.message);
+    assert.ok(parsed.success, `${parsed.error?.message}`);
     return body;
   };
   const put = async (basedOn: number, changes: object, who = session) =>
