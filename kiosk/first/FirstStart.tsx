@@ -10,11 +10,13 @@ import {
 import type { View } from "../../server/domain/view.ts";
 import type { SetUpAnswer } from "../../server/http/session.ts";
 import { call } from "../call.ts";
+import { chosenLanguage, isLanguageChosen, LANGUAGES } from "../language.ts";
 import { Gate } from "../parts/Gate.tsx";
 import { Head } from "../parts/Head.tsx";
 import { First } from "../people/First.tsx";
 import { asking, room, session } from "../state.ts";
 import { readWalks } from "../walk/calls.ts";
+import { Languages } from "./Languages.tsx";
 import { goTo, leaveFirstStart, wanted } from "./place.ts";
 import { counted, FIRST_START, STEPS } from "./words.ts";
 import "../style/setup.css";
@@ -63,7 +65,7 @@ function useAsked(): Asked {
 function factsOf(view: View, { setUp, walkedZones }: Asked): FirstFacts {
   const { demonstration, site, cameras, zones, outputs } = view;
   return {
-    ...{ demonstration, site, walkedZones },
+    ...{ demonstration, site, walkedZones, languageChosen: isLanguageChosen() },
     hasPeople: session.value !== undefined || setUp?.needed === false,
     cameras: cameras.length,
     stopZones: zones.filter(({ kind }) => kind === "stop").length,
@@ -74,12 +76,15 @@ function factsOf(view: View, { setUp, walkedZones }: Asked): FirstFacts {
 export function FirstStart(props: { readonly view: View }) {
   const asked = useAsked();
   const making = useSignal(false);
+  const speaking = useSignal(false);
   const facts = factsOf(props.view, asked);
   const steps = firstSteps(facts);
+  if (speaking.value) return <Languages onBack={() => (speaking.value = false)} />;
   if (session.value === undefined && making.value) return <First onBack={() => (making.value = false)} />;
   if (session.value === undefined && wanted.value !== undefined) return <SignIn />;
   const open = (id: FirstStepId): void => {
-    if (id === "demonstration") asking.value = "end-demonstration";
+    if (id === "language") speaking.value = true;
+    else if (id === "demonstration") asking.value = "end-demonstration";
     else if (id === "people" && !facts.hasPeople) making.value = true;
     else goTo(ROOMS[id]);
   };
@@ -136,17 +141,22 @@ function SignIn() {
   );
 }
 
+/** What is so before anybody has done anything. */
+const SAID_BEFORE: readonly FirstStepId[] = ["language", "site", "walk"];
+
 function stateText({ id, state, needs }: FirstStep, facts: FirstFacts): string {
   if (state === "waits" && needs !== undefined) return FIRST_START.waitsFor(STEPS[needs].name);
   if (state === "unknown") return FIRST_START.unknown;
   const told = detailText(id, facts);
-  if (state === "open") return id === "walk" || id === "site" ? told : "";
-  return told === "" ? FIRST_START.done : `${FIRST_START.done}: ${told}`;
+  if (state === "open") return SAID_BEFORE.includes(id) ? told : "";
+  return told === "" ? FIRST_START.done : FIRST_START.doneWith(told);
 }
 
 /** What is set up. */
 function detailText(id: FirstStepId, facts: FirstFacts): string {
   switch (id) {
+    case "language":
+      return LANGUAGES[chosenLanguage()];
     case "demonstration":
     case "people":
       return "";

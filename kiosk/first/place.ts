@@ -2,6 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import type { SetUpAnswer } from "../../server/http/session.ts";
 import { call } from "../call.ts";
+import { chooseLanguage, type Language } from "../language.ts";
 import { page, room, session, view } from "../state.ts";
 
 type Room = typeof room.value;
@@ -37,9 +38,18 @@ effect(() => {
 });
 
 let offered = false;
+const GOES_ON = "first-start-goes-on";
+
+/** The page begins anew for its language, and comes back to the list. */
+export function chooseAndGoOn(language: Language): void {
+  sessionStorage.setItem(GOES_ON, "yes");
+  chooseLanguage(language);
+}
 
 /** Opens it by itself, once, on a box that watches nothing and that nobody may set up yet. */
 export function startFirstStart(): void {
+  if (sessionStorage.getItem(GOES_ON) !== null) openFirstStart();
+  sessionStorage.removeItem(GOES_ON);
   effect(() => {
     const now = view.value;
     if (offered || now === undefined || now.demonstration || now.cameras.length > 0) return;

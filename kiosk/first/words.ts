@@ -12,12 +12,17 @@ export const FIRST_START = {
   back: t("First start"),
   waitsFor: (step: string) => t("after: {step}", { step }),
   done: t("done"),
+  doneWith: (what: string) => t("done: {what}", { what }),
   unknown: t("sign in to see"),
   signIn: (step: string) => t("Sign in: {step}", { step }),
   elsewhere: t("Make the first person with role maintenance at the box's own screen."),
 } as const;
 
 export const STEPS: Readonly<Record<FirstStepId, { readonly name: string; readonly what: string }>> = {
+  language: {
+    name: t("Language"),
+    what: t("What this panel speaks. Every panel has its own."),
+  },
   demonstration: {
     name: t("End the demonstration"),
     what: t("Its cameras, zones and outputs are removed; this box then begins empty."),

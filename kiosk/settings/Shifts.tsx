@@ -29,7 +29,7 @@ export function Shifts(props: { readonly shifts: readonly ShiftConfig[]; readonl
       <button
         type="button"
         disabled={shifts.length >= MOST}
-        onClick={() => onChange([...shifts, { name: `${SHIFTS.next} ${shifts.length + 1}`, from: "12:00" }])}
+        onClick={() => onChange([...shifts, { name: SHIFTS.numbered(shifts.length + 1), from: "12:00" }])}
       >
         {SHIFTS.add}
       </button>

@@ -24,9 +24,12 @@ export const SETTINGS = {
   saved: t("Settings saved"),
   why: t("Why?"),
   wrong: (count: number) =>
-    t("{count, plural, one {# setting is wrong: put it right, then save} other {# settings are wrong: put them right, then save}}", {
-      count,
-    }),
+    t(
+      "{count, plural, one {# setting is wrong: put it right, then save} other {# settings are wrong: put them right, then save}}",
+      {
+        count,
+      },
+    ),
   entered: t("not saved yet"),
   change: (name: string) => t("Change {name}", { name }),
   toDefault: t("Back to the default"),
@@ -37,7 +40,8 @@ export const SETTINGS = {
   from: t("Value from"),
   effect: t("What it affects"),
   takesAll: t("Any text of 1 to 80 characters"),
-  notNumber: (min: number, max: number) => t("must be a whole number from {min, number} to {max, number}", { min, max }),
+  notNumber: (min: number, max: number) =>
+    t("must be a whole number from {min, number} to {max, number}", { min, max }),
 } as const;
 
 export const REASONS = [
@@ -175,7 +179,7 @@ export const SHIFTS = {
   add: t("Add shift"),
   remove: t("Remove"),
   removeThis: (name: string) => t("Remove {name}", { name }),
-  next: t("Shift"),
+  numbered: (number: number) => t("Shift {number}", { number }),
 } as const;
 
 export const EVERY_DAY: readonly Weekday[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];

@@ -1,11 +1,21 @@
 /** The steps by which a new box comes to guard something, each with its true state: what is set up says what is done. */
 
 /** In the order in which they are done. */
-export const FIRST_STEPS = ["demonstration", "people", "site", "camera", "zone", "output", "walk"] as const;
+export const FIRST_STEPS = [
+  "language",
+  "demonstration",
+  "people",
+  "site",
+  "camera",
+  "zone",
+  "output",
+  "walk",
+] as const;
 export type FirstStepId = (typeof FIRST_STEPS)[number];
 
 /** What a step needs to be done before it. */
 const NEEDS: Readonly<Record<FirstStepId, readonly FirstStepId[]>> = {
+  language: [],
   demonstration: [],
   people: [],
   site: ["demonstration", "people"],
@@ -16,6 +26,8 @@ const NEEDS: Readonly<Record<FirstStepId, readonly FirstStepId[]>> = {
 };
 
 export interface FirstFacts {
+  /** Somebody has chosen the language of this panel. */
+  readonly languageChosen: boolean;
   readonly demonstration: boolean;
   /** Somebody may set up the box. */
   readonly hasPeople: boolean;
@@ -40,8 +52,10 @@ const UNTOLD = { name: "Palisade", timezone: "UTC" } as const;
 
 function isDone(id: FirstStepId, facts: FirstFacts): boolean | undefined {
   // The demonstration's own cameras, zones and outputs are nothing that was set up.
-  if (facts.demonstration && id !== "people") return false;
+  if (facts.demonstration && id !== "people" && id !== "language") return false;
   switch (id) {
+    case "language":
+      return facts.languageChosen;
     case "demonstration":
       return true;
     case "people":

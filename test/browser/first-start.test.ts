@@ -8,12 +8,11 @@ import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
 import { ROOT } from "../support/runtime.ts";
 import { until } from "../support/until.ts";
-import { look, SIZES } from "./look.ts";
+import { look, MIDDLE, SIZES } from "./look.ts";
 import { onlyRefusals, write } from "./outputs-lab.ts";
 import { button, shown, typePin } from "./touch.ts";
 
-const [, MIDDLE] = SIZES;
-const EVERY_SIZE = process.env.PALISADE_EVERY_SIZE !== undefined;
+const EVERY_SIZE = process.env.PALISADE_SIZES === "all";
 const PIN = "918273";
 /** A question takes a touch within 300 ms for a bounce, and an order within 500 ms of the last one too. */
 const GUARD_MS = 550;
@@ -72,6 +71,12 @@ test("a new box is set up step by step, and its settings and its draft are chang
   await shown(panel, "No cameras are set up");
   await see("first-start-offer");
   await button(panel, "Open first start").tap();
+  assert.equal(await stateOf(panel, "Language"), "English");
+  await button(panel, "Language").tap();
+  await see("first-start-languages");
+  await button(panel, "English").tap();
+  await shown(panel, "Every step can be left and taken up again.");
+  assert.equal(await stateOf(panel, "Language"), "done: English");
   await button(panel, "People and PINs").tap();
   await write(panel, "Name", "Max");
   await button(panel, "Choose a PIN").tap();
