@@ -1,6 +1,6 @@
 /** What is asked before settings are saved: what changes, why, and whether everything may drop. */
 import { useSignal } from "@preact/signals";
-import type { SettingPath } from "../../server/domain/setting.ts";
+import type { SettingPath } from "../../server/domain/setting_config.ts";
 import { report } from "../actions.ts";
 import { Choice } from "../parts/Fields.tsx";
 import { Question } from "../parts/Question.tsx";

@@ -1,6 +1,6 @@
 /** Where somebody is in the settings' pages, and what is entered: outlives a lost link, never a session. */
 import { effect, signal } from "@preact/signals";
-import type { SettingPath } from "../../server/domain/setting.ts";
+import type { SettingPath } from "../../server/domain/setting_config.ts";
 import type { FieldError } from "../call.ts";
 import { writing } from "../parts/writing.ts";
 import { notice, room, session } from "../state.ts";

@@ -1,6 +1,6 @@
 /** Every text of the settings' pages: names, what each setting affects, and how values are said. Loaded with them only. */
 import type { Weekday } from "../../server/domain/schedule.ts";
-import type { SettingPath } from "../../server/domain/setting.ts";
+import type { SettingPath } from "../../server/domain/setting_config.ts";
 import type { ShiftConfig } from "../../server/domain/shift_config.ts";
 import { t } from "../say.ts";
 import { clockDate, clockTime } from "../text.ts";

@@ -1,5 +1,5 @@
 /** What the versions' pages ask of the box. All of it needs the session; without one Maintenance locks. */
-import type { DraftView } from "../../server/draft.ts";
+import type { DraftView } from "../../server/http/draft.ts";
 import type { VersionAnswer, VersionList } from "../../server/http/versions.ts";
 import { ask } from "../ask.ts";
 import type { Outcome } from "../call.ts";

@@ -1,6 +1,6 @@
 /** The bodies of the routes about single settings; the rest is in schemas.ts. */
 import { z } from "zod";
-import { SETTING_PATHS } from "../domain/setting.ts";
+import { SETTING_PATHS } from "../domain/setting_config.ts";
 import type { SettingTable } from "./setting_table.ts";
 import { count, text, unixMs } from "./shapes.ts";
 

@@ -11,7 +11,7 @@ import {
   type SettingLimits,
   type SettingPath,
   withSettings,
-} from "../domain/setting.ts";
+} from "../domain/setting_config.ts";
 import type { Millis } from "../domain/units.ts";
 import type { Origin } from "../store/origins.ts";
 import type { Access, Env } from "./access.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { EMPTY_CONFIG } from "../../../server/domain/config.ts";
-import { limitsOf, memberAt, SETTING_PATHS, withSettings } from "../../../server/domain/setting.ts";
+import { limitsOf, memberAt, SETTING_PATHS, withSettings } from "../../../server/domain/setting_config.ts";
 
 test("limits and defaults are those that the configuration is held against", () => {
   assert.deepEqual(limitsOf("record.keepRows"), {
