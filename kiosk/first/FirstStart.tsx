@@ -81,7 +81,8 @@ export function FirstStart(props: { readonly view: View }) {
   const steps = firstSteps(facts);
   if (speaking.value) return <Languages onBack={() => (speaking.value = false)} />;
   if (session.value === undefined && making.value) return <First onBack={() => (making.value = false)} />;
-  if (session.value === undefined && wanted.value !== undefined) return <SignIn />;
+  if (session.value === undefined && wanted.value !== undefined)
+    return <Gate onCancel={() => (wanted.value = undefined)} />;
   const open = (id: FirstStepId): void => {
     if (id === "language") speaking.value = true;
     else if (id === "demonstration") asking.value = "end-demonstration";
@@ -121,22 +122,6 @@ export function FirstStart(props: { readonly view: View }) {
           </li>
         ))}
       </ol>
-    </div>
-  );
-}
-
-function SignIn() {
-  const step = Object.entries(ROOMS).find(([, to]) => to === wanted.value)?.[0] as keyof typeof ROOMS;
-  return (
-    <div class="setup">
-      <Head
-        title={FIRST_START.signIn(STEPS[step].name)}
-        back={FIRST_START.back}
-        onBack={() => {
-          wanted.value = undefined;
-        }}
-      />
-      <Gate />
     </div>
   );
 }

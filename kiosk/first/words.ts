@@ -14,7 +14,6 @@ export const FIRST_START = {
   done: t("done"),
   doneWith: (what: string) => t("done: {what}", { what }),
   unknown: t("sign in to see"),
-  signIn: (step: string) => t("Sign in: {step}", { step }),
   elsewhere: t("Make the first person with role maintenance at the box's own screen."),
 } as const;
 
