@@ -27,6 +27,11 @@ const TABLES: Readonly<Record<Exclude<Language, "en">, () => Promise<{ readonly 
 
 const KEPT = "language";
 
+/** Whether somebody has chosen it at this panel. */
+export function isLanguageChosen(): boolean {
+  return localStorage.getItem(KEPT) !== null;
+}
+
 /** What was chosen at this panel, else what its browser asks for, else English. */
 export function chosenLanguage(): Language {
   const asked = [localStorage.getItem(KEPT) ?? "", ...navigator.languages];

@@ -44,6 +44,7 @@ export const room = signal<
   | "detector"
   | "people"
   | "record"
+  | "settings"
   | "versions"
   | "system"
 >("workshop");

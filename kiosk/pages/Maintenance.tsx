@@ -4,6 +4,8 @@ import { type PermissionId, whoMay } from "../../server/domain/permission.ts";
 import type { CameraView, View } from "../../server/domain/view.ts";
 import { lock, stay } from "../actions.ts";
 import { CAMERA_STATES, MODEL_STATES, ROLES, TRUST_FAULTS, USER_ROLES } from "../codes.ts";
+import { openFirstStart, underway } from "../first/place.ts";
+import { WAYS } from "../first/ways.ts";
 import { locksIn } from "../idle.ts";
 import { BypassButton, Gate } from "../parts/Gate.tsx";
 import { later } from "../parts/Later.tsx";
@@ -15,6 +17,8 @@ import { countdown, left } from "../text.ts";
 import { BYPASS, MAINTENANCE, STRIP } from "../words.ts";
 
 export function Maintenance(props: { readonly view: View }) {
+  if (underway.value && (session.value === undefined || room.value === "workshop"))
+    return <FirstStart view={props.view} />;
   if (session.value === undefined) return <Gate />;
   return (
     <>
@@ -40,6 +44,8 @@ function Room(props: { readonly view: View }) {
       return <People />;
     case "record":
       return <Record view={props.view} />;
+    case "settings":
+      return <Settings view={props.view} />;
     case "versions":
       return <Versions view={props.view} />;
     case "system":
@@ -55,6 +61,8 @@ const Walk = later(async () => (await import("../walk/Walk.tsx")).Walk);
 const Detector = later(async () => (await import("../detector/Detector.tsx")).Detector);
 const People = later(async () => (await import("../people/People.tsx")).People);
 const Record = later(async () => (await import("../record/Record.tsx")).Record);
+const Settings = later(async () => (await import("../settings/Settings.tsx")).Settings);
+const FirstStart = later(async () => (await import("../first/FirstStart.tsx")).FirstStart);
 const Versions = later(async () => (await import("../versions/Versions.tsx")).Versions);
 const System = later(async () => (await import("../system/System.tsx")).System);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
@@ -98,6 +106,18 @@ function Workshop(props: { readonly view: View }) {
           <h3>{MAINTENANCE.record}</h3>
           <p>{MAINTENANCE.recordWhat}</p>
           <Open to="record" permission="setup.look" name={MAINTENANCE.recordOpen} />
+        </div>
+        <div class="card">
+          <h3>{WAYS.settings}</h3>
+          <p>{WAYS.settingsWhat}</p>
+          <Open to="settings" permission="setup.look" name={WAYS.settingsOpen} />
+        </div>
+        <div class="card">
+          <h3>{WAYS.first}</h3>
+          <p>{WAYS.firstWhat}</p>
+          <button type="button" onClick={openFirstStart}>
+            {WAYS.firstOpen}
+          </button>
         </div>
         <div class="card">
           <h3>{MAINTENANCE.versions}</h3>

@@ -25,6 +25,7 @@ import { people } from "./people.ts";
 import { problem } from "./problem.ts";
 import { refusals } from "./refusals.ts";
 import { session } from "./session.ts";
+import { settingTable } from "./setting_table.ts";
 import { settings } from "./settings.ts";
 import { shifts } from "./shifts.ts";
 import { sightings } from "./sightings.ts";
@@ -90,6 +91,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", zones(box, access))
     .route("/", sightings(box, access))
     .route("/", settings(box, access))
+    .route("/", settingTable(box, access))
     .route("/", models(box, access))
     .route("/", versions(box, access))
     .route("/", draft(box, access))

@@ -22,6 +22,7 @@ import { modelOperations } from "./operations_models.ts";
 import { outputOperations } from "./operations_outputs.ts";
 import { peopleOperations } from "./operations_people.ts";
 import { recordOperations } from "./operations_record.ts";
+import { settingOperations } from "./operations_settings.ts";
 import { shiftOperations } from "./operations_shifts.ts";
 import { systemOperations } from "./operations_system.ts";
 import { versionOperations } from "./operations_versions.ts";
@@ -53,6 +54,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...zoneOperations,
   ...walkOperations,
   ...peopleOperations,
+  ...settingOperations,
   ...shiftOperations,
   ...modelOperations,
   ...recordOperations,

@@ -23,6 +23,7 @@ import {
 } from "./schemas_outputs.ts";
 import { peopleSchemas } from "./schemas_people.ts";
 import { recordSchemas } from "./schemas_record.ts";
+import { settingSchemas } from "./schemas_settings.ts";
 import { shiftSchemas } from "./schemas_shifts.ts";
 import { systemSchemas } from "./schemas_system.ts";
 import { versionSchemas } from "./schemas_versions.ts";
@@ -301,6 +302,7 @@ export const schemas = {
   ...outputSchemas,
   ...peopleSchemas,
   ...walkSchemas,
+  ...settingSchemas,
   ...shiftSchemas,
   ...modelSchemas,
   ...recordSchemas,

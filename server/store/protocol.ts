@@ -1,10 +1,12 @@
 /** What the server's loop and the database's thread say to each other. Types only; both sides import it. */
+
 import type { Shift } from "../domain/shift.ts";
 import type { ShiftReport } from "../domain/shift_report.ts";
 import type { Scene } from "../domain/trust.ts";
 import type { Point } from "../domain/units.ts";
 import type { Cancelled, WalkAttempt } from "../domain/walk_test.ts";
 import type { AuditRow, ChainPlace, ChainReport } from "./chain.ts";
+import type { Origin } from "./origins.ts";
 import type { PinHash } from "./pin.ts";
 import type { LockedAddress } from "./seal.ts";
 
@@ -320,6 +322,8 @@ export interface Calls {
   version: { ask: number; answer: StoredConfig | undefined };
   /** Newest first. */
   versions: { ask: VersionQuery; answer: readonly VersionRow[] };
+  /** Of members by their paths, such as `site.name`. */
+  origins: { ask: readonly string[]; answer: readonly Origin[] };
   people: { ask: undefined; answer: readonly PersonSecret[] };
   scenes: { ask: undefined; answer: readonly SceneRow[] };
   saveScene: { ask: { readonly row: SceneRow; readonly entry: AuditDraft }; answer: undefined };

@@ -13,6 +13,7 @@ import type { AuditRow, ChainReport } from "./chain.ts";
 import { changedPeople, draftRow, type Publish, publishDraft, type Stamp } from "./change.ts";
 import { explain } from "./faults.ts";
 import { Line, type WriterThread } from "./line.ts";
+import type { Origin } from "./origins.ts";
 import { People, type PinCheck } from "./people.ts";
 import type {
   Actor,
@@ -171,6 +172,11 @@ export class Store implements AsyncDisposable {
   /** What is known of the versions, newest first. */
   async versions(query: VersionQuery): Promise<readonly VersionRow[]> {
     return await this.#line.ask("versions", query);
+  }
+
+  /** Since when these members of the configuration are what they are. */
+  async origins(paths: readonly string[]): Promise<readonly Origin[]> {
+    return await this.#line.ask("origins", paths);
   }
 
   /**

@@ -27,6 +27,8 @@ function answer(book: Book, call: WriterCall): unknown {
       return book.version(call.ask);
     case "versions":
       return book.versions(call.ask);
+    case "origins":
+      return book.ledger.origins(call.ask);
     case "people":
       return book.people();
     case "scenes":
@@ -90,6 +92,7 @@ const DOING: Record<CallKind, string> = {
   config: "read the configuration",
   version: "read a version of the configuration",
   versions: "read the versions of the configuration",
+  origins: "read where the settings came from",
   people: "read the people",
   scenes: "read the scenes of the cameras",
   saveScene: "keep the scene of the camera",
