@@ -1,7 +1,12 @@
 /** Every text of the screen is translated, in every language it offers, and none of them claims more than the box is. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { forget, heard } from "../kiosk/heard.ts";
 import { LANGUAGES } from "../kiosk/language.ts";
+import { speak } from "../kiosk/say.ts";
+import { ALARMS } from "../server/domain/alarm.ts";
+import { PERMISSIONS, type PermissionId, whoMay } from "../server/domain/permission.ts";
+import { TRUST_CHECKS } from "../server/domain/trust.ts";
 import { boxKeys } from "./languages/box_texts.ts";
 import { claimOf } from "./languages/claims.ts";
 import { faultsOf, tableOf } from "./languages/table.ts";
@@ -52,6 +57,23 @@ for (const language of Object.keys(LANGUAGES).filter((each) => each !== "en")) {
     );
   });
 }
+
+test("what the box really says is heard: alarms, responses, checks and refusals", () => {
+  speak("de", Object.fromEntries([...box.keys()].map((key) => [key, `«${key.slice(0, -"||box".length)}»`])));
+  const said = [
+    ...Object.values(ALARMS).flatMap(({ text, response }) => [text.replace("{source}", "Cell"), response]),
+    ...Object.values(TRUST_CHECKS).flatMap(({ title, text }) => [title, text]),
+    ...(Object.keys(PERMISSIONS) as PermissionId[]).map(whoMay),
+    "Door is not seen: camera Front is covered",
+    'Cannot open camera "front": server answered 401; check the user and the password',
+  ];
+  assert.deepEqual(
+    said.filter((sentence) => !heard(sentence).startsWith("«")),
+    [],
+  );
+  speak("en", {});
+  forget();
+});
 
 test("the search finds what is wrong with a translation", () => {
   const count = "{count, plural, one {# frame} other {# frames}}";
