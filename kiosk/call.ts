@@ -1,4 +1,6 @@
 /** The only place that asks the box for anything. It answers in a union and never throws. */
+
+import { heardIn } from "./heard.ts";
 import { sessionEndsAt } from "./state.ts";
 import { COMMANDS } from "./words.ts";
 
@@ -53,7 +55,7 @@ export async function call(request: Request, command?: string): Promise<Outcome<
     if (left !== null) sessionEndsAt.value = performance.now() + Number(left);
     if (!answer.ok) return await refusalOf(answer);
     const json = answer.headers.get("content-type")?.includes("json") ?? false;
-    return { kind: "ok", value: json ? await answer.json() : undefined };
+    return { kind: "ok", value: json ? heardIn(await answer.json()) : undefined };
   } catch (error) {
     const timedOut = error instanceof DOMException && error.name === "TimeoutError";
     const reason = timedOut ? COMMANDS.noAnswer(Math.round(timeoutMs / 1000)) : COMMANDS.notReached;
@@ -96,7 +98,7 @@ async function refusalOf(answer: Response): Promise<Refusal> {
   const type = answer.headers.get("content-type") ?? "";
   if (!type.includes("json"))
     return { kind: "failed", status, reasons: [COMMANDS.unreadable(status)], errors: [] };
-  const problem = (await answer.json()) as {
+  const problem = heardIn(await answer.json()) as {
     readonly title?: string;
     readonly detail?: string;
     readonly refusals?: readonly string[];

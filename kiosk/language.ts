@@ -44,6 +44,11 @@ export function languageOf(tag: string): Language | undefined {
   return Object.hasOwn(LANGUAGES, base) ? (base as Language) : undefined;
 }
 
+/** The one this page is drawn in. */
+export function spoken(): Language {
+  return languageOf(document.documentElement.lang) ?? "en";
+}
+
 /** The page begins anew: its texts were said when it was loaded. */
 export function chooseLanguage(language: Language): void {
   localStorage.setItem(KEPT, language);

@@ -2,6 +2,7 @@
 import { batch } from "@preact/signals";
 import type { View } from "../server/domain/view.ts";
 import { type Connection, HEALTH_EVERY_MS, reduceConnection, type Try } from "./connection.ts";
+import { heardIn } from "./heard.ts";
 import { slept } from "./liveness.ts";
 import { asking, lastViewAt, link, now, view } from "./state.ts";
 
@@ -80,7 +81,7 @@ function receive(next: View): void {
   batch(() => {
     now.value = at;
     lastViewAt.value = at;
-    view.value = next;
+    view.value = heardIn(next);
     feed({ kind: "view" });
   });
 }

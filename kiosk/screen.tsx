@@ -24,6 +24,7 @@ import "./style.css";
 const PAGES = { live: Live, alarms: Alarms, maintenance: Maintenance } as const;
 
 const Shift = later(async () => (await import("./shift/Shift.tsx")).Shift);
+const Languages = later(async () => (await import("./parts/Languages.tsx")).Languages);
 const Bypass = later(async () => (await import("./bypass/Bypass.tsx")).Bypass);
 
 /** The page, or what is asked in its place. */
@@ -31,6 +32,7 @@ function Here(props: { readonly view: View }) {
   const Page = PAGES[page.value];
   if (asksForPin(props.view)) return <ResetWithPin possible={props.view.reset.possible} />;
   if (asking.value === "shift") return <Shift />;
+  if (asking.value === "language") return <Languages />;
   if (asking.value === "bypass") return <Bypass view={props.view} />;
   return (
     <>

@@ -7,6 +7,7 @@ import { opened } from "./place.ts";
 import { ASIDE, asideText, ONE, reasonText } from "./words.ts";
 import "../style/setup.css";
 import "../style/alarms.css";
+import { heard } from "../heard.ts";
 
 /** "until 14:30, 12 min 3 s left". */
 export function untilOf(alarm: AlarmView, timezone: string): string | undefined {
@@ -59,5 +60,5 @@ export function aboutOf(alarm: AlarmView, timezone: string): string {
   const { hidden } = alarm;
   if (hidden === undefined) return "";
   const until = untilOf(alarm, timezone);
-  return until === undefined ? hidden.reason : `${hidden.by}: ${reasonText(hidden.reason)}; ${until}`;
+  return until === undefined ? heard(hidden.reason) : `${hidden.by}: ${reasonText(hidden.reason)}; ${until}`;
 }

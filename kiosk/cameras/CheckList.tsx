@@ -1,6 +1,7 @@
 /** Every check of a camera's pictures: what it measured, where it fails, and what it means. */
 import { TRUST_CHECKS } from "../../server/domain/trust.ts";
 import type { Outcome } from "../call.ts";
+import { heard } from "../heard.ts";
 import type { CheckReading, Checks } from "./calls.ts";
 import { CAMERA, CHECK_STATES, checkFigure } from "./words.ts";
 
@@ -23,10 +24,10 @@ function Reading(props: { readonly reading: CheckReading }) {
   const { title, text, unit } = TRUST_CHECKS[reading.check];
   return (
     <div class={`reading ${reading.state}`}>
-      <b>{title}</b>
+      <b>{heard(title)}</b>
       <em>{CHECK_STATES[reading.state]}</em>
-      <span>{checkFigure(reading, unit)}</span>
-      <p>{text}</p>
+      <span>{checkFigure(reading, heard(unit))}</span>
+      <p>{heard(text)}</p>
     </div>
   );
 }

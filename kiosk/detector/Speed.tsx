@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { bestTuning, tuningText } from "../../server/domain/tuning.ts";
 import type { View } from "../../server/domain/view.ts";
 import { report } from "../actions.ts";
+import { heard } from "../heard.ts";
 import { clockDate } from "../text.ts";
 import { type ModelsAnswer, measure, readModels } from "./calls.ts";
 import { SPEED } from "./words.ts";
@@ -45,7 +46,7 @@ export function Speed(props: { readonly view: View; readonly answer: ModelsAnswe
     report(outcome, { done: SPEED.begun, command: SPEED.measure });
     if (outcome.kind === "ok") learn({ calibration: { ...calibration, running: true }, provider });
   };
-  const used = inUse === null ? undefined : tuningText(inUse);
+  const used = inUse === null ? undefined : heard(tuningText(inUse));
   return (
     <div class="card speed">
       <h3>{SPEED.title}</h3>
@@ -67,8 +68,8 @@ export function Speed(props: { readonly view: View; readonly answer: ModelsAnswe
         <>
           <Figures record={record} />
           <p>
-            {SPEED.measured(clockDate(record.wallAt, props.view.site.timezone), tuningText(chosen))}
-            {inUse !== null && tuningText(chosen) !== used && ` ${SPEED.next}`}
+            {SPEED.measured(clockDate(record.wallAt, props.view.site.timezone), heard(tuningText(chosen)))}
+            {inUse !== null && heard(tuningText(chosen)) !== used && ` ${SPEED.next}`}
           </p>
         </>
       )}
@@ -90,8 +91,8 @@ function Figures(props: { readonly record: NonNullable<ModelsAnswer["calibration
           <td>{SPEED.reference}</td>
         </tr>
         {figures.map((figure) => (
-          <tr key={tuningText(figure.tuning)}>
-            <th>{tuningText(figure.tuning)}</th>
+          <tr key={heard(tuningText(figure.tuning))}>
+            <th>{heard(tuningText(figure.tuning))}</th>
             <td>{SPEED.ms(figure.ms)}</td>
             <td>
               {figure.unsure === undefined
@@ -101,8 +102,8 @@ function Figures(props: { readonly record: NonNullable<ModelsAnswer["calibration
           </tr>
         ))}
         {refused.map(({ tuning, why }) => (
-          <tr key={tuningText(tuning)}>
-            <th>{tuningText(tuning)}</th>
+          <tr key={heard(tuningText(tuning))}>
+            <th>{heard(tuningText(tuning))}</th>
             <td colSpan={2}>{why}</td>
           </tr>
         ))}

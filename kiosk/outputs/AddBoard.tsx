@@ -1,5 +1,6 @@
 /** The first question about a new board: of which kind it is. */
 import { BOARD_DRIVERS, type BoardDriver, boardKind } from "../../server/domain/board.ts";
+import { heard } from "../heard.ts";
 import { Head } from "../parts/Head.tsx";
 import { toHome } from "./OutputPage.tsx";
 import { newBoard, place } from "./place.ts";
@@ -22,9 +23,9 @@ export function AddBoard() {
           const kind = boardKind(driver);
           return (
             <li key={driver}>
-              <button type="button" class="row" aria-label={kind.title} onClick={() => go(driver)}>
+              <button type="button" class="row" aria-label={heard(kind.title)} onClick={() => go(driver)}>
                 <span class="who">
-                  <b>{kind.title}</b>
+                  <b>{heard(kind.title)}</b>
                   <small>
                     {kind.simulated === true ? ADD_BOARD.nothingConnected : ADD_BOARD.carries(kind)}
                   </small>

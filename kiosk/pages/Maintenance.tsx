@@ -6,6 +6,7 @@ import { lock, stay } from "../actions.ts";
 import { CAMERA_STATES, MODEL_STATES, ROLES, TRUST_FAULTS, USER_ROLES } from "../codes.ts";
 import { openFirstStart, underway } from "../first/place.ts";
 import { WAYS } from "../first/ways.ts";
+import { heard } from "../heard.ts";
 import { locksIn } from "../idle.ts";
 import { BypassButton, Gate } from "../parts/Gate.tsx";
 import { later } from "../parts/Later.tsx";
@@ -178,7 +179,7 @@ function Open(props: {
   readonly permission: PermissionId;
   readonly name: string;
 }) {
-  if (!may(props.permission)) return <p class="muted">{whoMay(props.permission)}</p>;
+  if (!may(props.permission)) return <p class="muted">{heard(whoMay(props.permission))}</p>;
   return (
     <button
       type="button"

@@ -1,4 +1,5 @@
 /** The buttons that are always at the same place: three pages, four commands. */
+import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
 import {
@@ -20,6 +21,19 @@ import { HoldButton } from "./HoldButton.tsx";
 import type { HoldOutcome } from "./hold.ts";
 import { Icon } from "./Icon.tsx";
 
+/** "Acknowledge" fits as it is; longer words of other languages are written smaller. */
+const LONG = 11;
+
+function Word(props: { readonly text: string; readonly children?: ComponentChildren }) {
+  const long = props.text.split(/\s/).some((word) => word.length > LONG);
+  return (
+    <span class={long ? "word long" : "word"}>
+      {props.text}
+      {props.children}
+    </span>
+  );
+}
+
 export function Bar(props: { readonly view: View }) {
   const { view } = props;
   const counters = countAlarms(view.alarms);
@@ -38,19 +52,15 @@ export function Bar(props: { readonly view: View }) {
       <div class="commands">
         <button type="button" aria-label={BUTTONS.silence} onClick={() => void silence()}>
           <Icon name="silence" />
-          <span class="word">
-            {BUTTONS.silence}
+          <Word text={BUTTONS.silence}>
             {view.silenced && <small>{COMMANDS.silencedBefore}</small>}
             {soundLocked.value && <small>{COMMANDS.touchForSound}</small>}
-          </span>
+          </Word>
         </button>
         <AcknowledgeButton waiting={counters.unacknowledged > 0} />
         <button type="button" class="stop" aria-label={BUTTONS.stop} onClick={() => void requestStop()}>
           <Icon name="stop" />
-          <span class="word">
-            {BUTTONS.stop}
-            {view.stopRequested && <small>{COMMANDS.stopAskedBefore}</small>}
-          </span>
+          <Word text={BUTTONS.stop}>{view.stopRequested && <small>{COMMANDS.stopAskedBefore}</small>}</Word>
         </button>
         <ResetButton view={view} />
       </div>
@@ -78,7 +88,7 @@ function PageButton(props: {
       }}
     >
       <Icon name={props.page} />
-      <span class="word">{BUTTONS[props.page]}</span>
+      <Word text={BUTTONS[props.page]} />
       {(props.count ?? 0) > 0 && <b class={props.open ? "badge open" : "badge"}>{props.count}</b>}
     </button>
   );
@@ -100,7 +110,7 @@ function AcknowledgeButton(props: { readonly waiting: boolean }) {
       }}
     >
       <Icon name="acknowledge" />
-      <span class="word">{BUTTONS.acknowledge}</span>
+      <Word text={BUTTONS.acknowledge} />
     </button>
   );
 }

@@ -1,6 +1,7 @@
 /** Covers everything while the screen is not live: a stale picture of a quiet machine is the worst thing to show. */
 import { HONEST_LABEL } from "../../server/domain/view.ts";
 import type { Connection } from "../connection.ts";
+import { heard } from "../heard.ts";
 import { tryAgain } from "../link.ts";
 import { connected, link, now, view } from "../state.ts";
 import { clockTime, countdown, span } from "../text.ts";
@@ -19,7 +20,7 @@ export function Lost() {
         {LOST.again}
       </button>
       <Wait />
-      <small>{last?.label ?? HONEST_LABEL}</small>
+      <small>{last?.label ?? heard(HONEST_LABEL)}</small>
     </div>
   );
 }

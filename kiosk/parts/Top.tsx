@@ -1,9 +1,10 @@
 /** The top of every page: the banner, the demonstration badge, the clock of the site. */
 import type { AlarmView, View } from "../../server/domain/view.ts";
 import { type Banner, chooseBanner, countAlarms, countAside } from "../banner.ts";
+import { LANGUAGES, spoken } from "../language.ts";
 import { asking, leftUntil, wallSecond } from "../state.ts";
 import { clockDate, clockTime, leftRoughly, span } from "../text.ts";
-import { BANNER, DEMO } from "../words.ts";
+import { BANNER, DEMO, LANGUAGE } from "../words.ts";
 import { Shape } from "./Shape.tsx";
 
 export function Top(props: { readonly view: View }) {
@@ -32,16 +33,26 @@ export function Top(props: { readonly view: View }) {
 function Clock(props: { readonly view: View }) {
   const { name, timezone } = props.view.site;
   return (
-    <div class="clock">
+    <button
+      type="button"
+      class="clock"
+      aria-label={LANGUAGE.open}
+      onClick={() => {
+        asking.value = "language";
+      }}
+    >
       <time>{clockTime(wallSecond.value, timezone)}</time>
       <span>{clockDate(wallSecond.value, timezone)}</span>
       <b>{name}</b>
-    </div>
+      <em>{LANGUAGES[spoken()]}</em>
+    </button>
   );
 }
 
 /** Longer titles take two smaller lines; the browser tests measure it on every panel. */
 const LONG = 24;
+/** A longer detail takes three smaller lines on a panel that stands upright. */
+const WORDY = 75;
 
 function BannerBox(props: { readonly view: View }) {
   const banner = chooseBanner(props.view);
@@ -51,7 +62,7 @@ function BannerBox(props: { readonly view: View }) {
   return (
     <div class={`banner ${look}`}>
       {alarm && <Shape priority={alarm.alarm.priority} />}
-      <div class={says.title.length > LONG ? "says long" : "says"} role="alert">
+      <div class={looksOf(says)} role="alert">
         <strong class={banner.kind === "quiet" ? "quiet" : undefined}>{says.title}</strong>
         {says.detail !== undefined && <span>{says.detail}</span>}
       </div>
@@ -62,6 +73,10 @@ function BannerBox(props: { readonly view: View }) {
       </div>
     </div>
   );
+}
+
+function looksOf({ title, detail = "" }: { readonly title: string; readonly detail?: string }): string {
+  return `says ${title.length > LONG ? "long" : ""} ${detail.length > WORDY ? "wordy" : ""}`;
 }
 
 function sentences(

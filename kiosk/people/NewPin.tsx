@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { Role } from "../../server/domain/permission.ts";
 import { leastDigits, pinFaults } from "../../server/domain/pin.ts";
 import type { Outcome } from "../call.ts";
+import { heard } from "../heard.ts";
 import { PinKeys } from "../parts/PinPad.tsx";
 import { NEW_PIN } from "./words.ts";
 
@@ -18,7 +19,7 @@ export function NewPin(props: {
   const first = useSignal<string | undefined>(undefined);
   const wrong = useSignal<readonly string[]>([]);
   const take = (pin: string): void => {
-    const faults = pinFaults(pin, role).map((fault) => `The PIN ${fault}`);
+    const faults = pinFaults(pin, role).map((fault) => NEW_PIN.fault(heard(fault)));
     wrong.value = faults;
     if (faults.length === 0) first.value = pin;
   };

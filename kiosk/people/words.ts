@@ -48,6 +48,7 @@ export const PERSON = {
 export const NEW_PIN = {
   of: (name: string) => t("New PIN of {name}", { name }),
   again: t("The same PIN once more"),
+  fault: (fault: string) => t("The PIN {fault}", { fault }),
   differs: t("They were not the same; begin anew"),
   next: t("Next"),
   save: t("Save PIN"),

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { shiftTitle } from "../../server/domain/shift_sheet.ts";
+import { heard } from "../heard.ts";
 import { Head } from "../parts/Head.tsx";
 import { readShifts, type ShiftList } from "./calls.ts";
 import { SHIFT } from "./words.ts";
@@ -47,11 +48,11 @@ export function List(props: { readonly onBack: () => void; readonly onPick: (id:
             <button
               type="button"
               class="row"
-              aria-label={shiftTitle({ shift, timezone })}
+              aria-label={heard(shiftTitle({ shift, timezone }))}
               onClick={() => props.onPick(shift.id)}
             >
               <span class="who">
-                <b>{shiftTitle({ shift, timezone })}</b>
+                <b>{heard(shiftTitle({ shift, timezone }))}</b>
                 <small>{stateText(shift)}</small>
               </span>
             </button>

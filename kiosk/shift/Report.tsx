@@ -1,5 +1,6 @@
 /** One shift's report, part after part, as paper has it too. */
 import { paperOf, type SheetPart, shiftTitle } from "../../server/domain/shift_sheet.ts";
+import { heard } from "../heard.ts";
 import { Head } from "../parts/Head.tsx";
 import type { ToldShift } from "./calls.ts";
 import type { Known } from "./Shift.tsx";
@@ -17,7 +18,7 @@ export function Report(props: {
   return (
     <div class="setup shift">
       <Head
-        title={told === undefined ? SHIFT.open : shiftTitle(told.report)}
+        title={told === undefined ? SHIFT.open : heard(shiftTitle(told.report))}
         back={SHIFT.back}
         onBack={props.onClose}
       >
@@ -61,9 +62,9 @@ function Part(props: { readonly part: SheetPart }) {
   const { title, columns, rows, notes } = props.part;
   return (
     <section>
-      <h3>{title}</h3>
+      <h3>{heard(title)}</h3>
       {notes.map((note) => (
-        <p key={note}>{note}</p>
+        <p key={note}>{heard(note)}</p>
       ))}
       {rows.length > 0 && (
         <table class={columns.length === 0 ? "pairs" : ""}>
@@ -71,7 +72,7 @@ function Part(props: { readonly part: SheetPart }) {
             <thead>
               <tr>
                 {columns.map((column) => (
-                  <th key={column}>{column}</th>
+                  <th key={column}>{heard(column)}</th>
                 ))}
               </tr>
             </thead>
@@ -80,7 +81,7 @@ function Part(props: { readonly part: SheetPart }) {
             {rows.map((row, i) => (
               <tr key={i}>
                 {row.map((cell, j) => (
-                  <td key={j}>{cell}</td>
+                  <td key={j}>{heard(cell)}</td>
                 ))}
               </tr>
             ))}

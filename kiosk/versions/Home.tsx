@@ -1,6 +1,7 @@
 /** Every version that was published, newest first. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { heard } from "../heard.ts";
 import { Head } from "../parts/Head.tsx";
 import { room } from "../state.ts";
 import { clockDate, clockTime } from "../text.ts";
@@ -64,7 +65,7 @@ export function Home(props: { readonly timezone: string }) {
                 <b>{VERSIONS.number(row.version)}</b>
                 {row.inForce && <em>{VERSIONS.inForce}</em>}
                 <span>{whenText(row, props.timezone)}</span>
-                <small>{row.reason}</small>
+                <small>{heard(row.reason)}</small>
               </span>
             </button>
           </li>

@@ -1,6 +1,7 @@
 /** One version: what it changed, what putting it in force would change now, and why that is not possible. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { heard } from "../heard.ts";
 import { Head } from "../parts/Head.tsx";
 import { readVersion, type VersionAnswer } from "./calls.ts";
 import { whenText } from "./Home.tsx";
@@ -65,7 +66,7 @@ function Told(props: { readonly answer: VersionAnswer; readonly timezone: string
   return (
     <>
       <p class="how">
-        {whenText(answer, timezone)}. {answer.reason}
+        {whenText(answer, timezone)}. {heard(answer.reason)}
       </p>
       {inForce ? <p class="how">{VERSIONS.isInForce}</p> : refusal !== null && <p class="bad">{refusal}</p>}
       <div class="halves outputs">

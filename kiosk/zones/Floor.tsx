@@ -1,6 +1,7 @@
 /** The floor under a camera: four marks, the tape's lengths between them, and the lines that follow from them. */
 import { useSignal } from "@preact/signals";
 import { calibrate, type GroundConfig, gridOf, groundFault } from "../../server/domain/ground.ts";
+import { heard } from "../heard.ts";
 import { TextField } from "../parts/Fields.tsx";
 import { tell } from "../state.ts";
 import { COMMANDS, SET_UP } from "../words.ts";
@@ -30,7 +31,7 @@ function read({ drawing, lengths }: GroundDraft): Read {
   if (fault === undefined) return { kind: "good", ground };
   return {
     kind: "wrong",
-    why: `${fault.member === "points" ? GROUND.points : GROUND.sides} ${fault.message}`,
+    why: `${fault.member === "points" ? GROUND.points : GROUND.sides} ${heard(fault.message)}`,
   };
 }
 

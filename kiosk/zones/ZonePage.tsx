@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { polygonArea } from "../../server/domain/geometry.ts";
 import { PLAN_LABEL } from "../../server/domain/planning.ts";
+import { heard } from "../heard.ts";
 import { Head } from "../parts/Head.tsx";
 import { Question } from "../parts/Question.tsx";
 import { room, tell } from "../state.ts";
@@ -144,7 +145,7 @@ function Facts(props: Props & { readonly zone: ListedZone }) {
         <div class="card">
           <h3>{ZONES.plan}</h3>
           <p class={zone.plan?.tooNear ? "bad" : ""}>{planText(zone)}</p>
-          <p class="muted">{PLAN_LABEL}</p>
+          <p class="muted">{heard(PLAN_LABEL)}</p>
         </div>
       )}
     </>

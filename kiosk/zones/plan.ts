@@ -5,6 +5,7 @@ import { type Plan, planOf } from "../../server/domain/planning.ts";
 import { compileRules, type Rules } from "../../server/domain/rules.ts";
 import type { Point } from "../../server/domain/units.ts";
 import type { View } from "../../server/domain/view.ts";
+import { heard } from "../heard.ts";
 import type { ListedCamera, Settings } from "./calls.ts";
 
 /** What is known of the configuration. */
@@ -32,12 +33,13 @@ export function planFor(known: Known, zone: ZoneConfig, view: View): Plan | unde
   const looked = view.cameras.find(({ id }) => id === zone.camera)?.looked;
   const slower =
     looked === undefined ? 1 : looked.configuredFps / Math.min(looked.paceFps, looked.configuredFps);
-  return planOf({
+  const plan = planOf({
     ...(p99Ms === undefined ? {} : { reactionMs: Math.max(p99Ms, lastTripMs) }),
     confirmMs: Math.round(rule.confirmMs * slower),
     ...{ dwellMs: rule.dwellMs, stopTimeMs: rule.stopTimeMs },
     ...(rule.edgeMm === undefined ? {} : { edgeMm: rule.edgeMm }),
   });
+  return { ...plan, says: heard(plan.says) };
 }
 
 export function groundOf(known: Pick<Known, "cameras">, camera: string): Ground | undefined {

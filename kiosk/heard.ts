@@ -1,0 +1,145 @@
+/**
+ * Translates what the box says. It says English sentences; those are recognised by the templates they were made of,
+ * and so are the sentences within them. What is not recognised stays as it was said.
+ */
+import { IntlMessageFormat } from "intl-messageformat";
+import { locale, table } from "./say.ts";
+
+/** Stands behind a key of the table that is a sentence of the box. */
+const BOX = "||box";
+const VALUE = /\{(\w+)\}/;
+/** Between two sentences, or two parts of one, the widest first. */
+const JOINTS = [". ", "; ", ": ", " (", ", "] as const;
+/** Sentences with figures in them are new every second. */
+const KEPT_MAX = 1_000;
+/** "{name} is {what}" fits nearly everything. */
+const TELLING = 9;
+/** A sentence in a sentence in a sentence is the most the box says. */
+const DEPTH_MAX = 4;
+
+interface Pattern {
+  readonly whole: RegExp;
+  readonly names: readonly string[];
+  /** The longest piece that is always there: most sentences are ruled out by it. */
+  readonly mark: string;
+  /** How many letters of it are always the same. */
+  readonly letters: number;
+  readonly format: IntlMessageFormat;
+}
+
+let learnt = false;
+let telling: readonly Pattern[] = [];
+let vague: readonly Pattern[] = [];
+const texts = new Map<string, string>();
+const kept = new Map<string, string>();
+
+/** The sentence in the screen's language. */
+export function heard(sentence: string): string {
+  if (Object.keys(table()).length === 0 || !/\p{L}{2}/u.test(sentence)) return sentence;
+  if (!learnt) learn();
+  let said = kept.get(sentence);
+  if (said === undefined) {
+    said = translate(sentence, 0) ?? sentence;
+    if (kept.size >= KEPT_MAX) kept.clear();
+    kept.set(sentence, said);
+  }
+  return said;
+}
+
+/** After another language was spoken. */
+export function forget(): void {
+  learnt = false;
+  texts.clear();
+  kept.clear();
+}
+
+function learn(): void {
+  const patterns: Pattern[] = [];
+  for (const [key, translation] of Object.entries(table())) {
+    if (!key.endsWith(BOX)) continue;
+    const template = key.slice(0, -BOX.length);
+    if (VALUE.test(template)) patterns.push(patternOf(template, translation));
+    else texts.set(template, translation);
+  }
+  // The one that says most by itself is the one that was meant.
+  patterns.sort((a, b) => b.letters - a.letters);
+  telling = patterns.filter(({ letters }) => letters >= TELLING);
+  vague = patterns.filter(({ letters }) => letters < TELLING);
+  learnt = true;
+}
+
+function patternOf(template: string, translation: string): Pattern {
+  const pieces = template.split(/\{\w+\}/);
+  return {
+    whole: new RegExp(`^${pieces.map(escaped).join("(.+?)")}$`, "s"),
+    names: [...template.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name),
+    mark: pieces.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), ""),
+    letters: pieces.join("").match(/\p{L}/gu)?.length ?? 0,
+    format: new IntlMessageFormat(translation, locale()),
+  };
+}
+
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+
+/** Undefined where nothing of it is known. A template of little more than values fits too much: it comes last. */
+function translate(sentence: string, depth: number): string | undefined {
+  return (
+    texts.get(sentence) ??
+    texts.get(capital(sentence)) ??
+    byPattern(sentence, depth, telling) ??
+    (depth > 0 ? byPattern(capital(sentence), depth, telling) : undefined) ??
+    (depth < DEPTH_MAX ? byParts(sentence, depth) : undefined) ??
+    byPattern(sentence, depth, vague)
+  );
+}
+
+/** Within another sentence the box writes the first letter small. */
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function byPattern(sentence: string, depth: number, among: readonly Pattern[]): string | undefined {
+  for (const { whole, names, mark, format } of among) {
+    if (!sentence.includes(mark)) continue;
+    const found = whole.exec(sentence);
+    if (found === null) continue;
+    const values = names.map((name, n) => [name, within(found[n + 1] ?? "", depth)] as const);
+    return String(format.format(Object.fromEntries(values)));
+  }
+  return undefined;
+}
+
+/** A value is a sentence of its own only if it has several words: a name of one word is nobody's sentence. */
+function within(value: string, depth: number): string {
+  return value.includes(" ") && depth < DEPTH_MAX ? (translate(value, depth + 1) ?? value) : value;
+}
+
+function byParts(sentence: string, depth: number): string | undefined {
+  for (const joint of JOINTS) {
+    const parts = sentence.split(joint);
+    if (parts.length === 1) continue;
+    const said = parts.map((part) => translate(part, depth + 1));
+    if (said.some((part) => part !== undefined))
+      return said.map((part, n) => part ?? parts[n] ?? "").join(joint);
+  }
+  return undefined;
+}
+
+/** Members of the box's answers that hold its sentences; names and remarks of people stand in others. */
+const SENTENCES: ReadonlySet<string> = new Set([
+  ...["why", "detail", "response", "message", "says", "label", "text", "title", "grade", "quality"],
+  ...["refusals", "warnings", "faults", "changes", "differences", "reasons"],
+]);
+
+/** An answer of the box with its sentences in the screen's language. */
+export function heardIn<T>(answer: T): T {
+  return Object.keys(table()).length === 0 ? answer : (heardAt(answer, false) as T);
+}
+
+function heardAt(value: unknown, isSentence: boolean): unknown {
+  if (typeof value === "string") return isSentence ? heard(value) : value;
+  if (Array.isArray(value)) return value.map((each) => heardAt(each, isSentence));
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).map(([name, each]) => [name, heardAt(each, SENTENCES.has(name))]);
+  return Object.fromEntries(members);
+}

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { forget, heard, heardIn } from "../../../kiosk/heard.ts";
+import { speak } from "../../../kiosk/say.ts";
+
+const GERMAN = {
+  Stop: "Stopp",
+  "Person in {source}||box": "Person in: {source}",
+  "A person is in {zone}||box": "Jemand ist in {zone}",
+  "{zone} is not seen: {ALARMS}||box": "{zone} wird nicht gesehen: {ALARMS}",
+  "Camera {source} is covered||box": "Kamera {source}: abgedeckt",
+  'Cannot open camera "{order}": {error}||box': "Kamera „{order}“ lässt sich nicht öffnen: {error}",
+  "server answered 401; check the user and the password||box": "401; Benutzer und Passwort prüfen",
+  "check its power and network||box": "Strom und Netz prüfen",
+  "its feedback contact contradicts it||box": "der Rückmeldekontakt widerspricht",
+  "must be {min} to {max}||box": "{min} bis {max}",
+  "Reset is possible||box": "Reset ist möglich",
+  "{zones} is {what}||box": "{zones}: {what}",
+};
+
+afterEach(() => {
+  speak("en", {});
+  forget();
+});
+
+test("a sentence of the box is recognised by its template, with the sentences in it", () => {
+  speak("de", GERMAN);
+  assert.equal(heard("Person in Cell 2"), "Person in: Cell 2");
+  assert.equal(
+    heard("Door is not seen: camera Front is covered"),
+    "Door wird nicht gesehen: Kamera Front: abgedeckt",
+  );
+  assert.equal(
+    heard('Cannot open camera "front": server answered 401; check the user and the password'),
+    "Kamera „front“ lässt sich nicht öffnen: 401; Benutzer und Passwort prüfen",
+  );
+});
+
+test("sentences that are joined are recognised one by one", () => {
+  speak("de", GERMAN);
+  assert.equal(
+    heard("A person is in Cell; its feedback contact contradicts it"),
+    "Jemand ist in Cell; der Rückmeldekontakt widerspricht",
+  );
+  assert.equal(
+    heard("Reset is possible. Something new happened"),
+    "Reset ist möglich. Something new happened",
+  );
+});
+
+test("what is not known stays as it was said, and nobody's name is translated", () => {
+  speak("de", GERMAN);
+  assert.equal(heard("Nothing of it was ever written"), "Nothing of it was ever written");
+  assert.equal(heard("Person in Stop"), "Person in: Stop", "a zone that is called as a text of the screen");
+  const view = {
+    alarms: [{ text: "Person in Cell", name: "Person in Cell", by: "Reset is possible" }],
+    n: 1,
+  };
+  assert.deepEqual(heardIn(view), {
+    alarms: [{ text: "Person in: Cell", name: "Person in Cell", by: "Reset is possible" }],
+    n: 1,
+  });
+});
+
+test("in English everything stays, and is not even looked at", () => {
+  const view = { why: "Reset is possible" };
+  assert.equal(heardIn(view), view);
+  assert.equal(heard("Person in Cell"), "Person in Cell");
+});
+
+test("ten thousand sentences are heard in well under a second, however they differ", () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 900 }, (_, i) => [
+      `Sentence ${i} of {what} is due {when}||box`,
+      `Satz ${i}: {what}, {when}`,
+    ]),
+  );
+  speak("de", { ...GERMAN, ...many });
+  const began = performance.now();
+  for (let n = 0; n < 10_000; n++) heard(`Sentence ${n % 900} of door ${n} is due now`);
+  const ms = performance.now() - began;
+  assert.ok(ms < 5_000, `${Math.round(ms)} ms`);
+});
