@@ -19,7 +19,9 @@ import { watchClock } from "./journal.ts";
 import { dropAll } from "./relay/drop.ts";
 import { claim } from "./running.ts";
 import { settle } from "./settle.ts";
+import { Starts } from "./starts.ts";
 import { Store } from "./store/store.ts";
+import { DiskWatch } from "./troubles.ts";
 
 /** Exit code of a shutdown that a second signal cut short. */
 const CUT_SHORT = 130;
@@ -82,6 +84,9 @@ async function run(): Promise<void> {
     log.error({ err: error }, "outputs of the last run could not be dropped directly; the guardian will try");
   }
 
+  let asked = false;
+  using starts = await Starts.open(dataFolder, log);
+  closing("note end", 500, () => asked && starts.endInOrder());
   const sync = new TimeSync();
   closing("leave clock", 500, () => sync[Symbol.dispose]());
   const opened = await Store.open({
@@ -105,13 +110,18 @@ async function run(): Promise<void> {
     log.error({ err: error }, "start of the box cannot be recorded");
   });
 
-  const settled = await settle({ store, provisionPath: environment.provisionPath, dataFolder, log });
+  const { provisionPath } = environment;
+  const settled = await settle({ store, provisionPath, dataFolder, starts, log });
+  if (settled.version !== undefined) await starts.begin(settled.version, settled.passedOver);
+  using disk = await DiskWatch.open(dataFolder);
   const box = await Box.open({
     dataFolder,
     version,
     store,
     ...(opened.kind === "failed" ? { storeFault: opened.why } : {}),
     settled,
+    starts,
+    disk,
     log,
   });
   closing("anchor record", 1_500, () => box.record?.[Symbol.asyncDispose]());
@@ -141,6 +151,7 @@ async function run(): Promise<void> {
   console.log(`Palisade is ready: ${serving.url}`);
 
   const signal = await stopRequested;
+  asked = true;
   log.info({ signal }, "shutdown begins");
   setTimeout(() => {
     log.fatal("shutdown takes too long and is cut short");
