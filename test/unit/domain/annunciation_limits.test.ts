@@ -1,8 +1,11 @@
 /** The figures by which alarms are put before people anew, stand, chatter and are commented, each to the millisecond. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { normalAlarm } from "../../../server/domain/alarm.ts";
 import { alarmViews } from "../../../server/domain/alarm_list.ts";
-import { COMMENT_MAX } from "../../../server/domain/alarm_policy.ts";
+import { alarmsToKeep } from "../../../server/domain/alarm_past.ts";
+import { COMMENT_MAX, longestShelf, OUT_OF_SERVICE_MAX_MS } from "../../../server/domain/alarm_policy.ts";
+import { suppressedBy } from "../../../server/domain/annunciation.ts";
 import type { AlarmView } from "../../../server/domain/view.ts";
 import type { Play } from "./scenario.ts";
 import { acknowledge, full, fullDisk, lose } from "./situations.ts";
@@ -91,4 +94,37 @@ test("a comment is cut to its length, and what is not listed takes none", () => 
   const { alarms } = play.state;
   play.feed({ kind: "comment", alarm: OVERDUE, text: "Too late", by: "Kim" });
   assert.equal(play.state.alarms, alarms);
+});
+
+test("out of service lasts a week at most, and a low disk may be shelved for a shift", () => {
+  assert.equal(OUT_OF_SERVICE_MAX_MS, 7 * 24 * HOUR);
+  assert.equal(longestShelf({ definition: "sys.disk.low", source: "data" }, full().rules), 8 * HOUR);
+});
+
+test("a person in a stop zone is not suppressed by the loss of a camera that bears the zone's id", () => {
+  const play = full().guarding();
+  const alarm = { ...normalAlarm("prot.camera.lost", "cell"), state: "unacknowledged" } as const;
+  const track = { alarm, presentSince: play.at, goneSince: undefined, raises: [] };
+  const state = { ...play.state, alarms: new Map([[alarm.id, track]]) };
+  assert.equal(suppressedBy(state, normalAlarm("prot.camera.dark", "cell")), alarm);
+  assert.equal(suppressedBy(state, normalAlarm("zone.stop.occupied", "cell")), undefined);
+});
+
+test("a model that is not proven explains its slowness", () => {
+  const play = full().guarding();
+  play.feed({ kind: "overload", camera: "front", why: "looked at twice a second" });
+  play.feed({ kind: "detector", state: { kind: "failed", why: "It found nobody", selfTest: true } });
+  assert.equal(shown(play, "prot.latency.high:detector")?.state, "suppressed");
+});
+
+test("a shelf is kept for a restart while its alarm is gone", () => {
+  const play = overdue(full().guarding());
+  const order = { kind: "hide-alarm", alarm: OVERDUE, as: "shelved", by: "Sam", reason: "known" } as const;
+  play.feed({ ...order, untilAt: play.at + HOUR });
+  passed(play);
+  assert.equal(play.alarm(OVERDUE), "normal");
+  assert.deepEqual(
+    alarmsToKeep(play.state).alarms.map(({ id }) => id),
+    [OVERDUE],
+  );
 });
