@@ -34,6 +34,21 @@ export function soundWanted(shown: Pick<View, "alarms"> | undefined): Sound | un
   return MOST_URGENT_FIRST.find((sound) => shown?.alarms.some((alarm) => alarm.sound === sound));
 }
 
+/** What a person has the panel sound to hear whether it does; an alarm sounds in its place. */
+export const soundTest = signal<Sound | undefined>(undefined);
+let testTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Sounds one round of each class, the most urgent first; asked for again meanwhile it ends. */
+export function testSound(): void {
+  clearTimeout(testTimer);
+  const rest: (Sound | undefined)[] = soundTest.value === undefined ? [...MOST_URGENT_FIRST] : [];
+  const next = (): void => {
+    soundTest.value = rest.shift();
+    if (soundTest.value !== undefined) testTimer = setTimeout(next, ROUND_MS);
+  };
+  next();
+}
+
 export function startSound(): void {
   let context: AudioContext | undefined;
   let playing: Sound | undefined;
@@ -57,7 +72,8 @@ export function startSound(): void {
       return tone;
     });
   };
-  const wanted = (): Sound | undefined => (connected.value ? soundWanted(view.value) : undefined);
+  const wanted = (): Sound | undefined =>
+    (connected.value ? soundWanted(view.value) : undefined) ?? soundTest.value;
   const follow = (): void => {
     const sound = wanted();
     soundLocked.value = sound !== undefined && context?.state !== "running";

@@ -23,7 +23,9 @@ import { Recorder } from "./record.ts";
 import { type FoundBoards, findBoards } from "./relay/remote.ts";
 import { Self } from "./self.ts";
 import { freezeModel, isAddressFault, lockedIn, type Settled, storedScenes } from "./settle.ts";
+import type { Starts } from "./starts.ts";
 import type { Store } from "./store/store.ts";
+import { type DiskWatch, troublesOf } from "./troubles.ts";
 import { Upkeep } from "./upkeep.ts";
 import { Versions } from "./versions.ts";
 import { WalkRecords } from "./walk_records.ts";
@@ -57,6 +59,9 @@ export interface BoxOptions {
   readonly synchronised?: () => boolean;
   /** What the box guards from the start. */
   readonly settled: Settled;
+  /** Told which version is in force. */
+  readonly starts?: Pick<Starts, "begin">;
+  readonly disk?: Pick<DiskWatch, "low">;
   readonly log: Log;
 }
 
@@ -210,7 +215,7 @@ export class Box {
       dataFolder: this.#options.dataFolder,
       past: this.upkeep.past,
       // Nobody tests or wears out what is only shown.
-      maintenance: () => (this.#demonstration ? { overdue: [], worn: [] } : this.#due(config)),
+      maintenance: () => this.#due(config),
       tell: (facts, state) => {
         this.journal.tell(...entriesOf(facts));
         this.upkeep.take(facts, config);
@@ -231,8 +236,12 @@ export class Box {
   }
 
   #due(config: Config): Maintenance {
+    const { settled, disk } = this.#options;
+    // It stands there until something is published.
+    const troubles = troublesOf(disk, settled.fellBack && this.#faults.get("settings"));
+    if (this.#demonstration) return { overdue: [], worn: [], ...troubles };
     const { overdue, ...others } = this.upkeep.maintenance(config);
-    return { ...others, overdue: [...overdue, ...this.walkRecords.overdue(config)] };
+    return { ...others, ...troubles, overdue: [...overdue, ...this.walkRecords.overdue(config)] };
   }
 
   #onBroken(error: unknown, part: "rules" | "listener"): void {
@@ -337,6 +346,7 @@ export class Box {
     this.#version = version;
     // What stood here was about the version that this one replaces.
     this.setFault("settings", undefined);
+    await this.#options.starts?.begin(version);
     await this.#use(config, demonstration, provisionHash ?? this.#provisionHash);
     return { changed: true };
   }

@@ -9,6 +9,8 @@ import { bypassRefusals } from "./domain/bypass.ts";
 import type { ConfigError } from "./domain/config.ts";
 import { refusals } from "./domain/interlock.ts";
 import { testRefusals } from "./domain/output_test.ts";
+import { shiftAt } from "./domain/shift.ts";
+import { DEFAULT_SHIFTS } from "./domain/shift_config.ts";
 import { listedAlarms } from "./domain/supervision.ts";
 import type { BoardId, Drive, OutputId, ZoneId } from "./domain/units.ts";
 import type { Guard } from "./guard.ts";
@@ -76,6 +78,9 @@ export interface CommandsOptions {
   readonly upkeep: Upkeep;
 }
 
+/** A bypass ends so long before its shift does: its end stands in the report of the shift that agreed to it. */
+const WITHIN_SHIFT_MS = 1_000;
+
 export class Commands {
   readonly #guard: () => Guard;
   readonly #journal: Journal;
@@ -139,8 +144,9 @@ export class Commands {
       return { ok: false, status: 404, detail: `No alarm "${id}" is listed` };
     const request = () => ({ ...order, alarm: id, untilAt: monotonicMs() + minutes * 60_000 });
     const shelves = order.as === "shelved";
-    return await this.#grave(asker, {
-      name: shelves ? "Shelving" : "Taking out of service",
+    const name = shelves ? "Shelving" : "Taking out of service";
+    const answer = await this.#grave(asker, {
+      name,
       entry: {
         action: shelves ? "command.shelve" : "command.out-of-service",
         object: { type: "alarm", id },
@@ -151,6 +157,11 @@ export class Commands {
       refused: () => hideRefusals(this.#guard().pipeline.state, this.#guard().rules, request()),
       input: () => ({ kind: "hide-alarm", by: asker.id, ...request() }),
     });
+    // Whoever is told that it is done may rely on it over a power cut.
+    if (!answer.ok || (await this.#upkeep.kept())) return answer;
+    this.bringBackAlarm(id, order.as, asker);
+    const detail = `${name} is refused: it could not be written down for a restart; check the disk`;
+    return { ok: false, status: 503, detail };
   }
 
   /** Puts an alarm on the list again before its time. */
@@ -202,13 +213,22 @@ export class Commands {
 
   /** Takes one zone out of the rules for a while. Whoever asks has given a PIN for this very order. */
   async bypass({ zone, reason, minutes, role }: BypassOrder, asker: Asker): Promise<Answer> {
-    const request = () => ({ zone, reason, role, untilAt: monotonicMs() + minutes * 60_000 });
+    const request = () => ({
+      ...{ zone, reason, role, untilAt: monotonicMs() + minutes * 60_000 },
+      shiftEndsAt: monotonicMs() + this.#shiftLeftMs(),
+    });
     return await this.#grave(asker, {
       name: "The bypass",
       entry: { action: "command.bypass", object: { type: "zone", id: zone }, reason, after: { minutes } },
       refused: () => bypassRefusals(this.#guard().pipeline.state, this.#guard().rules, request()),
       input: () => ({ kind: "bypass", by: asker.id, ...request() }),
     });
+  }
+
+  #shiftLeftMs(): number {
+    const { shifts = DEFAULT_SHIFTS, site } = this.#guard().config;
+    const now = wallMs();
+    return shiftAt(shifts, site.timezone, now).untilWallAt - now - WITHIN_SHIFT_MS;
   }
 
   /** Drives one output for some seconds, whatever its zones say. */

@@ -14,7 +14,7 @@ import { Pacer } from "./camera/pacer.ts";
 import { readStill } from "./camera/still.ts";
 import { openProven, type ProvenOptions } from "./detect/proven.ts";
 import { Retries, retryText } from "./detect/retries.ts";
-import type { SelfTest } from "./detect/self_test.ts";
+import { type SelfTest, SelfTestFault } from "./detect/self_test.ts";
 import { type Detector, readManifest } from "./detect/session.ts";
 import type { CameraOrder, DetectorState, EyeOrder, EyeReport } from "./domain/eye.ts";
 import type { Scene } from "./domain/trust.ts";
@@ -82,7 +82,7 @@ class Eye implements AsyncDisposable {
       this.#letterbox = manifest.input;
       this.#model = { ...order, manifest, readPicture: readStill };
     } catch (error) {
-      return this.#fail((error as Error).message);
+      return this.#fail(error as Error);
     }
     await this.#open(this.#model);
   }
@@ -96,7 +96,7 @@ class Eye implements AsyncDisposable {
       this.#tellDetector(state);
       this.#pump();
     } catch (error) {
-      this.#fail((error as Error).message);
+      this.#fail(error as Error);
     }
   }
 
@@ -135,12 +135,13 @@ class Eye implements AsyncDisposable {
     this.#outbox.send("detector", { kind: "detector", state });
   }
 
-  #fail(fault: string): void {
+  #fail(error: Error): void {
     this.#detector?.[Symbol.asyncDispose]().catch((err: unknown) => this.#log.error({ err }, "not released"));
     this.#detector = undefined;
-    const why = this.#model === undefined ? fault : `${fault}; ${this.#again(this.#model)}`;
+    const why = this.#model === undefined ? error.message : `${error.message}; ${this.#again(this.#model)}`;
     this.#log.error({ why }, "detector failed");
-    this.#tellDetector({ kind: "failed", why });
+    const selfTest = error instanceof SelfTestFault ? { selfTest: true as const } : {};
+    this.#tellDetector({ kind: "failed", why, ...selfTest });
   }
 
   /** It counts as failed until it has passed on the golden picture anew, with a session of its own. */
@@ -209,10 +210,14 @@ class Eye implements AsyncDisposable {
       const found = await detector.detect(planes, part, () => camera.release(frame));
       const { inferenceMs } = found;
       const detections = found.detections.map((one) => ({ ...one, box: inPicture(one.box, part, size) }));
+      const testedAt = this.#selfTest?.testedAt;
       const observation = { camera: camera.id, seq, capturedAt, detections, inferenceMs };
-      this.#outbox.send(`observed ${camera.id}`, { kind: "observed", observation });
+      this.#outbox.send(`observed ${camera.id}`, {
+        kind: "observed",
+        observation: testedAt === undefined ? observation : { ...observation, testedAt },
+      });
     } catch (error) {
-      this.#fail((error as Error).message);
+      this.#fail(error as Error);
     }
   }
 }

@@ -1,11 +1,12 @@
 /**
- * The version a box starts with: the newest, or where that cannot be read, understood or put to work, the newest one
+ * The version a box starts with: the newest, or where that cannot be read, understood, put to work or lived with, the newest one
  * that can. Everything starts dropped in any case; which version it is stands on the screen and in the trail.
  */
 import { monotonicMs, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
 import type { Config } from "./domain/config.ts";
 import { workOf } from "./guard.ts";
+import type { CrashLoop, Starts } from "./starts.ts";
 import type { CurrentConfig, Store } from "./store/store.ts";
 
 export interface Standing {
@@ -13,6 +14,9 @@ export interface Standing {
   readonly current: CurrentConfig | undefined;
   /** Why it is not the newest; one sentence with the cure. */
   readonly fault?: string;
+  /** An earlier version is in force. */
+  readonly fellBack?: true;
+  readonly passedOver?: CrashLoop;
 }
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -20,11 +24,13 @@ const sentence = (error: unknown): string => (error instanceof Error ? error.mes
 /**
  * Never rejects.
  * @param prove throws where no guard could be built of a configuration
+ * @param starts how the starts so far ended: a version that kills the box is not tried again
  */
 export async function lastGood(
   store: Store,
   log: Log,
   prove: (config: Config) => unknown = workOf,
+  starts?: Pick<Starts, "crashLoop">,
 ): Promise<Standing> {
   let newest: number;
   try {
@@ -32,15 +38,18 @@ export async function lastGood(
   } catch (error) {
     return failed(log, sentence(error));
   }
-  let why = "";
-  for (let number = newest; number > 0; number--) {
+  const loop = starts?.crashLoop(newest);
+  let why = loop?.why ?? "";
+  for (let number = loop?.good ?? newest; number > 0; number--) {
     try {
       const current = await store.version(number);
       if (current === undefined) continue;
       prove(current.config);
       if (number === newest) return { current };
       // What was only shown never guarded anything.
-      if (!current.demonstration) return await fallenBack(store, log, { current, newest, why });
+      if (current.demonstration) continue;
+      const standing = await fallenBack(store, log, { current, newest, why });
+      return loop === undefined ? standing : { ...standing, passedOver: loop };
     } catch (error) {
       log.error({ err: error, version: number }, "version cannot be used");
       if (why === "") why = sentence(error);
@@ -77,5 +86,5 @@ async function fallenBack(store: Store, log: Log, { current, newest, why }: Fall
   } catch (error) {
     log.error({ err: error }, "the fall back to an earlier version could not be recorded");
   }
-  return { current, fault };
+  return { current, fault, fellBack: true };
 }

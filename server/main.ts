@@ -20,7 +20,9 @@ import { watchClock } from "./journal.ts";
 import { dropAll } from "./relay/drop.ts";
 import { claim } from "./running.ts";
 import { settle } from "./settle.ts";
+import { Starts } from "./starts.ts";
 import { Store } from "./store/store.ts";
+import { DiskWatch } from "./troubles.ts";
 
 /** Exit code of a shutdown that a second signal cut short. */
 const CUT_SHORT = 130;
@@ -84,6 +86,9 @@ async function run(): Promise<void> {
     log.error({ err: error }, "outputs of the last run could not be dropped directly; the guardian will try");
   }
 
+  let asked = false;
+  using starts = await Starts.open(dataFolder, log);
+  closing("note end", 500, () => asked && starts.endInOrder());
   const sync = new TimeSync();
   closing("leave clock", 500, () => sync[Symbol.dispose]());
   const opened = await Store.open({
@@ -107,7 +112,10 @@ async function run(): Promise<void> {
     log.error({ err: error }, "start of the box cannot be recorded");
   });
 
-  const settled = await settle({ store, provisionPath: environment.provisionPath, dataFolder, log });
+  const { provisionPath } = environment;
+  const settled = await settle({ store, provisionPath, dataFolder, starts, log });
+  if (settled.version !== undefined) await starts.begin(settled.version, settled.passedOver);
+  using disk = await DiskWatch.open(dataFolder);
   const box = await Box.open({
     dataFolder,
     version,
@@ -116,6 +124,8 @@ async function run(): Promise<void> {
     settled,
     lines,
     synchronised: () => sync.synchronised,
+    starts,
+    disk,
     log,
   });
   closing("anchor record", 1_500, () => box.record?.[Symbol.asyncDispose]());
@@ -147,6 +157,7 @@ async function run(): Promise<void> {
   console.log(`Palisade is ready: ${serving.url}`);
 
   const signal = await stopRequested;
+  asked = true;
   log.info({ signal }, "shutdown begins");
   setTimeout(() => {
     log.fatal("shutdown takes too long and is cut short");

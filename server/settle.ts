@@ -7,6 +7,7 @@ import { hidesCredentials } from "./domain/edit.ts";
 import { knownBoards, workOf } from "./guard.ts";
 import { lastGood } from "./last_good.ts";
 import { type ProvisionFile, readProvision } from "./provision.ts";
+import type { CrashLoop, Starts } from "./starts.ts";
 import type { StoredScene } from "./store/protocol.ts";
 import type { Published, Store } from "./store/store.ts";
 
@@ -31,6 +32,10 @@ export interface Settled {
   readonly provisionHash?: string;
   /** What is wrong and should stand on the screen, by what it is about. */
   readonly faults: ReadonlyMap<string, string>;
+  /** An earlier version than the newest is in force; why stands under the fault "settings". */
+  readonly fellBack?: true;
+  /** The newest is passed over, because the box cannot live with it. */
+  readonly passedOver?: CrashLoop;
 }
 
 export interface SettleOptions {
@@ -38,6 +43,7 @@ export interface SettleOptions {
   readonly dataFolder: string;
   /** PALISADE_PROVISION. */
   readonly provisionPath: string | undefined;
+  readonly starts?: Starts;
   readonly log: Log;
 }
 
@@ -94,16 +100,32 @@ async function hadRealBoards(dataFolder: string): Promise<boolean> {
   }
 }
 
+async function isOfFile(store: Store, version: number, hash: string): Promise<boolean> {
+  try {
+    return (await store.version(version))?.provisionHash === hash;
+  } catch {
+    return false; // a version that cannot be read is cured by the file
+  }
+}
+
 /** Never throws: a box that cannot read its settings guards nothing, drops everything and says why. */
 export async function settle(options: SettleOptions): Promise<Settled> {
-  const { store, provisionPath, dataFolder, log } = options;
+  const { store, provisionPath, dataFolder, starts, log } = options;
   const faults = new Map<string, string>();
   const empty: Settled = { config: EMPTY_CONFIG, demonstration: false, faults };
   if (store === undefined) return empty;
-  const { current, fault } = await lastGood(store, log);
+  const { current, fault, fellBack, passedOver } = await lastGood(store, log, workOf, starts);
   if (fault !== undefined) faults.set("settings", fault);
   for (const [about, why] of current?.locked ?? []) faults.set(about, why);
-  const stored: Settled = current === undefined ? empty : { ...current, faults };
+  const stored: Settled =
+    current === undefined
+      ? empty
+      : {
+          ...current,
+          faults,
+          ...(fellBack === undefined ? {} : { fellBack }),
+          ...(passedOver === undefined ? {} : { passedOver }),
+        };
   if (provisionPath === undefined) {
     if (current !== undefined || faults.size > 0) return stored;
     if (await hadRealBoards(dataFolder)) {
@@ -122,6 +144,8 @@ export async function settle(options: SettleOptions): Promise<Settled> {
   }
   const { hash } = read.value;
   if (current?.provisionHash === hash) return stored;
+  // The file that made the version which kills the box would only make it again.
+  if (passedOver !== undefined && (await isOfFile(store, passedOver.version, hash))) return stored;
   try {
     const inForce = current?.config.detector.model;
     const order = { store, file: read.value, path: provisionPath, inForce };

@@ -192,6 +192,13 @@ export class Upkeep {
     this.#alarmsWaiting = state;
   }
 
+  /** Resolves when what was taken up to now is on the disk; with false where the disk does not take it. */
+  async kept(): Promise<boolean> {
+    await new Promise((resolve) => setImmediate(resolve)); // alarms of this moment are written after it
+    await this.flush();
+    return !this.#failed;
+  }
+
   #count({ board, channel }: CoilPlace): void {
     const key = place(board, channel);
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);

@@ -17,9 +17,16 @@ const FLOOR_1 = ["camera", "detect", "relay", "store", "evidence", "system", "in
   (r) => `server/${r}`,
 );
 /** Pages of the server that stand above the rooms and know them by interface. */
-const PAGES = ["pipeline", "journal", "provision", "demonstration", "environment", "running"].map(
-  (page) => `server/${page}.ts`,
-);
+const PAGES = [
+  "pipeline",
+  "journal",
+  "provision",
+  "demonstration",
+  "environment",
+  "running",
+  "starts",
+  "troubles",
+].map((page) => `server/${page}.ts`);
 /** Where everything is wired: the server's first page and what it is made of. */
 const FIRST_PAGE = [
   "main",

@@ -13,14 +13,17 @@ export const ASK = {
   more: t("More minutes"),
   means: [
     t("Nobody in this zone stops the machine, sounds the horn or keeps Reset away until the time is over."),
-    t("Watch the zone yourself. Anybody may end it at any time, and a restart of the box ends it."),
+    t(
+      "Watch the zone yourself. Anybody may end it at any time, and a restart of the box or the end of the shift ends it.",
+    ),
   ],
   next: t("Next"),
   who: t("Who bypasses it?"),
   nobodyMay: t("Nobody set up here may bypass a zone: a supervisor or a maintenance person is needed"),
   hold: t("Hold to bypass"),
   holdFor: t("Hold 2 s"),
-  done: (zone: string, minutes: number) => t("{zone} is bypassed for {minutes} min", { zone, minutes }),
+  done: (zone: string, minutes: number) =>
+    t("{zone} is bypassed for at most {minutes} min", { zone, minutes }),
   outcomes: {
     short: {
       title: t("Bypass: held too briefly"),

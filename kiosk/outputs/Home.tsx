@@ -2,6 +2,7 @@
 import type { BoardView, OutputView } from "../../server/domain/view.ts";
 import { ROLES } from "../codes.ts";
 import { Head } from "../parts/Head.tsx";
+import { soundTest, testSound } from "../sound.ts";
 import { room } from "../state.ts";
 import { clockDate } from "../text.ts";
 import type { OutputTests } from "./calls.ts";
@@ -9,7 +10,7 @@ import { stateOf } from "./OutputPage.tsx";
 import type { PageProps } from "./Outputs.tsx";
 import { newOutput, place, run } from "./place.ts";
 import { beginRun, type Step } from "./run.ts";
-import { BOARD, OUTPUT, OUTPUTS, RUN } from "./words.ts";
+import { BOARD, OUTPUT, OUTPUTS, RUN, SOUND } from "./words.ts";
 
 export function Home(props: PageProps) {
   const { view, known } = props;
@@ -155,6 +156,15 @@ function Tests(props: PageProps) {
           }}
         >
           {RUN.runWalk}
+        </button>
+      </div>
+      <div class="due">
+        <div>
+          <b>{SOUND.title}</b>
+          <p>{soundTest.value === undefined ? SOUND.how : SOUND.now[soundTest.value]}</p>
+        </div>
+        <button type="button" onClick={testSound}>
+          {soundTest.value === undefined ? SOUND.test : SOUND.end}
         </button>
       </div>
     </div>

@@ -193,6 +193,18 @@ export function resultLine(result: Result, name: string): string {
   return `${name}: ${inside(state)}${result.note === undefined ? "" : `. ${result.note}`}`;
 }
 
+export const SOUND = {
+  title: t("Sound of this panel"),
+  how: t("Each class of alarm for two seconds. The horns are in the relay test."),
+  test: t("Test sound"),
+  end: t("End sound test"),
+  now: {
+    stop: t("Now: person in a stop zone, or a stop"),
+    lost: t("Now: not watched, or another critical alarm"),
+    warning: t("Now: warning"),
+  },
+} as const;
+
 export const INTERVALS = {
   relayDays: t("Days between relay tests"),
   proofDays: t("Days between proof tests"),

@@ -75,11 +75,15 @@ function isSame(before: readonly Detection[], now: readonly Detection[]): boolea
   );
 }
 
+/** The model was wrong on its golden picture, too slow for it, or could not be shown it. */
+export class SelfTestFault extends Error {}
+
 export class SelfTest {
   readonly #manifest: Manifest;
   readonly #golden: Golden;
   #first: readonly Detection[] | undefined;
   #dueAt: Millis = Number.NEGATIVE_INFINITY;
+  #testedAt: Millis | undefined;
 
   private constructor(manifest: Manifest, golden: Golden) {
     this.#manifest = manifest;
@@ -93,10 +97,18 @@ export class SelfTest {
       return new SelfTest(options.manifest, await readGolden(options));
     } catch (error) {
       const why = (error as Error).message.split("\n")[0];
-      throw new Error(`Cannot test model "${name}" on its golden picture (${why}); correct its manifest`, {
-        cause: error,
-      });
+      throw new SelfTestFault(
+        `Cannot test model "${name}" on its golden picture (${why}); correct its manifest`,
+        {
+          cause: error,
+        },
+      );
     }
+  }
+
+  /** When it was last right. */
+  get testedAt(): Millis | undefined {
+    return this.#testedAt;
   }
 
   isDue(now: Millis): boolean {
@@ -116,6 +128,7 @@ export class SelfTest {
     }
     if (fastest > SLOW_MS)
       this.#fail(`it takes ${Math.round(fastest)} ms for a picture`, "choose a lighter one for this box");
+    this.#testedAt = now;
   }
 
   #judge(found: readonly Detection[]): void {
@@ -138,7 +151,7 @@ export class SelfTest {
   }
 
   #fail(what: string, cure: string): never {
-    throw new Error(
+    throw new SelfTestFault(
       `Model "${this.#manifest.name}" failed its self-test on the golden picture: ${what}; ${cure}`,
     );
   }

@@ -2,6 +2,7 @@
  * Alarms after ISA-18.2 / IEC 62682, with the names of OPC UA Part 9 where both have one.
  * An alarm needs a person's response; everything else is a fact for the journal.
  */
+import { OWN_ALARMS } from "./alarm_own.ts";
 import type { Rules } from "./rules.ts";
 import type { Millis } from "./units.ts";
 
@@ -29,7 +30,11 @@ const trip = { priority: 1, latching: true, ackRequired: true } as const;
 const reminder = { latching: false, ackRequired: false, onDelayMs: 0, offDelayMs: 0 } as const;
 const checked = { ...trip, onDelayMs: 0, offDelayMs: 0 } as const;
 
-/** Every alarm this box can raise. Delays are start values of our own; a site may need others. */
+/**
+ * Every alarm this box can raise. Delays are start values of our own; a site may need others. A coil supply has none:
+ * no board says whether its coils have power, and where a feedback contact shows that one has not moved, that is
+ * `out.feedback`, whatever the cause.
+ */
 export const ALARMS = {
   "zone.stop.occupied": {
     ...trip,
@@ -123,6 +128,7 @@ export const ALARMS = {
     text: "Nobody is watching: the detector does not work",
     response: "Call maintenance. The cause stands on the start page.",
   },
+  ...OWN_ALARMS,
   "prot.latency.high": {
     priority: 2,
     latching: false,

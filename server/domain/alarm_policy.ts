@@ -16,6 +16,7 @@ const SHELVABLE: Partial<Record<AlarmDefinitionId, Millis>> = {
   "zone.warn.occupied": 30 * MINUTE_MS,
   "zone.dwell": 60 * MINUTE_MS,
   "sys.audit.fail": SHIFT_MS,
+  "sys.disk.low": SHIFT_MS,
   "sys.time.unsynced": SHIFT_MS,
   "out.worn": SHIFT_MS,
   "test.overdue": SHIFT_MS,

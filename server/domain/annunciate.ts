@@ -13,6 +13,7 @@ import { isLeftOut } from "./bypass.ts";
 import { needsPerson } from "./camera.ts";
 import type { DropCause } from "./relay.ts";
 import type { CameraRule, Rules } from "./rules.ts";
+import { isTestOverdue, selfTestFault } from "./self_test.ts";
 import { type AlarmTrack, isLookedAt, type Supervision } from "./supervision.ts";
 import type { Millis, OutputId } from "./units.ts";
 import { isOccupied, NEW_ZONE, type ZoneKind } from "./zone.ts";
@@ -93,7 +94,9 @@ function conditions(state: Supervision, rules: Rules): Condition[] {
   for (const camera of rules.cameras) {
     list.push(...cameraConditions(state, camera, rules));
   }
-  const stalled = detectorStalled(state, rules);
+  const unproven = selfTestFault(state);
+  list.push(...told("prot.detector.selftest", "detector", unproven));
+  const stalled = unproven === undefined ? detectorStalled(state, rules) : undefined;
   if (stalled !== undefined)
     list.push({ definition: "prot.detector.stalled", source: "detector", detail: stalled });
   const overload = overloaded(state, rules);
@@ -112,10 +115,16 @@ function conditions(state: Supervision, rules: Rules): Condition[] {
   return [...list, ...relayConditions(state, rules), ...reminders(state)];
 }
 
+function told(definition: AlarmDefinitionId, source: string, detail: string | undefined): Condition[] {
+  return detail === undefined ? [] : [{ definition, source, detail }];
+}
+
 /** What asks for a person without stopping anything. */
 function reminders(state: Supervision): Condition[] {
-  const { overdue, worn } = state.maintenance;
+  const { overdue, worn, diskLow, fellBack } = state.maintenance;
   return [
+    ...told("sys.disk.low", "data", diskLow),
+    ...told("sys.config.fallback", "settings", fellBack),
     ...[...state.bypasses].map(
       ([source, { by, reason }]): Condition => ({
         definition: "bypass.active",
@@ -159,6 +168,7 @@ function cameraLost(state: Supervision, rule: CameraRule, rules: Rules): string 
   if (watch.state.kind === "running") {
     // Where somebody looks at another camera, it is this camera's frames that fail, not the detector.
     const own =
+      !isTestOverdue(state, rule.id) &&
       isUnseen(state, rule, rules, OWN_FAULT_MS) &&
       rules.cameras.some(({ id }) => isLookedAt(state, id, rules));
     if (own) return "Pictures come, but none that could be looked at for over two seconds";

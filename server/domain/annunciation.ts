@@ -153,7 +153,7 @@ export function suppressedBy(state: Supervision, { definition, source }: Alarm):
       ? track.alarm
       : undefined;
   };
-  const stalled = present("prot.detector.stalled:detector");
+  const stalled = present("prot.detector.stalled:detector") ?? present("prot.detector.selftest:detector");
   if (definition === "prot.latency.high") return stalled;
   if (!definition.startsWith("prot.camera.")) return undefined;
   if (definition === "prot.camera.lost" || definition === "prot.camera.refused") {

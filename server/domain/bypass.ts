@@ -16,12 +16,16 @@ export interface Bypass {
   readonly reason: BypassReason;
   readonly since: Millis;
   readonly untilAt: Millis;
+  /** The shift ends before its time would. */
+  readonly endsWithShift?: true;
 }
 
 export interface BypassRequest {
   readonly zone: ZoneId;
   readonly reason: string;
   readonly untilAt: Millis;
+  /** It never outlasts the shift: whoever takes over has not agreed to it. */
+  readonly shiftEndsAt?: Millis;
   /** Whose PIN was given; a supervisor's where it is not told. */
   readonly role?: "supervisor" | "maintenance";
 }
@@ -50,8 +54,10 @@ export function isLeftOut(state: Supervision, zone: ZoneId): boolean {
 }
 
 function detectorFails(state: Supervision): boolean {
-  const stalled = state.alarms.get(alarmId("prot.detector.stalled", "detector"))?.alarm;
-  return stalled !== undefined && isActive(stalled.state);
+  return (["prot.detector.stalled", "prot.detector.selftest"] as const).some((definition) => {
+    const alarm = state.alarms.get(alarmId(definition, "detector"))?.alarm;
+    return alarm !== undefined && isActive(alarm.state);
+  });
 }
 
 /** When the bypasses began that count against a supervisor, newest last. */
@@ -61,7 +67,9 @@ function counted(state: Supervision): readonly Millis[] {
 
 /** Faults that no bypass may lie over. */
 function forbids(definition: AlarmDefinitionId): boolean {
-  return ["out.mismatch", "out.feedback", "prot.detector.stalled"].includes(definition);
+  return ["out.mismatch", "out.feedback", "prot.detector.stalled", "prot.detector.selftest"].includes(
+    definition,
+  );
 }
 
 /** Why this bypass cannot begin, one sentence each; empty where it can. */
@@ -90,11 +98,15 @@ export function beginBypass(
   rules: Rules,
   request: BypassRequest & { readonly by: string },
 ): Supervision {
-  const { zone, by, reason, untilAt } = request;
+  const { zone, by, reason, shiftEndsAt = Number.POSITIVE_INFINITY } = request;
   if (!isBypassReason(reason) || bypassRefusals(state, rules, request).length > 0) return state;
+  const ends =
+    shiftEndsAt < request.untilAt
+      ? ({ untilAt: shiftEndsAt, endsWithShift: true } as const)
+      : { untilAt: request.untilAt };
   return {
     ...state,
-    bypasses: new Map(state.bypasses).set(zone, { by, reason, since: state.at, untilAt }),
+    bypasses: new Map(state.bypasses).set(zone, { by, reason, since: state.at, ...ends }),
     bypassedAt: [...counted(state), state.at].slice(-SUPERVISOR_BYPASSES),
   };
 }

@@ -103,7 +103,7 @@ function isSounding(state: Supervision, output: OutputRule, rules: Rules): boole
   const heard = listedAlarms(state).filter((alarm) => {
     if (!isAudible(state, alarm)) return false;
     return (
-      alarm.definition === "prot.detector.stalled" ||
+      alarm.definition.startsWith("prot.detector.") ||
       zones.some((zone) => zone.id === alarm.source && alarm.definition.startsWith("zone.")) ||
       zones.some((zone) => zone.camera === alarm.source && alarm.definition.startsWith("prot.camera."))
     );

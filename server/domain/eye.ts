@@ -26,6 +26,8 @@ export interface Observation {
   /** Everything at or above the keep threshold; the zone rules decide what counts. */
   readonly detections: readonly Detection[];
   readonly inferenceMs: Millis;
+  /** When the detector that looked was last right on its golden picture. */
+  readonly testedAt?: Millis;
 }
 
 /** What the detector process is doing about its model. */
@@ -40,8 +42,8 @@ export type DetectorState =
       /** Why it does not compute where it was told to, one sentence with the cure. */
       readonly fallback?: string;
     }
-  /** `why` is one sentence with the cure. */
-  | { readonly kind: "failed"; readonly why: string };
+  /** `why` is one sentence with the cure; `selfTest` where it was wrong on its golden picture. */
+  | { readonly kind: "failed"; readonly why: string; readonly selfTest?: true };
 
 /** One camera as an eye needs it. */
 export interface CameraOrder {

@@ -67,7 +67,7 @@ export type Fact = { readonly at: Millis } & (
       readonly zone: ZoneId;
       /** The one that began, or was entered anew; absent where it ended. */
       readonly bypass?: Pick<Bypass, "by" | "reason" | "untilAt">;
-      readonly ended?: "time" | "person" | "shutdown";
+      readonly ended?: "time" | "shift" | "person" | "shutdown";
     }
   | {
       readonly kind: "output-test-changed";
@@ -145,9 +145,10 @@ function cycleFacts(before: Supervision, after: Supervision): Fact[] {
 function bypassFacts(before: Supervision, after: Supervision): Fact[] {
   const { at } = after;
   const facts: Fact[] = [];
-  for (const [zone, { untilAt }] of before.bypasses) {
+  for (const [zone, { untilAt, endsWithShift }] of before.bypasses) {
     if (after.bypasses.has(zone)) continue;
-    const ended = after.ended ? "shutdown" : untilAt <= at ? "time" : "person";
+    const over = endsWithShift === true ? "shift" : "time";
+    const ended = after.ended ? "shutdown" : untilAt <= at ? over : "person";
     facts.push({ kind: "bypass-changed", at, zone, ended });
   }
   for (const [zone, bypass] of after.bypasses) {

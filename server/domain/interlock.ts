@@ -139,6 +139,7 @@ function blocks(alarm: Alarm, output: OutputRule, state: Supervision, rules: Rul
     case "out.feedback":
       return !isGone(state, alarm.source, rules);
     case "prot.detector.stalled":
+    case "prot.detector.selftest":
     case "op.stop.requested":
       return true;
     case "zone.warn.occupied":
@@ -149,6 +150,8 @@ function blocks(alarm: Alarm, output: OutputRule, state: Supervision, rules: Rul
     case "bypass.active":
     case "sec.pin.guessing":
     case "sys.audit.fail":
+    case "sys.disk.low":
+    case "sys.config.fallback":
     case "sys.time.unsynced":
       return false;
     default:

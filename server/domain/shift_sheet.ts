@@ -253,6 +253,7 @@ function open(title: string, told: Listed<OpenAlarm>, at: At): SheetPart | undef
 
 const ENDED: Readonly<Record<string, string>> = {
   time: "its time was over",
+  shift: "the shift was over",
   person: "ended by hand",
   shutdown: "settings changed or the box ended",
   restart: "the box ended without a word",

@@ -122,8 +122,8 @@ function take(state: Supervision, input: Input, rules: Rules): Supervision {
     case "output-test-end":
       return endTest(state, input.output);
     case "maintenance": {
-      const { withheld, overdue, worn } = input;
-      return { ...state, maintenance: { overdue, worn, ...(withheld === undefined ? {} : { withheld }) } };
+      const { kind: _, at: __, ...maintenance } = input;
+      return { ...state, maintenance };
     }
     case "clock":
       return { ...state, clock: { at: state.at, wallAt: input.wallAt, trusted: input.trusted } };
@@ -217,7 +217,8 @@ function observe(state: Supervision, observation: Observation, rules: Rules): Su
     if (count.camera === rule.id)
       counts = withEntry(counts, count.id, observeCount(counts.get(count.id) ?? [], count, detections));
   const tracks = advanceTracks(watch.tracks, detections, capturedAt, rules.threshold);
-  const next: CameraWatch = { ...watch, observedAt: capturedAt, detections, tracks };
+  const { testedAt } = observation;
+  const next: CameraWatch = { ...watch, observedAt: capturedAt, detections, testedAt, tracks };
   return { ...state, zones, counts, cameras: withEntry(state.cameras, rule.id, next) };
 }
 

@@ -9,6 +9,7 @@ import type { Detection, DetectorState } from "./eye.ts";
 import type { OutputTest } from "./output_test.ts";
 import type { Demand, RelayLinkState } from "./relay.ts";
 import type { Rules } from "./rules.ts";
+import { isTestOverdue } from "./self_test.ts";
 import { NO_TRACKS, type Tracks } from "./track.ts";
 import type { Trust } from "./trust.ts";
 import type { CameraId, Millis, OutputId, Verdict, ZoneId } from "./units.ts";
@@ -30,6 +31,8 @@ export interface CameraWatch {
   /** Capture time of the newest observation that was young enough to count. */
   readonly observedAt: Millis | undefined;
   readonly detections: readonly Detection[];
+  /** When the detector that looked last had been right on its golden picture. */
+  readonly testedAt: Millis | undefined;
   /** Who is who in the frames that counted. No verdict goes by it. */
   readonly tracks: Tracks;
   /** Whether its pictures can be believed. */
@@ -51,6 +54,10 @@ export interface Maintenance {
   readonly withheld?: string;
   readonly overdue: readonly OverdueTest[];
   readonly worn: readonly { readonly output: OutputId; readonly message: string }[];
+  /** How little room the disk has; undefined where it has enough. */
+  readonly diskLow?: string;
+  /** Why an earlier version of the settings is in force; undefined where the newest is. */
+  readonly fellBack?: string;
 }
 
 export interface OverdueTest {
@@ -165,6 +172,7 @@ export function initialSupervision(
     trouble: undefined,
     observedAt: undefined,
     detections: [],
+    testedAt: undefined,
     tracks: NO_TRACKS,
     trust: { kind: "proving", since: at },
     late: 0,
@@ -243,7 +251,7 @@ export function isLookedAt(state: Supervision, camera: CameraId, rules: Rules): 
   const rule = rules.cameras.find((candidate) => candidate.id === camera);
   if (watch === undefined || rule === undefined || watch.observedAt === undefined) return false;
   // All eyes run the same model: where it has failed in one, it is trusted in none.
-  if (state.detector.kind === "failed") return false;
+  if (state.detector.kind === "failed" || isTestOverdue(state, camera)) return false;
   return watch.state.kind === "running" && state.at - watch.observedAt <= rule.staleMs;
 }
 

@@ -1,4 +1,9 @@
-/** People and how they prove who they are. One PIN is checked at a time, because each takes a core for a tenth of a second. */
+/**
+ * People and how they prove who they are. One PIN is checked at a time, because each takes a core for a tenth of a
+ * second, and after a wrong one there is a pause: whoever guesses, from however many panels and under however many
+ * names, never has more than a third of one core, and what else the box does is not held up.
+ */
+import { monotonicMs, wait } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import type { UserConfig } from "../domain/config.ts";
 import type { Stamp } from "./change.ts";
@@ -30,6 +35,8 @@ export interface PeopleOptions {
 
 /** PIN checks that may wait. */
 const MAX_CHECKS = 10;
+/** The pause after a wrong PIN, by the time that its check took. */
+const PAUSE_SHARE = 2;
 
 export class People {
   readonly #options: PeopleOptions;
@@ -86,8 +93,15 @@ export class People {
     if (this.#waiting >= MAX_CHECKS)
       throw new Error(`Cannot check the PIN: ${MAX_CHECKS} checks are waiting; try again in a few seconds`);
     this.#waiting++;
-    const result = this.#checks.then(() => this.#check(name, pin));
-    this.#checks = result.catch(() => undefined);
+    let began = 0;
+    const result = this.#checks.then(() => {
+      began = monotonicMs();
+      return this.#check(name, pin);
+    });
+    this.#checks = result.then(
+      ({ ok }) => (ok ? undefined : wait(PAUSE_SHARE * (monotonicMs() - began))),
+      () => undefined,
+    );
     try {
       return await result;
     } finally {

@@ -68,8 +68,17 @@ describe("outputs and boards", TOGETHER, () => {
     test(`they are looked at, tried out and removed at ${size.width}x${size.height}`, { skip }, async () => {
       await using bench = await openBench(size);
       const { stub, panel, see } = bench;
+      const sounds = async (sound: string): Promise<unknown> =>
+        await panel.page.waitForFunction((one) => document.documentElement.dataset.sound === one, sound);
       await shown(panel, /OVERDUE since 19 Nov 2026/);
       await see("outputs");
+      if (size === SIZES[0]) {
+        await button(panel, "Test sound").tap();
+        await sounds("stop");
+        await shown(panel, "Now: person in a stop zone, or a stop");
+        await button(panel, "End sound test").tap();
+        await sounds("none");
+      }
       await button(panel, "signals").tap();
       await shown(panel, /is not there; check its cable/);
       await see("board-lost");

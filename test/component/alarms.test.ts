@@ -112,7 +112,14 @@ test("shelves, service, comments and acknowledgements are asked for over the rou
       assert.deepEqual(JSON.parse(JSON.stringify(parsed.data)), alarm);
     }
     assert.ok(listed.some(({ id, state }) => id === NEAR && state === "shelved"));
-    await wait(500);
+    // What was confirmed is on the disk by then: the kill follows the answer at once.
+    assert.equal((await post(LOST, "return-to-service", MAX)).status, 200);
+    assert.equal((await post(LOST, "acknowledge", {})).status, 200);
+    assert.equal(
+      (await post(LOST, "out-of-service", { reason: "repair", minutes: 700, ...MAX })).status,
+      200,
+    );
+    process.kill(first.pid, "SIGKILL");
     await first.kill9();
 
     await using second = await startBox({ data });
@@ -122,6 +129,7 @@ test("shelves, service, comments and acknowledgements are asked for over the rou
     assert.deepEqual([of(NEAR)?.state, of(NEAR)?.hidden?.by], ["shelved", "Sam"]);
     assert.ok((of(NEAR)?.hidden?.leftMs ?? 0) < 20 * 60_000);
     assert.deepEqual([of(LOST)?.state, of(LOST)?.acknowledgedBy], ["out-of-service", "panel"]);
+    assert.ok((of(LOST)?.hidden?.leftMs ?? 0) > 600 * 60_000);
     assert.equal(of(LOST)?.comment?.text, "Cable is ordered");
     assert.deepEqual([of(STOP)?.state, of(STOP)?.acknowledgedBy], ["latched-acknowledged", "panel"]);
     const firstOut = ({ alarms, hidden }: View): string | undefined =>

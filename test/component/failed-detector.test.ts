@@ -55,7 +55,7 @@ test("a model that fails its test is not trusted, tried again with its pictures 
     await using _eyes = eyes;
     await until({ what: "it has failed", ms: 20_000, check: kind(states, "failed") });
     const failed = states.at(-1);
-    assert.ok(failed?.kind === "failed");
+    assert.ok(failed?.kind === "failed" && failed.selfTest === true);
     assert.match(failed.why, /of 2 people it found 0.*; it is tried again in 5 s \(1 of 5\)$/);
     const { pictures } = seen;
     await copyFile(join(DEMO, "golden.jpg"), join(folder, golden.picture));

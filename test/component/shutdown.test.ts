@@ -16,6 +16,7 @@ const STEPS = [
   "anchor record",
   "close database",
   "leave clock",
+  "note end",
   "leave data folder",
 ];
 

@@ -1,6 +1,6 @@
 /** Versions of the configuration on a real box: told in words, put in force again, and what a start makes of a bad one. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -14,6 +14,7 @@ import { type SchemaName, schemas } from "../../server/http/schemas.ts";
 import type { VersionAnswer, VersionList } from "../../server/http/versions.ts";
 import { lastGood } from "../../server/last_good.ts";
 import { type Settled, settle } from "../../server/settle.ts";
+import { Starts } from "../../server/starts.ts";
 import { configOf, Folder, SAM } from "../fakes/store_folder.ts";
 import { type Box, startBox } from "../support/box.ts";
 
@@ -202,6 +203,49 @@ test("versions are told apart, one is put in force again, and a box falls back t
     );
     assert.equal((await fallen.get<VersionAnswer>("/api/versions/7", inside)).body.inForce, true);
     assert.equal(await fallen.stop(), 0);
+
+    // The box dies with version 7 for the third time right after its start; it had lived with version 6.
+    const seen = { good: 6, bad: 0, version: 7, early: 2 };
+    writeFileSync(join(data, "starts.json"), JSON.stringify(seen));
+    const env = { PALISADE_PROVISION: join(data, "provision.json") };
+    {
+      await using dying = await startBox({ data, env });
+      assert.equal(
+        (await dying.get<VersionAnswer>("/api/versions/7", await signIn(dying))).body.inForce,
+        true,
+      );
+      await dying.kill9();
+    }
+    await using back = await startBox({ data, env });
+    const { faults, outputs } = await back.waitFor(
+      ({ alarms }) => alarms.some(({ definition }) => definition === "sys.config.fallback"),
+      5_000,
+    );
+    assert.match(
+      faults.join(),
+      /^Version 6 of the settings is in force instead of version 7: the box ended 3 times within a minute of its start with it\./,
+    );
+    assert.deepEqual(
+      outputs.map(({ demand, readback }) => [demand, readback]),
+      [["dropped", "dropped"]],
+    );
+    assert.equal((await back.send("POST", "/api/reset")).status, 401, "and nothing is given back by itself");
+    const inAgain = await signIn(back);
+    assert.equal((await back.get<VersionAnswer>("/api/versions/6", inAgain)).body.inForce, true);
+    const { body: trail } = await back.get<{ action: string; reason: string }[]>("/api/audit");
+    assert.match(trail.find(({ action }) => action === "config.fell-back")?.reason ?? "", /ended 3 times/);
+    const reason = "The cable was it";
+    assert.equal((await back.send("POST", "/api/versions/7/revert", { reason }, inAgain)).status, 200);
+    const { alarms, faults: none } = await back.waitFor(
+      (view) => view.alarms.some(({ state }) => state === "returned-unacknowledged"),
+      5_000,
+    );
+    assert.deepEqual(none, []);
+    assert.equal(
+      alarms.find(({ definition }) => definition === "sys.config.fallback")?.state,
+      "returned-unacknowledged",
+    );
+    assert.equal(await back.stop(), 0);
   } finally {
     rmSync(data, { recursive: true, force: true });
   }
@@ -271,4 +315,23 @@ test("a configuration that cannot be read does not stand in the way of the next 
     assert.deepEqual(await store.publishConfig(told), { changed: true, version: 2 });
     assert.equal((await store.currentConfig())?.config.cameras[0]?.source, "rtsp://one/s");
   }
+});
+
+test("a provisioning file is not applied again where it made the version with which the box dies", async () => {
+  using folder = new Folder();
+  await using store = await folder.open();
+  const told = { demonstration: false, author: SAM, reason: "one" };
+  await store.publishConfig({ ...told, config: at("one") });
+  const provisionPath = join(folder.path, "provision.json");
+  writeFileSync(provisionPath, JSON.stringify(PROVISION));
+  const options = { store, provisionPath, dataFolder: folder.path, log };
+  assert.equal((await settle(options)).version, 2);
+  writeFileSync(join(folder.path, "starts.json"), JSON.stringify({ good: 1, bad: 0, version: 2, early: 3 }));
+  using starts = await Starts.open(folder.path, log);
+  const settled = await settle({ ...options, starts });
+  assert.deepEqual([settled.version, settled.fellBack, settled.passedOver?.version], [1, true, 2]);
+  // A file that says something else is a person's word.
+  writeFileSync(provisionPath, JSON.stringify({ ...PROVISION, site: { name: "Press 9" } }));
+  const put = await settle({ ...options, starts });
+  assert.deepEqual([put.version, put.fellBack], [3, undefined]);
 });

@@ -1,10 +1,12 @@
 /** Orders that take something out of the rules: recorded first, asked again after, and not carried out otherwise. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { monotonicMs } from "../../../server/base/clock.ts";
+import { monotonicMs, wallMs } from "../../../server/base/clock.ts";
 import { Commands } from "../../../server/commands.ts";
 import { normalAlarm } from "../../../server/domain/alarm.ts";
 import { compileRules } from "../../../server/domain/rules.ts";
+import { shiftAt } from "../../../server/domain/shift.ts";
+import { DEFAULT_SHIFTS } from "../../../server/domain/shift_config.ts";
 import { initialSupervision, type Supervision } from "../../../server/domain/supervision.ts";
 import type { Guard } from "../../../server/guard.ts";
 import type { Journal, JournalEntry } from "../../../server/journal.ts";
@@ -13,12 +15,16 @@ import type { Upkeep } from "../../../server/upkeep.ts";
 import { configOf, PROVISION } from "../domain/scenario.ts";
 
 const SAM = { type: "user", id: "Sam", role: "supervisor", origin: "panel-1" } as const;
-const RULES = compileRules(configOf(PROVISION), 0.45);
+const CONFIG = configOf(PROVISION);
+const RULES = compileRules(CONFIG, 0.45);
 const ZONE = RULES.zones[0]?.id ?? "";
 const ORDER = { zone: ZONE, reason: "cleaning", minutes: 10, role: "supervisor" } as const;
 
 /** Commands over a guard that only writes down what it is fed. */
-function desk(commit: (entry: JournalEntry) => Promise<void> = async () => undefined) {
+function desk(
+  commit: (entry: JournalEntry) => Promise<void> = async () => undefined,
+  kept: () => Promise<boolean> = async () => true,
+) {
   const done: string[] = [];
   const fed: Told[] = [];
   const pipeline = {
@@ -40,9 +46,9 @@ function desk(commit: (entry: JournalEntry) => Promise<void> = async () => undef
     },
   };
   const commands = new Commands({
-    guard: () => ({ pipeline, rules: RULES }) as unknown as Guard,
+    guard: () => ({ pipeline, rules: RULES, config: CONFIG }) as unknown as Guard,
     journal: journal as unknown as Journal,
-    upkeep: undefined as unknown as Upkeep,
+    upkeep: { kept } as unknown as Upkeep,
   });
   return { commands, done, fed, pipeline };
 }
@@ -108,6 +114,17 @@ test("what became impossible while it was recorded is refused, and both are in t
   assert.deepEqual(made.done, ["committed command.bypass", "told command.bypass denied"]);
 });
 
+test("a bypass is told when the shift ends, a second early, so that its end stands in that shift's report", async () => {
+  const box = desk();
+  const before = monotonicMs();
+  await box.commands.bypass(ORDER, SAM);
+  const { untilWallAt } = shiftAt(DEFAULT_SHIFTS, CONFIG.site.timezone, wallMs());
+  const [input] = box.fed;
+  assert.ok(input?.kind === "bypass" && input.shiftEndsAt !== undefined);
+  const wrongBy = input.shiftEndsAt - (before + untilWallAt - wallMs() - 1_000);
+  assert.ok(wrongBy > -1_000 && wrongBy < 1_000, String(wrongBy));
+});
+
 test("ending a bypass or a test waits for nothing, and one that is not there is not found", () => {
   const { commands, done, pipeline } = desk();
   for (const answer of [commands.endBypass(ZONE, SAM), commands.endTest("horn", SAM)])
@@ -154,4 +171,31 @@ test("an alarm leaves the list only after its row, asked again after it, and com
   assert.deepEqual(box.done, [
     ...["fed bring-back-alarm", "told command.unshelve ok", "fed comment", "told command.comment ok"],
   ]);
+});
+
+test("a shelf is confirmed only once it would outlast a restart, and taken back where it would not", async () => {
+  const raised = { ...normalAlarm("zone.warn.occupied", "aisle", 4), state: "unacknowledged" } as const;
+  const { id } = raised;
+  const track = { alarm: raised, presentSince: 1, goneSince: undefined, raises: [] };
+  const order = { alarm: id, as: "shelved", reason: "known", minutes: 10 } as const;
+  const disk = Promise.withResolvers<boolean>();
+  const box = desk(
+    async () => undefined,
+    () => disk.promise,
+  );
+  box.pipeline.state = { ...box.pipeline.state, alarms: new Map([[id, track]]) };
+  let answered = false;
+  const answer = box.commands.hideAlarm(order, SAM).finally(() => {
+    answered = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(box.done, ["committed command.shelve", "fed hide-alarm"]);
+  assert.equal(answered, false, "a kill now loses the shelf, and nobody was told of it");
+  const hiding = { as: "shelved", by: "Sam", reason: "known", since: 1, untilAt: 9e9 } as const;
+  box.pipeline.state = { ...box.pipeline.state, hidden: new Map([[id, hiding]]) };
+  disk.resolve(false);
+  const refused = await answer;
+  assert.ok(!refused.ok && refused.status === 503);
+  assert.match(refused.detail, /^Shelving is refused: it could not be written down for a restart/);
+  assert.deepEqual(box.done.slice(2), ["fed bring-back-alarm", "told command.unshelve ok"]);
 });

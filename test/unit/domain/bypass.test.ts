@@ -138,6 +138,24 @@ test("a bypass that ends over a zone nobody sees trips", () => {
   });
 });
 
+test("a bypass ends with its shift, which is told, and its zone trips again", () => {
+  const play = full().guarding();
+  const shiftEndsAt = play.at + 2_000;
+  const order = { kind: "bypass", zone: "cell", by: "Sam", reason: "cleaning", shiftEndsAt } as const;
+  play.feed({ ...order, untilAt: play.at + 10 * MINUTE });
+  assert.equal(play.state.bypasses.get("cell")?.untilAt, shiftEndsAt);
+  play.watch(1_900, person(IN_CELL));
+  assert.equal(play.demand("permit"), "energised");
+  play.at = shiftEndsAt;
+  assert.deepEqual(facts(play, { kind: "tick" }), [
+    { kind: "bypass-changed", at: shiftEndsAt, zone: "cell", ended: "shift" },
+  ]);
+  assert.equal(play.demand("permit"), "dropped");
+  // One that ends by itself before that has had its own time.
+  play.feed({ ...order, shiftEndsAt: play.at + MINUTE, untilAt: play.at + MINUTE });
+  assert.equal(play.state.bypasses.get("cell")?.endsWithShift, undefined);
+});
+
 test("the end of the box ends every bypass", () => {
   const play = full().guarding().bypass("cell").bypass("aisle");
   assert.deepEqual(facts(play, { kind: "shutdown" }), [

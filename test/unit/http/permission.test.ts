@@ -49,6 +49,18 @@ test("every route names one permission, next to its path", () => {
   );
 });
 
+test("a route without a permission is found, and none answers whatever method it is asked by", () => {
+  using box = fakeRoutes();
+  for (const { method, path } of box.routes.routes) if (method === "ALL") assert.equal(path, "/*");
+  for (const path of ["/api/shifts/:id/sign", "/api/versions/:version/revert", "/api/models/active"])
+    assert.equal(routesOf(box).find((route) => route.path === path)?.permissions.length, 1, path);
+  box.routes.get("/api/bare", (c) => c.text(""));
+  assert.deepEqual(
+    routesOf(box).filter(({ permissions }) => permissions.length !== 1),
+    [{ method: "GET", path: "/api/bare", permissions: [] }],
+  );
+});
+
 test("every route lets through nobody, operator, supervisor and maintenance as the table says", async () => {
   const wrong: string[] = [];
   using box = fakeRoutes();

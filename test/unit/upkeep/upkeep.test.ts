@@ -304,4 +304,16 @@ test("alarms are kept the moment they change, for the next start and the next co
   const [kept] = again.past.alarms.alarms;
   assert.deepEqual([kept?.id, kept?.state, kept?.version], [alarm.id, "unacknowledged", 4]);
   assert.ok(again.past.alarms.versions > 4);
+
+  // Who asks whether it is kept waits for the disk.
+  const later = { ...alarm, version: 5 };
+  upkeep.takeAlarms([{ ...fact, alarm: later }], {
+    ...state,
+    alarms: new Map([[alarm.id, { ...track, alarm: later }]]),
+  });
+  assert.equal(await upkeep.kept(), true);
+  assert.match(store.values.alarms ?? "", /"version":5/);
+  store.full = true;
+  upkeep.takeAlarms([fact], state);
+  assert.equal(await upkeep.kept(), false);
 });
