@@ -8,6 +8,7 @@ import { wait, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
 import type { Asker } from "./commands.ts";
 import type { RecordConfig } from "./domain/record_config.ts";
+import type { ShiftPaper } from "./domain/shift_paper.ts";
 import { sendSyslog } from "./integrate/syslog.ts";
 import {
   anchorLine,
@@ -78,6 +79,8 @@ export interface RecorderOptions {
 export class Recorder implements AsyncDisposable {
   readonly #options: RecorderOptions;
   readonly #clerk: Clerk;
+  /** Of its own: nobody waits with a report for the check of a million rows. */
+  readonly #printer: Clerk;
   readonly #closing = new AbortController();
   readonly #round: Promise<void>;
   #anchoring: Promise<unknown> = Promise.resolve();
@@ -86,6 +89,7 @@ export class Recorder implements AsyncDisposable {
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.#clerk = new Clerk(options.dataFolder);
+    this.#printer = new Clerk(options.dataFolder);
     this.#round = this.#rounds();
   }
 
@@ -96,6 +100,11 @@ export class Recorder implements AsyncDisposable {
       this.#verifying = undefined;
     });
     return await this.#verifying;
+  }
+
+  /** A shift report as a PDF, made in a process of its own: laying out pages would hold up whoever guards. */
+  async pdf(paper: ShiftPaper): Promise<Uint8Array<ArrayBuffer>> {
+    return await this.#printer.paper(paper);
   }
 
   /** Anchors as people tell them: `NUMBER:HASH` or `NUMBER:CODE`. */
@@ -258,7 +267,7 @@ export class Recorder implements AsyncDisposable {
   /** A last anchor, so that what is missing after the next start shows. Before the database closes. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
-    await this.#clerk[Symbol.asyncDispose]();
+    await Promise.all([this.#clerk[Symbol.asyncDispose](), this.#printer[Symbol.asyncDispose]()]);
     await this.#round;
     await this.#quietly("anchor", () => this.anchor("end"));
   }

@@ -30,6 +30,7 @@ const FIRST_PAGE = [
   "palisade",
   "commands",
   "record",
+  "stop_pictures",
   "upkeep",
   "walk_records",
   "walks",

@@ -1,5 +1,6 @@
 /** The trail as pages for people: what was asked for and whether the chain holds at the top, then a line for each row. */
 import PDFDocument from "pdfkit";
+import { printable } from "../base/pdf_text.ts";
 import { type AuditRow, canonicalJson } from "./chain.ts";
 
 export interface PdfTerms {
@@ -24,14 +25,6 @@ const COLUMNS = [
   { name: "Details", width: 258 },
   { name: "Hash", width: 70 },
 ] as const;
-
-/** The fonts that every reader has know Western letters only: others are written as their number. */
-function printable(text: string): string {
-  return text.replace(
-    /[^\x20-\x7e\xa0-\xff]/gu,
-    (letter) => `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`,
-  );
-}
 
 function short(value: AuditRow["after"]): string {
   const text = canonicalJson(value);
