@@ -23,6 +23,7 @@ import type { ExportFormat, ExportStatement } from "./store/export.ts";
 import type { Anchor, AuditEntry, Segment } from "./store/protocol.ts";
 import { type RecordKey, recordKey } from "./store/record_key.ts";
 import type { Store } from "./store/store.ts";
+import { SEGMENT_FOLDER } from "./store/trail.ts";
 import type { TrailReport } from "./store/verify.ts";
 
 export const EXPORT_FOLDER = "exports";
@@ -35,6 +36,8 @@ const SYSLOG_MS = 3_000;
 const END_SYSLOG_MS = 700;
 const DAY_MS = 24 * 60 * 60_000;
 const LISTED = 50;
+/** One row names them all. */
+const DELETED_AT_ONCE = 100;
 const EXPORT_NAME = /^record-\d{8}-\d{6}\.(jsonl|csv|pdf)$/;
 
 /** The newest row as a person may write it down, what was kept of earlier ones, and what left the database. */
@@ -231,6 +234,7 @@ export class Recorder implements AsyncDisposable {
     while (!signal.aborted) {
       await this.#quietly("anchor", () => this.anchor(kind));
       await this.#quietly("seal", () => this.seal());
+      await this.#quietly("delete", () => this.deleteSealed());
       kind = "hour";
       await wait(EVERY_MS, signal);
     }
@@ -252,6 +256,23 @@ export class Recorder implements AsyncDisposable {
       await this.anchor("seal");
       await store.archive.trim();
     }
+  }
+
+  /** Whole sealed files whose every row is too old go, oldest first, once a row tells of them. Their statements stay. */
+  async deleteSealed(): Promise<void> {
+    const { store, config, dataFolder } = this.#options;
+    const { keepSealedDays } = config();
+    if (keepSealedDays === undefined) return;
+    const since = new Date(wallMs() - keepSealedDays * DAY_MS).toISOString();
+    const there = new Set(await namesIn(join(dataFolder, SEGMENT_FOLDER)));
+    const due: Segment[] = [];
+    for (const segment of await store.archive.segments()) {
+      if (segment.maxWallAt >= since || due.length === DELETED_AT_ONCE) break;
+      if (there.has(segment.file)) due.push(segment);
+    }
+    if (due.length === 0) return;
+    await store.archive.tellDeleted(due, `Sealed files are kept for ${keepSealedDays} days`);
+    for (const { file } of due) await rm(join(dataFolder, SEGMENT_FOLDER, file), { force: true });
   }
 
   /** What fails here is tried again in an hour. */

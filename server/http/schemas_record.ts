@@ -55,6 +55,11 @@ const Report: z.ZodType<TrailReport> = z.object({
   clockStepCount: count,
   anchors: count,
   segments: count,
+  deleted: maybe(
+    z
+      .object({ segments: count, throughSeq: count })
+      .meta({ description: "Sealed files that went after their time, and their last row" }),
+  ),
   tookMs: ms,
 });
 
@@ -104,7 +109,15 @@ const Export: z.ZodType<ExportStatement> = z.object({
   rows: count,
   first: z.object({ seq: z.int(), prevHash: hash, hash }).nullable(),
   last: z.object({ seq: z.int(), hash }).nullable(),
-  trail: z.object({ ok: z.boolean(), count, head: hash, headSeq: z.int(), code, why: maybe(text) }),
+  trail: z.object({
+    ok: z.boolean(),
+    count,
+    head: hash,
+    headSeq: z.int(),
+    code,
+    why: maybe(text),
+    deletedThrough: maybe(count),
+  }),
 });
 
 export const recordSchemas = {

@@ -52,6 +52,8 @@ export interface ExportStatement extends Omit<ExportOrder, "file"> {
     readonly headSeq: number;
     readonly code: string;
     readonly why?: string;
+    /** The last row that was deleted with its sealed file after its time. */
+    readonly deletedThrough?: number;
   };
 }
 
@@ -182,6 +184,9 @@ export async function exportTrail(folder: string, order: ExportOrder): Promise<E
       ok
         ? `The whole record held when this was written: ${count} rows up to row ${headSeq}, code ${code}`
         : `The record did NOT hold when this was written: ${why}`,
+      ...(report.deleted === undefined
+        ? []
+        : [`Rows up to ${report.deleted.throughSeq} were deleted after their time and are in no export`]),
     ]);
     const sha256 = await sink.close();
     const statement: ExportStatement = {
@@ -194,7 +199,11 @@ export async function exportTrail(folder: string, order: ExportOrder): Promise<E
       rows,
       first: first === undefined ? null : { seq: first.seq, prevHash: first.prevHash, hash: first.hash },
       last: last === undefined ? null : { seq: last.seq, hash: last.hash },
-      trail: { ok, count, head, headSeq, code, ...(why === undefined ? {} : { why }) },
+      trail: {
+        ...{ ok, count, head, headSeq, code },
+        ...(why === undefined ? {} : { why }),
+        ...(report.deleted === undefined ? {} : { deletedThrough: report.deleted.throughSeq }),
+      },
     };
     await writeAtomic(`${file}.sig`, `${JSON.stringify(signed(key, statement), null, 2)}\n`);
     await rename(beside, file);
