@@ -10,6 +10,7 @@ import type { Asker } from "./commands.ts";
 import type { RecordConfig } from "./domain/record_config.ts";
 import type { ShiftPaper } from "./domain/shift_paper.ts";
 import { sendSyslog } from "./integrate/syslog.ts";
+import { RecordBroker, type Sent } from "./record_broker.ts";
 import {
   anchorLine,
   appendAnchors,
@@ -84,6 +85,7 @@ export class Recorder implements AsyncDisposable {
   readonly #clerk: Clerk;
   /** Of its own: nobody waits with a report for the check of a million rows. */
   readonly #printer: Clerk;
+  readonly #broker: RecordBroker;
   readonly #closing = new AbortController();
   readonly #round: Promise<void>;
   #anchoring: Promise<unknown> = Promise.resolve();
@@ -93,15 +95,19 @@ export class Recorder implements AsyncDisposable {
     this.#options = options;
     this.#clerk = new Clerk(options.dataFolder);
     this.#printer = new Clerk(options.dataFolder);
+    this.#broker = new RecordBroker(options);
     this.#round = this.#rounds();
   }
 
   /** The whole check, in a process of its own. Who asks while one runs gets its answer. */
   async verify(told: readonly ToldAnchor[] = []): Promise<TrailReport> {
-    if (told.length > 0) return await this.#clerk.verify(told);
-    this.#verifying ??= this.#clerk.verify().finally(() => {
-      this.#verifying = undefined;
-    });
+    if (told.length > 0) return await this.#clerk.verify([...told, ...(await this.#broker.kept())]);
+    this.#verifying ??= this.#broker
+      .kept()
+      .then((kept) => this.#clerk.verify(kept))
+      .finally(() => {
+        this.#verifying = undefined;
+      });
     return await this.#verifying;
   }
 
@@ -167,24 +173,34 @@ export class Recorder implements AsyncDisposable {
     return anchor;
   }
 
+  /** To every place that the settings name. What failed is told first: nobody may take it for sent. */
   async #send(anchor: Pick<Anchor, "seq" | "hash" | "wallAt">, timeoutMs: number): Promise<string | null> {
-    const { config, setFault, log } = this.#options;
+    const sent = await Promise.all([this.#toSyslog(anchor, timeoutMs), this.#broker.send(anchor, timeoutMs)]);
+    const told = sent.filter((each) => each !== undefined);
+    const faults = told.flatMap(({ fault }) => fault ?? []);
+    this.#options.setFault(faults.length === 0 ? undefined : faults.join("; "));
+    const failed = told.flatMap(({ where, why }) => (why === undefined ? [] : [`failed: ${where}: ${why}`]));
+    const taken = told.flatMap(({ where, why }) => (why === undefined ? [where] : []));
+    return told.length === 0 ? null : [...failed, ...taken].join("; ");
+  }
+
+  async #toSyslog(
+    anchor: Pick<Anchor, "seq" | "hash" | "wallAt">,
+    timeoutMs: number,
+  ): Promise<Sent | undefined> {
+    const { config, log } = this.#options;
     const { syslog } = config();
-    if (syslog === undefined) {
-      setFault(undefined);
-      return null;
-    }
+    if (syslog === undefined) return undefined;
     const where = `syslog ${syslog.transport} ${syslog.address}`;
     const text = `audit trail at ${anchorLine(anchor)} sha256 ${anchor.hash}`;
     try {
       await sendSyslog(syslog, { wallAt: anchor.wallAt, id: "anchor", text }, timeoutMs);
-      setFault(undefined);
-      return where;
+      return { where };
     } catch (error) {
       const why = (error as Error).message;
       log.warn({ why, where }, "anchor of the record cannot be sent");
-      setFault(`The record's anchor cannot be sent to ${where}: ${why}; check the server and the network`);
-      return `failed: ${where}: ${why}`;
+      const fault = `The record's anchor cannot be sent to ${where}: ${why}; check the server and the network`;
+      return { where, why, fault };
     }
   }
 
@@ -291,6 +307,7 @@ export class Recorder implements AsyncDisposable {
     await Promise.all([this.#clerk[Symbol.asyncDispose](), this.#printer[Symbol.asyncDispose]()]);
     await this.#round;
     await this.#quietly("anchor", () => this.anchor("end"));
+    await this.#broker[Symbol.asyncDispose]();
   }
 }
 

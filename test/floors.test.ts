@@ -30,6 +30,7 @@ const FIRST_PAGE = [
   "palisade",
   "commands",
   "record",
+  "record_broker",
   "stop_pictures",
   "upkeep",
   "walk_records",

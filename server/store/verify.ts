@@ -75,7 +75,7 @@ async function anchorsOf(
     anchors: [
       ...file.anchors.map(keptIn("the file of anchors")),
       ...table.map(keptIn("the database")),
-      ...told.map((anchor) => ({ ...anchor, from: "the anchor that was told" })),
+      ...told.map((anchor) => ({ ...anchor, from: anchor.from ?? "the anchor that was told" })),
     ],
     faults: [
       ...file.unreadable.map((line) => `Line ${line} of the file of anchors cannot be read`),
