@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { wait, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
 import type { Asker } from "./commands.ts";
+import type { ExportReason } from "./domain/reason_code.ts";
 import type { RecordConfig } from "./domain/record_config.ts";
 import type { ShiftPaper } from "./domain/shift_paper.ts";
 import { sendSyslog } from "./integrate/syslog.ts";
@@ -67,6 +68,7 @@ export interface ExportAsk {
   readonly to?: number;
   readonly by: Asker;
   readonly reason: string;
+  readonly reasonCode?: ExportReason;
 }
 
 export interface RecorderOptions {
@@ -205,14 +207,14 @@ export class Recorder implements AsyncDisposable {
   }
 
   /** Writes the trail to a file with its signature beside it, and a row that tells who has it. */
-  async export({ format, from, to, by, reason }: ExportAsk): Promise<ExportStatement> {
+  async export({ format, from, to, by, reason, reasonCode }: ExportAsk): Promise<ExportStatement> {
     const folder = join(this.#options.dataFolder, EXPORT_FOLDER);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const wallAt = new Date(wallMs()).toISOString();
     const stamp = wallAt.replace(/[-:]|\.\d+Z/g, "").replace("T", "-");
     const statement = await this.#clerk.export({
       file: join(folder, `record-${stamp}.${format}`),
-      ...{ format, by: by.id, reason, wallAt },
+      ...{ format, by: by.id, reason, wallAt, ...(reasonCode === undefined ? {} : { reasonCode }) },
       ...(from === undefined ? {} : { from: new Date(from).toISOString() }),
       ...(to === undefined ? {} : { to: new Date(to).toISOString() }),
     });
@@ -224,6 +226,7 @@ export class Recorder implements AsyncDisposable {
       object: { type: "export", id: file },
       after: { format, rows, sha256, first, last, trail },
       reason,
+      ...(reasonCode === undefined ? {} : { reasonCode }),
     });
     const kept = await exportsIn(this.#options.dataFolder);
     for (const { name } of kept.slice(EXPORTS_KEPT)) await remove(join(folder, name));

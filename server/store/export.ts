@@ -9,6 +9,7 @@ import { rename, rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { finished } from "node:stream/promises";
 import { writeAtomic } from "../base/files.ts";
+import type { ExportReason } from "../domain/reason_code.ts";
 import { codeOf } from "./anchor.ts";
 import type { AuditRow } from "./chain.ts";
 import { formats } from "./formats.ts";
@@ -29,6 +30,7 @@ export interface ExportOrder {
   /** Who asks, and why: it names people. */
   readonly by: string;
   readonly reason: string;
+  readonly reasonCode?: ExportReason;
   /** ISO 8601 in UTC. */
   readonly wallAt: string;
 }

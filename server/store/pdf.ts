@@ -34,6 +34,7 @@ function short(value: AuditRow["after"]): string {
 function cells(row: AuditRow, time: Intl.DateTimeFormat): readonly string[] {
   const details = [
     row.result === "ok" ? undefined : row.result.toUpperCase(),
+    row.reasonCode === undefined || row.reasonCode === row.reason ? undefined : `reason ${row.reasonCode}`,
     row.reason ?? undefined,
     row.before === null ? undefined : `before ${short(row.before)}`,
     row.after === null ? undefined : `after ${short(row.after)}`,
