@@ -24,6 +24,7 @@ import { type FoundBoards, findBoards } from "./relay/remote.ts";
 import { Self } from "./self.ts";
 import { freezeModel, isAddressFault, lockedIn, type Settled, storedScenes } from "./settle.ts";
 import type { Starts } from "./starts.ts";
+import { StopPictures } from "./stop_pictures.ts";
 import type { Store } from "./store/store.ts";
 import { type DiskWatch, troublesOf } from "./troubles.ts";
 import { Upkeep } from "./upkeep.ts";
@@ -77,6 +78,7 @@ export class Box {
   readonly models: Models;
   /** Undefined where there is no database. */
   readonly record: Recorder | undefined;
+  readonly stopPictures: StopPictures;
   readonly versions: Versions = new Versions(this);
   readonly calibration: Calibration;
   /** What the box tells of itself. */
@@ -140,6 +142,13 @@ export class Box {
     });
     this.models = new Models(this, options.log.child({ part: "models" }));
     this.record = options.store && this.#recorder(options.store);
+    this.stopPictures = new StopPictures({
+      dataFolder: options.dataFolder,
+      pictures: this.cameras.pictures,
+      config: () => this.#guard.config.record.pictures,
+      journal: this.journal,
+      log: options.log.child({ part: "pictures" }),
+    });
     this.calibration = new Calibration({
       dataFolder: options.dataFolder,
       idleModel: () => this.models.idle,
@@ -224,6 +233,7 @@ export class Box {
         logFacts(facts, this.#options.log);
         this.#changed.emit("change", facts.length > 0);
         this.walks.watch(state, work.rules);
+        this.stopPictures.take(facts, state, work.rules);
       },
       broken: (error, part) => this.#onBroken(error, part),
       log: this.#options.log,

@@ -12,6 +12,15 @@ export interface Environment {
   readonly provisionPath: string | undefined;
 }
 
+/** Of the MQTT broker: secrets stand in no configuration. */
+export function brokerLogin(env: NodeJS.ProcessEnv = process.env): {
+  readonly user?: string;
+  readonly password?: string;
+} {
+  const { PALISADE_MQTT_USER: user, PALISADE_MQTT_PASSWORD: password } = env;
+  return { ...(user ? { user } : {}), ...(password ? { password } : {}) };
+}
+
 /** @throws Error with a sentence that names the variable and the cure */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   const portText = env.PALISADE_PORT || "8080";

@@ -6,6 +6,7 @@ import { ClockWatch, monotonicMs, wait, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
 import { ALARMS, type Alarm } from "./domain/alarm.ts";
 import type { Fact } from "./domain/fact.ts";
+import type { ReasonCode } from "./domain/reason_code.ts";
 import type { Millis } from "./domain/units.ts";
 
 export interface JournalEntry {
@@ -20,6 +21,8 @@ export interface JournalEntry {
   readonly before?: unknown;
   readonly after?: unknown;
   readonly reason?: string;
+  /** Told where the reason itself is none of the list. */
+  readonly reasonCode?: ReasonCode;
   readonly result?: "ok" | "denied" | "failed";
   /** Rows with the same one belong together. */
   readonly correlation?: string;
@@ -245,7 +248,12 @@ export function entriesOf(facts: readonly Fact[]): JournalEntry[] {
         return [{ ...base, action, object: { type: "zone", id }, ...(after === undefined ? {} : { after }) }];
       }
       case "bypass-changed":
-        return [{ ...base, ...began("bypass", fact, fact.bypass), object: { type: "zone", id: fact.zone } }];
+        return [
+          {
+            ...{ ...base, ...began("bypass", fact, fact.bypass), object: { type: "zone", id: fact.zone } },
+            ...(fact.bypass === undefined ? {} : { reasonCode: fact.bypass.reason }),
+          },
+        ];
       case "output-test-changed": {
         const object = { type: "output", id: fact.output };
         return [{ ...base, ...began("output-test", fact, fact.test), object }];

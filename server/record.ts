@@ -7,8 +7,11 @@ import { join } from "node:path";
 import { wait, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
 import type { Asker } from "./commands.ts";
+import type { ExportReason } from "./domain/reason_code.ts";
 import type { RecordConfig } from "./domain/record_config.ts";
+import type { ShiftPaper } from "./domain/shift_paper.ts";
 import { sendSyslog } from "./integrate/syslog.ts";
+import { RecordBroker, type Sent } from "./record_broker.ts";
 import {
   anchorLine,
   appendAnchors,
@@ -22,6 +25,7 @@ import type { ExportFormat, ExportStatement } from "./store/export.ts";
 import type { Anchor, AuditEntry, Segment } from "./store/protocol.ts";
 import { type RecordKey, recordKey } from "./store/record_key.ts";
 import type { Store } from "./store/store.ts";
+import { SEGMENT_FOLDER } from "./store/trail.ts";
 import type { TrailReport } from "./store/verify.ts";
 
 export const EXPORT_FOLDER = "exports";
@@ -34,6 +38,8 @@ const SYSLOG_MS = 3_000;
 const END_SYSLOG_MS = 700;
 const DAY_MS = 24 * 60 * 60_000;
 const LISTED = 50;
+/** One row names them all. */
+const DELETED_AT_ONCE = 100;
 const EXPORT_NAME = /^record-\d{8}-\d{6}\.(jsonl|csv|pdf)$/;
 
 /** The newest row as a person may write it down, what was kept of earlier ones, and what left the database. */
@@ -62,6 +68,7 @@ export interface ExportAsk {
   readonly to?: number;
   readonly by: Asker;
   readonly reason: string;
+  readonly reasonCode?: ExportReason;
 }
 
 export interface RecorderOptions {
@@ -78,6 +85,9 @@ export interface RecorderOptions {
 export class Recorder implements AsyncDisposable {
   readonly #options: RecorderOptions;
   readonly #clerk: Clerk;
+  /** Of its own: nobody waits with a report for the check of a million rows. */
+  readonly #printer: Clerk;
+  readonly #broker: RecordBroker;
   readonly #closing = new AbortController();
   readonly #round: Promise<void>;
   #anchoring: Promise<unknown> = Promise.resolve();
@@ -86,16 +96,26 @@ export class Recorder implements AsyncDisposable {
   constructor(options: RecorderOptions) {
     this.#options = options;
     this.#clerk = new Clerk(options.dataFolder);
+    this.#printer = new Clerk(options.dataFolder);
+    this.#broker = new RecordBroker(options);
     this.#round = this.#rounds();
   }
 
   /** The whole check, in a process of its own. Who asks while one runs gets its answer. */
   async verify(told: readonly ToldAnchor[] = []): Promise<TrailReport> {
-    if (told.length > 0) return await this.#clerk.verify(told);
-    this.#verifying ??= this.#clerk.verify().finally(() => {
-      this.#verifying = undefined;
-    });
+    if (told.length > 0) return await this.#clerk.verify([...told, ...(await this.#broker.kept())]);
+    this.#verifying ??= this.#broker
+      .kept()
+      .then((kept) => this.#clerk.verify(kept))
+      .finally(() => {
+        this.#verifying = undefined;
+      });
     return await this.#verifying;
+  }
+
+  /** A shift report as a PDF, made in a process of its own: laying out pages would hold up whoever guards. */
+  async pdf(paper: ShiftPaper): Promise<Uint8Array<ArrayBuffer>> {
+    return await this.#printer.paper(paper);
   }
 
   /** Anchors as people tell them: `NUMBER:HASH` or `NUMBER:CODE`. */
@@ -155,36 +175,46 @@ export class Recorder implements AsyncDisposable {
     return anchor;
   }
 
+  /** To every place that the settings name. What failed is told first: nobody may take it for sent. */
   async #send(anchor: Pick<Anchor, "seq" | "hash" | "wallAt">, timeoutMs: number): Promise<string | null> {
-    const { config, setFault, log } = this.#options;
+    const sent = await Promise.all([this.#toSyslog(anchor, timeoutMs), this.#broker.send(anchor, timeoutMs)]);
+    const told = sent.filter((each) => each !== undefined);
+    const faults = told.flatMap(({ fault }) => fault ?? []);
+    this.#options.setFault(faults.length === 0 ? undefined : faults.join("; "));
+    const failed = told.flatMap(({ where, why }) => (why === undefined ? [] : [`failed: ${where}: ${why}`]));
+    const taken = told.flatMap(({ where, why }) => (why === undefined ? [where] : []));
+    return told.length === 0 ? null : [...failed, ...taken].join("; ");
+  }
+
+  async #toSyslog(
+    anchor: Pick<Anchor, "seq" | "hash" | "wallAt">,
+    timeoutMs: number,
+  ): Promise<Sent | undefined> {
+    const { config, log } = this.#options;
     const { syslog } = config();
-    if (syslog === undefined) {
-      setFault(undefined);
-      return null;
-    }
+    if (syslog === undefined) return undefined;
     const where = `syslog ${syslog.transport} ${syslog.address}`;
     const text = `audit trail at ${anchorLine(anchor)} sha256 ${anchor.hash}`;
     try {
       await sendSyslog(syslog, { wallAt: anchor.wallAt, id: "anchor", text }, timeoutMs);
-      setFault(undefined);
-      return where;
+      return { where };
     } catch (error) {
       const why = (error as Error).message;
       log.warn({ why, where }, "anchor of the record cannot be sent");
-      setFault(`The record's anchor cannot be sent to ${where}: ${why}; check the server and the network`);
-      return `failed: ${where}: ${why}`;
+      const fault = `The record's anchor cannot be sent to ${where}: ${why}; check the server and the network`;
+      return { where, why, fault };
     }
   }
 
   /** Writes the trail to a file with its signature beside it, and a row that tells who has it. */
-  async export({ format, from, to, by, reason }: ExportAsk): Promise<ExportStatement> {
+  async export({ format, from, to, by, reason, reasonCode }: ExportAsk): Promise<ExportStatement> {
     const folder = join(this.#options.dataFolder, EXPORT_FOLDER);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const wallAt = new Date(wallMs()).toISOString();
     const stamp = wallAt.replace(/[-:]|\.\d+Z/g, "").replace("T", "-");
     const statement = await this.#clerk.export({
       file: join(folder, `record-${stamp}.${format}`),
-      ...{ format, by: by.id, reason, wallAt },
+      ...{ format, by: by.id, reason, wallAt, ...(reasonCode === undefined ? {} : { reasonCode }) },
       ...(from === undefined ? {} : { from: new Date(from).toISOString() }),
       ...(to === undefined ? {} : { to: new Date(to).toISOString() }),
     });
@@ -196,6 +226,7 @@ export class Recorder implements AsyncDisposable {
       object: { type: "export", id: file },
       after: { format, rows, sha256, first, last, trail },
       reason,
+      ...(reasonCode === undefined ? {} : { reasonCode }),
     });
     const kept = await exportsIn(this.#options.dataFolder);
     for (const { name } of kept.slice(EXPORTS_KEPT)) await remove(join(folder, name));
@@ -222,6 +253,7 @@ export class Recorder implements AsyncDisposable {
     while (!signal.aborted) {
       await this.#quietly("anchor", () => this.anchor(kind));
       await this.#quietly("seal", () => this.seal());
+      await this.#quietly("delete", () => this.deleteSealed());
       kind = "hour";
       await wait(EVERY_MS, signal);
     }
@@ -245,6 +277,23 @@ export class Recorder implements AsyncDisposable {
     }
   }
 
+  /** Whole sealed files whose every row is too old go, oldest first, once a row tells of them. Their statements stay. */
+  async deleteSealed(): Promise<void> {
+    const { store, config, dataFolder } = this.#options;
+    const { keepSealedDays } = config();
+    if (keepSealedDays === undefined) return;
+    const since = new Date(wallMs() - keepSealedDays * DAY_MS).toISOString();
+    const there = new Set(await namesIn(join(dataFolder, SEGMENT_FOLDER)));
+    const due: Segment[] = [];
+    for (const segment of await store.archive.segments()) {
+      if (segment.maxWallAt >= since || due.length === DELETED_AT_ONCE) break;
+      if (there.has(segment.file)) due.push(segment);
+    }
+    if (due.length === 0) return;
+    await store.archive.tellDeleted(due, `Sealed files are kept for ${keepSealedDays} days`);
+    for (const { file } of due) await rm(join(dataFolder, SEGMENT_FOLDER, file), { force: true });
+  }
+
   /** What fails here is tried again in an hour. */
   async #quietly(what: string, work: () => Promise<unknown>): Promise<void> {
     try {
@@ -258,9 +307,10 @@ export class Recorder implements AsyncDisposable {
   /** A last anchor, so that what is missing after the next start shows. Before the database closes. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
-    await this.#clerk[Symbol.asyncDispose]();
+    await Promise.all([this.#clerk[Symbol.asyncDispose](), this.#printer[Symbol.asyncDispose]()]);
     await this.#round;
     await this.#quietly("anchor", () => this.anchor("end"));
+    await this.#broker[Symbol.asyncDispose]();
   }
 }
 

@@ -37,6 +37,8 @@ const FIRST_PAGE = [
   "palisade",
   "commands",
   "record",
+  "record_broker",
+  "stop_pictures",
   "upkeep",
   "walk_records",
   "walks",

@@ -6,7 +6,9 @@ import type { AlarmEventRow } from "../../server/http/alarms.ts";
 import { call, type Outcome } from "../call.ts";
 import { PRIORITIES } from "../codes.ts";
 import { Choice } from "../parts/Fields.tsx";
+import { PICTURE, PICTURE_EVENTS } from "../parts/picture_words.ts";
 import { Shape } from "../parts/Shape.tsx";
+import { StopPicture } from "../parts/StopPicture.tsx";
 import { wallNow } from "../state.ts";
 import { clockDate, clockTime } from "../text.ts";
 import { ALARM_LIST } from "../words.ts";
@@ -123,9 +125,10 @@ function Rows(props: {
             </span>
           )}
           <span class="who">
-            <b>{eventText(row.event)}</b> {row.text}
+            <b>{PICTURE_EVENTS[row.event] ?? eventText(row.event)}</b> {row.text}
             <small>{[row.by, row.reason && reasonText(row.reason)].filter(Boolean).join(": ")}</small>
           </span>
+          {row.picture !== undefined && <Picture id={row.picture} about={row.text} />}
         </li>
       ))}
       {props.onMore !== undefined && (
@@ -136,5 +139,23 @@ function Rows(props: {
         </li>
       )}
     </ul>
+  );
+}
+
+/** Fetched only when somebody wants to see it: a list of fifty pictures is no list. */
+function Picture(props: { readonly id: string; readonly about: string }) {
+  const shown = useSignal(false);
+  return (
+    <>
+      <button
+        type="button"
+        onClick={() => {
+          shown.value = !shown.value;
+        }}
+      >
+        {shown.value ? PICTURE.hide : PICTURE.show}
+      </button>
+      {shown.value && <StopPicture id={props.id} caption={PICTURE.about(props.about)} />}
+    </>
   );
 }

@@ -1,5 +1,6 @@
 /** A signed file of the record: its format, how far back, what it is for, and the files there are. */
 import { useSignal } from "@preact/signals";
+import { EXPORT_REASONS, type ExportReason } from "../../server/domain/reason_code.ts";
 import { Choice, TextField } from "../parts/Fields.tsx";
 import { Head } from "../parts/Head.tsx";
 import { tell } from "../state.ts";
@@ -17,11 +18,12 @@ export function ExportPage({ known, view, onState }: PageProps) {
   const format = useSignal<Format>("pdf");
   const days = useSignal<Days>(30);
   const reason = useSignal("");
+  const code = useSignal<ExportReason | undefined>(undefined);
   const busy = useSignal(false);
   const problems = useSignal<readonly string[]>([]);
   async function write(): Promise<void> {
     busy.value = true;
-    const asked = { format: format.value, days: days.value, reason: reason.value };
+    const asked = { format: format.value, days: days.value, reason: reason.value, reasonCode: code.value };
     const outcome = await writeExport(asked);
     busy.value = false;
     problems.value = outcome.kind === "failed" ? outcome.reasons : [];
@@ -59,6 +61,15 @@ export function ExportPage({ known, view, onState }: PageProps) {
             error={undefined}
             onDone={(text) => {
               reason.value = text;
+            }}
+          />
+          <Choice
+            label={EXPORT.code}
+            titled
+            options={EXPORT_REASONS.map((each) => [each, EXPORT.codes[each]] as const)}
+            isChosen={(each) => each === code.value}
+            onChoose={(each) => {
+              code.value = each;
             }}
           />
           <Choice

@@ -165,7 +165,7 @@ function Checked() {
 
 function Report(props: { readonly done: Extract<typeof check.value, { kind: "done" }> }) {
   const { report: found } = props.done;
-  const { ok, count, firstBadSeq = 0, faults, faultCount, clockSteps } = found;
+  const { ok, count, firstBadSeq = 0, faults, faultCount, gaps, clockSteps, clockStepCount, deleted } = found;
   return (
     <div class="card" role={ok ? "status" : "alert"}>
       <h3>{CHECK.title}</h3>
@@ -175,10 +175,18 @@ function Report(props: { readonly done: Extract<typeof check.value, { kind: "don
         <p key={why}>{why}</p>
       ))}
       {faultCount > LISTED && <p>{CHECK.more(faultCount - LISTED)}</p>}
+      {gaps.length > 0 && <h3>{CHECK.gaps}</h3>}
+      {gaps.slice(0, LISTED).map(({ after, before }) => (
+        <p key={before}>{CHECK.gap(after, before)}</p>
+      ))}
+      {gaps.length > LISTED && <p>{CHECK.more(gaps.length - LISTED)}</p>}
       {ok && <p>{CHECK.looked(found)}</p>}
+      {deleted !== undefined && <p>{CHECK.deleted(deleted)}</p>}
+      {clockSteps.length > 0 && <h3>{CHECK.clocks}</h3>}
       {clockSteps.slice(0, LISTED).map(({ seq, byMs }) => (
         <p key={seq}>{CHECK.clock(seq, byMs)}</p>
       ))}
+      {clockStepCount > LISTED && <p>{CHECK.more(clockStepCount - LISTED)}</p>}
     </div>
   );
 }

@@ -36,7 +36,7 @@ export function RowPage(props: PageProps & { readonly seq: number }) {
 }
 
 function linesOf(row: AuditRow): readonly (readonly [string, string])[] {
-  const { origin, reason, before, after, result, clockState, configVersion, hash } = row;
+  const { origin, reason, reasonCode, before, after, result, clockState, configVersion, hash } = row;
   const value = (json: AuditRow["after"]): string => (json === null ? "" : JSON.stringify(json, null, 1));
   const lines: readonly (readonly [string, string])[] = [
     [RECORD.who, whoText(row)],
@@ -44,6 +44,7 @@ function linesOf(row: AuditRow): readonly (readonly [string, string])[] {
     [RECORD.about, objectText(row)],
     [RECORD.result, RECORD.results[result]],
     [RECORD.why, reason ?? ""],
+    [RECORD.code, reasonCode === undefined || reasonCode === reason ? "" : reasonCode],
     [RECORD.before, value(before)],
     [RECORD.after, value(after)],
     [RECORD.config, configVersion === null ? "" : String(configVersion)],

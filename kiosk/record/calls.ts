@@ -1,4 +1,5 @@
 /** What the record's pages ask of the box. */
+import type { ExportReason } from "../../server/domain/reason_code.ts";
 import type { AuditRow, ExportStatement, RecordState, TrailReport } from "../../server/http/audit.ts";
 import { ask } from "../ask.ts";
 import type { Outcome } from "../call.ts";
@@ -40,11 +41,18 @@ export interface ExportAsk {
   readonly format: ExportStatement["format"];
   readonly days: Filter["days"];
   readonly reason: string;
+  readonly reasonCode: ExportReason | undefined;
 }
 
-export async function writeExport({ format, days, reason }: ExportAsk): Promise<Outcome<ExportStatement>> {
+export async function writeExport({
+  format,
+  days,
+  reason,
+  reasonCode,
+}: ExportAsk): Promise<Outcome<ExportStatement>> {
   const from = days === undefined ? {} : { from: Math.floor(wallNow.peek() - days * DAY_MS) };
-  const body = { format, reason, ...from };
+  const code = reasonCode === undefined ? {} : { reasonCode };
+  const body = { format, reason, ...code, ...from };
   return await ask(
     { method: "POST", path: "/api/audit/exports", body, timeoutMs: CHECK_MS },
     "export-record",

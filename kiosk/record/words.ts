@@ -1,4 +1,5 @@
 /** Every text of the record's pages. Loaded with them only. */
+import type { ExportReason } from "../../server/domain/reason_code.ts";
 import type { RecordKind } from "../../server/domain/record_kind.ts";
 import { roleInside } from "../codes.ts";
 import { t } from "../say.ts";
@@ -48,6 +49,7 @@ export const RECORD = {
   >,
   clock: t("Clock"),
   clocks: { synced: t("followed a time server"), unsynced: t("followed no time server") },
+  code: t("Kind of reason"),
   config: t("Configuration"),
   hash: t("Hash"),
 } as const;
@@ -63,10 +65,21 @@ export const CHECK = {
     seq > 0 ? t("It does not hold, first at row {seq}", { seq }) : t("It does not hold"),
   brokenHow: t("Keep a copy of the data folder, and ask who had access to it."),
   more: (count: number) => t("and {count} more", { count }),
-  looked: ({ anchors, segments }: TrailReport) =>
+  gaps: t("Rows that are missing"),
+  gap: (after: number, before: number) =>
+    t("between row {after} and row {before}: {count, plural, one {# row} other {# rows}}", {
+      ...{ after, before, count: before - after - 1 },
+    }),
+  deleted: ({ segments, throughSeq }: NonNullable<TrailReport["deleted"]>) =>
+    t(
+      "{segments, plural, one {# sealed file} other {# sealed files}} up to row {throughSeq} went after their time, as the record tells. Nobody can look at them any more.",
+      { segments, throughSeq },
+    ),
+  clocks: t("Steps of the clock"),
+  looked: ({ anchors, segments, deleted }: TrailReport) =>
     t(
       "{anchors, plural, one {# anchor} other {# anchors}} and {segments, plural, one {# sealed file agrees} other {# sealed files agree}} with it.",
-      { anchors, segments },
+      { anchors, segments: segments - (deleted?.segments ?? 0) },
     ),
   clock: (seq: number, byMs: number) =>
     t(
@@ -100,6 +113,14 @@ export const EXPORT = {
     "A PDF is for people, CSV for a spreadsheet; JSON Lines hold everything that is needed to check the chain.",
   ),
   reason: t("What it is for"),
+  code: t("Kind of reason"),
+  codes: {
+    incident: t("incident"),
+    audit: t("audit"),
+    service: t("service"),
+    "data-request": t("somebody's own data"),
+    other: t("other||a reason"),
+  } satisfies Record<ExportReason, string>,
   write: t("Write the file"),
   writing: t("Writing: the whole record is checked on the way"),
   written: (file: string, rows: number) =>

@@ -2,6 +2,7 @@
 import { paperOf, type SheetPart, shiftTitle } from "../../server/domain/shift_sheet.ts";
 import { heard } from "../heard.ts";
 import { Head } from "../parts/Head.tsx";
+import { StopPicture } from "../parts/StopPicture.tsx";
 import type { ToldShift } from "./calls.ts";
 import type { Known } from "./Shift.tsx";
 import { SHIFT } from "./words.ts";
@@ -59,7 +60,7 @@ export function Report(props: {
 }
 
 function Part(props: { readonly part: SheetPart }) {
-  const { title, columns, rows, notes } = props.part;
+  const { title, columns, rows, notes, pictures = [] } = props.part;
   return (
     <section>
       <h3>{heard(title)}</h3>
@@ -88,6 +89,9 @@ function Part(props: { readonly part: SheetPart }) {
           </tbody>
         </table>
       )}
+      {pictures.map(({ id, caption }) => (
+        <StopPicture key={id} id={id} caption={caption} />
+      ))}
     </section>
   );
 }

@@ -17,6 +17,7 @@ import {
   type TrailRow,
 } from "./shift_report.ts";
 import { ShiftStops } from "./shift_stops.ts";
+import { NOT_PICTURED, PICTURED } from "./stop_picture.ts";
 import type { Drive, Millis } from "./units.ts";
 
 /** Bypasses, cameras and outputs that are followed. */
@@ -175,7 +176,8 @@ export class ShiftFold {
   #fold(row: TrailRow, at: Instant, counts: boolean): void {
     const { action, actor, objectId, result } = row;
     const after = membersOf(row.after);
-    if (action.startsWith("alarm.")) this.#alarm(row, at, counts);
+    if (action === PICTURED || action === NOT_PICTURED) this.#pictured(row);
+    else if (action.startsWith("alarm.")) this.#alarm(row, at, counts);
     else if (action === "cycle.begun") this.#cycleBegun(row, at);
     else if (action === "cycle.ended") this.#cycleEnded(row, at, counts);
     else if (action.startsWith("output.")) this.#output(row, at, counts);
@@ -201,6 +203,22 @@ export class ShiftFold {
     const track = this.#alarms.change(objectId, { from, to, by: actor, reason }, at, counts);
     if (track !== undefined) this.#stops.acknowledged(track);
     if (objectId.startsWith("prot.")) this.#lookAtCameras();
+  }
+
+  #pictured({ objectId, after, reason }: TrailRow): void {
+    if (objectId === null) return;
+    const { picture, camera, cycle, takenWallAt, offMs, sha256, linesSha256 } = membersOf(after);
+    const id = textOf(picture);
+    if (id === undefined) {
+      this.#stops.pictured({ alarm: objectId, why: reason ?? "" });
+      return;
+    }
+    const row = {
+      ...{ picture: id, camera: textOf(camera) ?? "", cycle: numberOf(cycle) ?? 0 },
+      ...{ takenWallAt: numberOf(takenWallAt) ?? 0, offMs: numberOf(offMs) ?? 0 },
+      ...{ sha256: textOf(sha256) ?? "", linesSha256: textOf(linesSha256) ?? "" },
+    };
+    this.#stops.pictured({ alarm: objectId, picture: row });
   }
 
   /** Which cameras saw nothing that counts: each by its own alarms, all of them by the detector's. */

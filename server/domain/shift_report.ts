@@ -1,6 +1,7 @@
 /** What a shift report holds. Made of the trail alone, so that whoever has the rows comes to the same report. */
 import type { Priority } from "./alarm.ts";
 import type { Shift } from "./shift.ts";
+import type { PictureRow } from "./stop_picture.ts";
 import type { Drive, Millis } from "./units.ts";
 
 /** Entries of one list; what happened more often is counted. */
@@ -66,7 +67,14 @@ export interface StopEvent {
   readonly acknowledgedBy: string | null;
   readonly resetMs: Millis | null;
   readonly resetBy: string | null;
+  /** Of the frames that tripped; absent where no row tells of one, so that a report signed before is still the same. */
+  readonly pictures?: readonly StopPictureRow[];
 }
+
+/** A picture that the trail tells of, or why there is none. */
+export type StopPictureRow =
+  | { readonly alarm: string; readonly picture: PictureRow }
+  | { readonly alarm: string; readonly why: string };
 
 export interface AlarmTotal {
   readonly alarm: string;

@@ -3,6 +3,7 @@
  * program all show. Few events are counted and never made a share of: 3 of 3 is no 100 %.
  */
 
+import { stopPictures } from "./shift_pictures.ts";
 import {
   type AlarmTotal,
   type Listed,
@@ -53,6 +54,13 @@ export interface SheetPart {
   readonly rows: readonly (readonly string[])[];
   /** What stands under the title. */
   readonly notes: readonly string[];
+  /** What stands under the table; a table program has the words alone. */
+  readonly pictures?: readonly SheetPicture[];
+}
+
+export interface SheetPicture {
+  readonly id: string;
+  readonly caption: string;
 }
 
 const NOBODY = "–";
@@ -133,6 +141,7 @@ export function sheetOf(report: ShiftReport): readonly SheetPart[] {
   return [
     summary(report, at),
     stops(report, at),
+    stopPictures(report, at),
     alarms(report),
     sources(report.alarms.sources),
     open("Unacknowledged at the end", report.alarms.unacknowledged, at),

@@ -1,11 +1,19 @@
 /** The stops of a shift: each from the end of a machine cycle to the reset that begins the next one. */
 import { elapsed, type Instant, type Track } from "./shift_alarms.ts";
-import { type Listed, Listing, type ShiftNames, type StopEvent } from "./shift_report.ts";
+import {
+  type Listed,
+  Listing,
+  type ShiftNames,
+  type StopEvent,
+  type StopPictureRow,
+} from "./shift_report.ts";
 import type { Millis } from "./units.ts";
 
 /** An alarm, or a request, that came this shortly before a stop belongs to it. */
 const TOGETHER_MS = 1_000;
 const WAITING_MAX = 200;
+/** Cameras that trip together. */
+const PICTURES_MAX = 8;
 
 interface Deed {
   readonly at: Instant;
@@ -22,6 +30,7 @@ interface Stop {
   readonly counts: boolean;
   drop?: Instant;
   acknowledged?: Deed;
+  readonly pictures: StopPictureRow[];
 }
 
 export class ShiftStops {
@@ -56,13 +65,20 @@ export class ShiftStops {
     const asked = this.#request;
     const together = asked !== undefined && elapsed(asked.at, at) <= TOGETHER_MS;
     if (this.#waiting.length >= WAITING_MAX) this.#tell(this.#waiting.shift(), undefined);
-    this.#waiting.push({ ...stop, tracks, counts, ...(together ? { request: asked } : {}) });
+    this.#waiting.push({ ...stop, tracks, counts, pictures: [], ...(together ? { request: asked } : {}) });
   }
 
   /** A permit was read back as dropped. */
   dropped(cycle: unknown, at: Instant): void {
     const stop = this.#waiting.findLast((each) => each.cycle === cycle);
     if (stop !== undefined) stop.drop ??= at;
+  }
+
+  /** The frame that tripped is kept, or is said not to be. Only the newest stop can have had it. */
+  pictured(row: StopPictureRow): void {
+    const stop = this.#waiting.at(-1);
+    if (stop === undefined || stop.pictures.length >= PICTURES_MAX) return;
+    if (stop.tracks.some(({ alarm }) => alarm === row.alarm)) stop.pictures.push(row);
   }
 
   /** Somebody saw an alarm; the row of the command tells who, before or after this one. */
@@ -93,7 +109,7 @@ export class ShiftStops {
 
   #tell(stop: Stop | undefined, reset: Deed | undefined): void {
     if (stop === undefined || !stop.counts) return;
-    const { at, cycle, cause, tracks, drop, acknowledged, request } = stop;
+    const { at, cycle, cause, tracks, drop, acknowledged, request, pictures } = stop;
     const since = (deed: Deed | undefined) => (deed === undefined ? null : elapsed(at, deed.at));
     this.#told.add({
       ...{ wallAt: at.wallAt, cycle, cause, alarms: tracks.map(({ alarm }) => alarm).sort() },
@@ -101,6 +117,7 @@ export class ShiftStops {
       droppedMs: drop === undefined ? null : elapsed(at, drop),
       ...{ acknowledgedMs: since(acknowledged), acknowledgedBy: acknowledged?.by ?? null },
       ...{ resetMs: since(reset), resetBy: reset?.by ?? null },
+      ...(pictures.length === 0 ? {} : { pictures }),
     });
   }
 

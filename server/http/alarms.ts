@@ -69,6 +69,8 @@ export interface AlarmEventRow {
   readonly reason?: string;
   /** The same for all that happened from one raising to its end. */
   readonly occurrence?: string;
+  /** Of the frame that tripped, where this row tells that it is kept. */
+  readonly picture?: string;
 }
 
 function isKnown(definition: string): definition is AlarmDefinitionId {
@@ -77,7 +79,11 @@ function isKnown(definition: string): definition is AlarmDefinitionId {
 
 function eventRow(row: AlarmRow, box: Box): AlarmEventRow {
   const { seq, wallAt, action, alarm, reason, correlation } = row;
-  const after = row.after as { readonly event?: string; readonly by?: string } | null;
+  const after = row.after as {
+    readonly event?: string;
+    readonly by?: string;
+    readonly picture?: string;
+  } | null;
   const [definition = "", source = ""] = [
     alarm.slice(0, alarm.indexOf(":")),
     alarm.slice(alarm.indexOf(":") + 1),
@@ -91,6 +97,7 @@ function eventRow(row: AlarmRow, box: Box): AlarmEventRow {
     ...(after?.by === undefined ? {} : { by: after.by }),
     ...(reason === null ? {} : { reason }),
     ...(correlation === null ? {} : { occurrence: correlation }),
+    ...(after?.picture === undefined ? {} : { picture: after.picture }),
   };
 }
 

@@ -22,6 +22,7 @@ import { openapi } from "./openapi.ts";
 import { outputs } from "./outputs.ts";
 import { panel } from "./panel.ts";
 import { people } from "./people.ts";
+import { pictures } from "./pictures.ts";
 import { problem } from "./problem.ts";
 import { refusals } from "./refusals.ts";
 import { session } from "./session.ts";
@@ -98,6 +99,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", audit(box, access))
     .route("/", shifts(box, access))
     .route("/", system(box, access))
+    .route("/", pictures(box))
     .route("/", health(box))
     .route("/", openapi(box));
   routes.use("/*", serveStatic({ root: kioskFolder }));

@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Box } from "../box.ts";
+import { EXPORT_REASONS } from "../domain/reason_code.ts";
 import { isRecordKind, RECORD_KINDS } from "../domain/record_kind.ts";
 import type { Recorder, RecordState } from "../record.ts";
 import type { AuditRow } from "../store/chain.ts";
@@ -36,6 +37,7 @@ const order = z
       .trim()
       .min(1, "must say what the file is for: it names people")
       .max(REASON_MAX, `must be at most ${REASON_MAX} characters`),
+    reasonCode: z.exactOptional(z.enum(EXPORT_REASONS, `must be one of ${EXPORT_REASONS.join(", ")}`)),
   })
   .refine(({ from = 0, to = Number.POSITIVE_INFINITY }) => from < to, {
     path: ["from"],

@@ -1,4 +1,5 @@
 /** What the document tells of the routes about the audit trail. */
+import { EXPORT_REASONS } from "../domain/reason_code.ts";
 import { RECORD_KINDS } from "../domain/record_kind.ts";
 import { noDatabase, type Operation, string, wrongField } from "./operation.ts";
 
@@ -51,6 +52,7 @@ export const recordOperations: Readonly<Record<string, Operation>> = {
       format: { type: "string", enum: ["jsonl", "csv", "pdf"] },
       from: unixMs,
       to: unixMs,
+      reasonCode: { type: "string", enum: EXPORT_REASONS },
       reason: { ...string, description: "What the file is for; it names people" },
     },
     needs: ["format", "reason"],

@@ -2,6 +2,7 @@
 import { done, nameAndPin, noDatabase, type Operation, string, wrongField, wrongPin } from "./operation.ts";
 
 const noShift = { 404: "There is no such shift" };
+const noPicture = { 404: "There is no such picture, or it is not kept any more" };
 const unwritten = { 503: "There is no database, or the record cannot be written" };
 
 export const shiftOperations: Readonly<Record<string, Operation>> = {
@@ -18,9 +19,24 @@ export const shiftOperations: Readonly<Record<string, Operation>> = {
   "GET /api/shifts/:id": {
     tag: "audit",
     summary: "The report of a shift, `current` is the one that goes on; needs no PIN",
-    query: { format: "`json`, `csv`, or `html`: a page that prints well" },
+    query: {
+      format:
+        "`json`, `csv`, `html`: a page that prints well, or `pdf`; paper carries an anchor of the trail",
+    },
     answers: { json: "ToldShift" },
     problems: { 400: "The format is none", ...noShift, ...noDatabase },
+  },
+  "GET /api/pictures/:id": {
+    tag: "audit",
+    summary: "What was seen in the frame of a stop, and the zones there; needs no PIN",
+    answers: { json: "StopPicture" },
+    problems: noPicture,
+  },
+  "GET /api/pictures/:id/jpeg": {
+    tag: "audit",
+    summary: "The frame of a stop without lines; needs no PIN",
+    answers: { media: "image/jpeg", what: "The picture" },
+    problems: noPicture,
   },
   "POST /api/shifts/:id/note": {
     tag: "audit",

@@ -68,6 +68,7 @@ const AlarmEvent: z.ZodType<AlarmEventRow> = z.object({
   by: maybe(text),
   reason: maybe(text),
   occurrence: maybe(text.meta({ description: "The same from one raising to its end" })),
+  picture: maybe(text.meta({ description: "Of the frame that tripped, at GET /api/pictures/{id}" })),
 });
 
 export const alarmSchemas = { Alarm, AlarmEvent };

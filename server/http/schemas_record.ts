@@ -1,5 +1,6 @@
 /** The bodies of the routes about the audit trail; the rest is in schemas.ts. */
 import { z } from "zod";
+import { EXPORT_REASONS } from "../domain/reason_code.ts";
 import type { RecordState } from "../record.ts";
 import type { AuditRow } from "../store/chain.ts";
 import type { ExportStatement } from "../store/export.ts";
@@ -27,6 +28,7 @@ const Row: z.ZodType<AuditRow> = z.object({
   before: json,
   after: json,
   reason: text.nullable(),
+  reasonCode: maybe(text.meta({ description: "One of a short list; absent where nobody chose one" })),
   result: z.enum(["ok", "denied", "failed"]),
   correlation: text.nullable(),
   appVersion: text,
@@ -55,6 +57,11 @@ const Report: z.ZodType<TrailReport> = z.object({
   clockStepCount: count,
   anchors: count,
   segments: count,
+  deleted: maybe(
+    z
+      .object({ segments: count, throughSeq: count })
+      .meta({ description: "Sealed files that went after their time, and their last row" }),
+  ),
   tookMs: ms,
 });
 
@@ -98,13 +105,22 @@ const Export: z.ZodType<ExportStatement> = z.object({
   to: maybe(instant),
   by: text,
   reason: text,
+  reasonCode: maybe(z.enum(EXPORT_REASONS)),
   wallAt: instant,
   sha256: hash,
   bytes: count,
   rows: count,
   first: z.object({ seq: z.int(), prevHash: hash, hash }).nullable(),
   last: z.object({ seq: z.int(), hash }).nullable(),
-  trail: z.object({ ok: z.boolean(), count, head: hash, headSeq: z.int(), code, why: maybe(text) }),
+  trail: z.object({
+    ok: z.boolean(),
+    count,
+    head: hash,
+    headSeq: z.int(),
+    code,
+    why: maybe(text),
+    deletedThrough: maybe(count),
+  }),
 });
 
 export const recordSchemas = {

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import type { ShiftReport } from "../domain/shift_report.ts";
 import type { ToldShift } from "../domain/shift_sheet.ts";
-import { count, ms, number, readback, text, unixMs } from "./shapes.ts";
+import type { StopPicture } from "../domain/stop_picture.ts";
+import { count, maybe, ms, number, readback, text, unixMs } from "./shapes.ts";
 import type { ShiftList } from "./shifts.ts";
 
 const shift = {
@@ -32,6 +33,30 @@ const open = z.object({
   },
 });
 
+const pictureRow = z.object({
+  ...{ picture: text, camera: text, cycle: number, takenWallAt: unixMs },
+  offMs: number.meta({ description: "From the frame that tripped to the picture" }),
+  ...{ sha256: text, linesSha256: text },
+});
+
+const StopPictureBody: z.ZodType<StopPicture> = z.object({
+  ...{ id: text, alarm: text, camera: text, cameraName: text, cycle: number, takenWallAt: unixMs },
+  offMs: number,
+  size: z.object({ width: count, height: count }),
+  boxes: z.array(
+    z.object({
+      ...{ label: text, score: number },
+      box: z.object({ x0: number, y0: number, x1: number, y1: number }),
+    }),
+  ),
+  zones: z.array(
+    z.object({
+      ...{ id: text, name: text, kind: z.enum(["stop", "warn", "dwell"]) },
+      polygon: z.array(z.tuple([number, number])),
+    }),
+  ),
+});
+
 const report: z.ZodType<ShiftReport> = z.object({
   version: z.literal(1),
   shift: z.object(shift),
@@ -53,6 +78,11 @@ const report: z.ZodType<ShiftReport> = z.object({
       ...{ wallAt: unixMs, cycle: number.nullable(), cause: text, alarms: z.array(text), camera: noText },
       ...{ requestedBy: noText, droppedMs: noMs, acknowledgedMs: noMs, acknowledgedBy: noText },
       ...{ resetMs: noMs, resetBy: noText },
+      pictures: maybe(
+        z.array(
+          z.union([z.object({ alarm: text, picture: pictureRow }), z.object({ alarm: text, why: text })]),
+        ),
+      ),
     }),
   ),
   alarms: z.object({
@@ -116,4 +146,8 @@ const ShiftListBody: z.ZodType<ShiftList> = z.object({
 });
 
 /** By the name under which the document has them. */
-export const shiftSchemas = { ToldShift: ToldShiftBody, ShiftList: ShiftListBody } as const;
+export const shiftSchemas = {
+  ToldShift: ToldShiftBody,
+  ShiftList: ShiftListBody,
+  StopPicture: StopPictureBody,
+} as const;

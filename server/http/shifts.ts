@@ -5,6 +5,7 @@ import { monotonicMs, wallMs } from "../base/clock.ts";
 import type { Asker, Box } from "../box.ts";
 import { type Shift, shiftAt, shiftId, shiftStart } from "../domain/shift.ts";
 import { DEFAULT_SHIFTS } from "../domain/shift_config.ts";
+import { type PaperPicture, type ShiftPaper, shiftPaper, wantedPictures } from "../domain/shift_paper.ts";
 import type { ShiftNote, ShiftSignature, ToldShift } from "../domain/shift_sheet.ts";
 import type { Millis } from "../domain/units.ts";
 import type { JournalEntry } from "../journal.ts";
@@ -80,6 +81,16 @@ function written(entries: readonly ShiftEntry[]): { notes: readonly Noted[]; sig
       return entry.action === action && parsed.success ? [{ ...parsed.data, by, role, wallAt }] : [];
     });
   return { notes: of("shift.noted", noted), signatures: of("shift.signed", signedShape) };
+}
+
+/** With their JPEGs, as far as they are still kept. */
+async function keptPictures(box: Box, ids: readonly string[]): Promise<ShiftPaper["pictures"]> {
+  const kept = new Map<string, PaperPicture>();
+  for (const id of ids) {
+    const [picture, jpeg] = await Promise.all([box.stopPictures.picture(id), box.stopPictures.jpeg(id)]);
+    if (picture !== undefined && jpeg !== undefined) kept.set(id, { picture, jpeg });
+  }
+  return kept;
 }
 
 export const shifts = (box: Box, access: Access) => {
@@ -180,7 +191,8 @@ export const shifts = (box: Box, access: Access) => {
       const { store } = box;
       if (store === undefined) return noDatabase(c);
       const format = c.req.query("format") ?? "json";
-      if (!["json", "csv", "html"].includes(format)) return problem(c, 400, '"format" is json, csv or html');
+      if (!["json", "csv", "html", "pdf"].includes(format))
+        return problem(c, 400, '"format" is json, csv, html or pdf');
       const now = wallMs();
       const found = await find(store, c.req.param("id"), now);
       if (found === undefined) return problem(c, 404, "There is no such shift; GET /api/shifts lists them");
@@ -190,10 +202,18 @@ export const shifts = (box: Box, access: Access) => {
         entryOf(askerOf(c, access), "shift.exported", found.shift, { format, hash: told.hash }),
       );
       const site = box.guard.config.site.name;
-      if (format === "html") return c.html(shiftPage(told, site));
-      c.header("content-type", "text/csv; charset=utf-8");
-      c.header("content-disposition", `attachment; filename="shift-${found.shift.id}.csv"`);
-      return c.body(shiftTable(told, site));
+      const name = `shift-${found.shift.id}.${format}`;
+      if (format !== "html") c.header("content-disposition", `attachment; filename="${name}"`);
+      if (format === "csv") {
+        c.header("content-type", "text/csv; charset=utf-8");
+        return c.body(shiftTable(told, site));
+      }
+      const pictures = await keptPictures(box, wantedPictures(told));
+      const paper = shiftPaper(told, { site, pictures, anchor: await store.archive.head() });
+      if (format === "html") return c.html(shiftPage(paper));
+      if (box.record === undefined) return noDatabase(c);
+      c.header("content-type", "application/pdf");
+      return c.body(await box.record.pdf(paper));
     })
     .post("/api/shifts/:id/note", access.ordering("hand-over"), async (c) => {
       const { store } = box;

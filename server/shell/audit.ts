@@ -36,6 +36,10 @@ function tellReport(report: TrailReport, shell: Shell): number {
   for (const { seq, byMs } of clockSteps)
     shell.say(`  The clock was set by ${(byMs / 1_000).toFixed(1)} s before row ${seq}`);
   shell.say(`${segments} sealed segments and ${anchors} anchors were looked at`);
+  if (report.deleted !== undefined)
+    shell.say(
+      `${report.deleted.segments} of them, up to row ${report.deleted.throughSeq}, were deleted after their time, as the trail tells; their rows cannot be looked at`,
+    );
   shell.say(
     `Keep "${headSeq}:${code}" outside the box: rows that are missing at the end, or written anew, show only against it`,
   );

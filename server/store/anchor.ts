@@ -29,6 +29,10 @@ export function codeOf(hash: string): string {
 export interface ToldAnchor {
   readonly seq: number;
   readonly value: string;
+  /** Where it was kept; a person told it where this is absent. */
+  readonly from?: string;
+  /** ISO 8601, where that is known. */
+  readonly wallAt?: string;
 }
 
 /**

@@ -18,6 +18,11 @@ async function done(task: AuditorTask): Promise<unknown> {
       return await exportTrail(task.folder, task.order);
     case "seal":
       return await writeSegment(task.folder, task.retention);
+    case "paper": {
+      // Its package is large, and a check has no use for it.
+      const { shiftPdf } = await import("./shift_pdf.ts");
+      return await shiftPdf(task.paper);
+    }
   }
 }
 

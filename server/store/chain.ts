@@ -34,6 +34,8 @@ export interface AuditRow {
   readonly before: Json;
   readonly after: Json;
   readonly reason: string | null;
+  /** Of `domain/reason_code.ts`; absent where nobody chose one. */
+  readonly reasonCode?: string;
   readonly result: "ok" | "denied" | "failed";
   readonly correlation: string | null;
   readonly appVersion: string;

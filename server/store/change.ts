@@ -7,6 +7,7 @@ import { monotonicMs, wallMs } from "../base/clock.ts";
 import type { Config, UserConfig } from "../domain/config.ts";
 import { CONFIG_SHAPE } from "../domain/config_shape.ts";
 import { difference } from "../domain/difference.ts";
+import { codeIn } from "../domain/reason_code.ts";
 import { redactSource } from "../domain/source.ts";
 import { type AuditRow, canonicalJson } from "./chain.ts";
 import { hashPin, matchesPin, nameKey, type Pepper } from "./pin.ts";
@@ -44,6 +45,7 @@ export interface PersonChange {
  * `after`.
  */
 export function draftRow(entry: AuditEntry, stamp: Stamp): AuditDraft {
+  const reasonCode = entry.reasonCode ?? codeIn(entry.reason);
   return {
     id: uuidv7(entry.wallAt),
     wallAt: new Date(entry.wallAt).toISOString(),
@@ -60,6 +62,7 @@ export function draftRow(entry: AuditEntry, stamp: Stamp): AuditDraft {
     before: entry.before === undefined ? null : canonicalJson(entry.before),
     after: entry.after === undefined ? null : canonicalJson(entry.after),
     reason: entry.reason?.toWellFormed() ?? null,
+    ...(reasonCode === undefined ? {} : { reasonCode }),
     result: entry.result ?? "ok",
     correlation: entry.correlation ?? null,
     appVersion: stamp.appVersion,

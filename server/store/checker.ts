@@ -1,6 +1,8 @@
 /** Holds rows against the chain, against anchors and against their clocks, one after the other, and says what it found. */
 import { codeOf, isAnchorOf, type ToldAnchor } from "./anchor.ts";
 import { type AuditRow, type ChainPlace, GENESIS, hashRow } from "./chain.ts";
+import { type DeletedRun, deletionOf } from "./deletion.ts";
+import type { Segment } from "./protocol.ts";
 
 /** More are only counted. */
 const LISTED_MAX = 50;
@@ -44,6 +46,9 @@ export class Checker {
   /** The last row that an anchor agrees with. */
   #held = 0;
   #missed = false;
+  /** Segments whose file is not there; a row must tell that they were deleted. */
+  #missing: Segment[] = [];
+  readonly #deleted: DeletedRun[] = [];
   #clock: { readonly bootId: string; readonly offsetMs: number } | undefined;
 
   /** Before the first row: the places that were told elsewhere. */
@@ -66,6 +71,44 @@ export class Checker {
     this.place = { seq, hash };
     this.#anchored(seq, hash);
     this.#timed(row);
+    const deleted = deletionOf(row);
+    if (deleted !== undefined) this.#deleted.push(deleted);
+  }
+
+  /** The next rows are not there to be looked at; what is known of them is where they began and how they ended. */
+  pass(segment: Segment): void {
+    const { firstSeq, lastSeq, prevHash, lastHash, file } = segment;
+    if (firstSeq !== this.place.seq + 1 || prevHash !== this.place.hash)
+      this.fault(firstSeq, `Segment "${file}" does not follow the row before it`);
+    this.#missing.push(segment);
+    this.place = { seq: lastSeq, hash: lastHash };
+    this.#anchored(lastSeq, lastHash);
+  }
+
+  /** After the last row: whether the trail tells of every segment that is not there. Anchors of their rows say nothing. */
+  deleted():
+    | { readonly segments: number; readonly throughSeq: number; readonly anchors: number }
+    | undefined {
+    let [segments, throughSeq, anchors] = [0, 0, 0];
+    for (const { file, firstSeq, lastSeq, lastHash } of this.#missing) {
+      const told = this.#deleted.find((run) => run.firstSeq <= firstSeq && lastSeq <= run.throughSeq);
+      if (told === undefined) {
+        const why = "it is missing, and no row tells that it was deleted";
+        this.fault(firstSeq, `Segment "${file}" cannot be believed: ${why}`);
+        continue;
+      }
+      if (told.throughSeq === lastSeq && told.throughHash !== lastHash)
+        this.fault(firstSeq, `Segment "${file}" was deleted with another end than the database has`);
+      segments++;
+      throughSeq = lastSeq;
+    }
+    for (const { firstSeq, lastSeq } of this.#missing)
+      for (const at of [...this.#anchors.keys()])
+        if (at >= firstSeq && at <= lastSeq) {
+          anchors += this.#anchors.get(at)?.length ?? 0;
+          this.#anchors.delete(at);
+        }
+    return segments === 0 ? undefined : { segments, throughSeq, anchors };
   }
 
   fault(seq: number | null, why: string): void {

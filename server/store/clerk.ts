@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { exited, killGroup, spawnOwn } from "../base/child.ts";
 import { wait } from "../base/clock.ts";
+import type { ShiftPaper } from "../domain/shift_paper.ts";
 import type { ToldAnchor } from "./anchor.ts";
 import type { ExportOrder, ExportStatement } from "./export.ts";
 import type { Segment } from "./protocol.ts";
@@ -15,6 +16,7 @@ export type AuditorTask = { readonly folder: string } & (
   | { readonly kind: "verify"; readonly told: readonly ToldAnchor[] }
   | { readonly kind: "export"; readonly order: ExportOrder }
   | { readonly kind: "seal"; readonly retention: Retention }
+  | { readonly kind: "paper"; readonly paper: ShiftPaper }
 );
 
 export type AuditorAnswer =
@@ -51,10 +53,17 @@ export class Clerk implements AsyncDisposable {
     return (await this.#inTurn({ kind: "seal", folder: this.#folder, retention })) as Segment | undefined;
   }
 
+  /** A shift report as a PDF. */
+  async paper(paper: ShiftPaper): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.#inTurn({ kind: "paper", folder: this.#folder, paper })) as Uint8Array<ArrayBuffer>;
+  }
+
   /** One task after the other: each takes a core for as long as it gets one. */
   #inTurn(task: AuditorTask): Promise<unknown> {
     if (this.#waiting >= WAITING_MAX)
-      return Promise.reject(new Error("The record is being checked or exported already; try again later"));
+      return Promise.reject(
+        new Error("The record is being checked, exported or printed already; try again later"),
+      );
     this.#waiting++;
     const result = this.#last.then(() => this.#done(task)).finally(() => this.#waiting--);
     this.#last = result.catch(() => undefined);

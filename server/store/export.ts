@@ -9,6 +9,7 @@ import { rename, rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { finished } from "node:stream/promises";
 import { writeAtomic } from "../base/files.ts";
+import type { ExportReason } from "../domain/reason_code.ts";
 import { codeOf } from "./anchor.ts";
 import type { AuditRow } from "./chain.ts";
 import { formats } from "./formats.ts";
@@ -29,6 +30,7 @@ export interface ExportOrder {
   /** Who asks, and why: it names people. */
   readonly by: string;
   readonly reason: string;
+  readonly reasonCode?: ExportReason;
   /** ISO 8601 in UTC. */
   readonly wallAt: string;
 }
@@ -52,6 +54,8 @@ export interface ExportStatement extends Omit<ExportOrder, "file"> {
     readonly headSeq: number;
     readonly code: string;
     readonly why?: string;
+    /** The last row that was deleted with its sealed file after its time. */
+    readonly deletedThrough?: number;
   };
 }
 
@@ -182,6 +186,9 @@ export async function exportTrail(folder: string, order: ExportOrder): Promise<E
       ok
         ? `The whole record held when this was written: ${count} rows up to row ${headSeq}, code ${code}`
         : `The record did NOT hold when this was written: ${why}`,
+      ...(report.deleted === undefined
+        ? []
+        : [`Rows up to ${report.deleted.throughSeq} were deleted after their time and are in no export`]),
     ]);
     const sha256 = await sink.close();
     const statement: ExportStatement = {
@@ -194,7 +201,11 @@ export async function exportTrail(folder: string, order: ExportOrder): Promise<E
       rows,
       first: first === undefined ? null : { seq: first.seq, prevHash: first.prevHash, hash: first.hash },
       last: last === undefined ? null : { seq: last.seq, hash: last.hash },
-      trail: { ok, count, head, headSeq, code, ...(why === undefined ? {} : { why }) },
+      trail: {
+        ...{ ok, count, head, headSeq, code },
+        ...(why === undefined ? {} : { why }),
+        ...(report.deleted === undefined ? {} : { deletedThrough: report.deleted.throughSeq }),
+      },
     };
     await writeAtomic(`${file}.sig`, `${JSON.stringify(signed(key, statement), null, 2)}\n`);
     await rename(beside, file);

@@ -14,7 +14,16 @@ const COLUMNS: readonly (keyof AuditRow)[] = [
     "before",
     "after",
   ] as const),
-  ...(["reason", "result", "correlation", "appVersion", "configVersion", "prevHash", "hash"] as const),
+  ...([
+    "reason",
+    "reasonCode",
+    "result",
+    "correlation",
+    "appVersion",
+    "configVersion",
+    "prevHash",
+    "hash",
+  ] as const),
 ];
 
 /** RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe before it. */

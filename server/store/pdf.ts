@@ -1,5 +1,6 @@
 /** The trail as pages for people: what was asked for and whether the chain holds at the top, then a line for each row. */
 import PDFDocument from "pdfkit";
+import { printable } from "../base/pdf_text.ts";
 import { type AuditRow, canonicalJson } from "./chain.ts";
 
 export interface PdfTerms {
@@ -25,14 +26,6 @@ const COLUMNS = [
   { name: "Hash", width: 70 },
 ] as const;
 
-/** The fonts that every reader has know Western letters only: others are written as their number. */
-function printable(text: string): string {
-  return text.replace(
-    /[^\x20-\x7e\xa0-\xff]/gu,
-    (letter) => `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`,
-  );
-}
-
 function short(value: AuditRow["after"]): string {
   const text = canonicalJson(value);
   return text.length <= VALUE_MAX ? text : `${text.slice(0, VALUE_MAX)}...`;
@@ -41,6 +34,7 @@ function short(value: AuditRow["after"]): string {
 function cells(row: AuditRow, time: Intl.DateTimeFormat): readonly string[] {
   const details = [
     row.result === "ok" ? undefined : row.result.toUpperCase(),
+    row.reasonCode === undefined || row.reasonCode === row.reason ? undefined : `reason ${row.reasonCode}`,
     row.reason ?? undefined,
     row.before === null ? undefined : `before ${short(row.before)}`,
     row.after === null ? undefined : `after ${short(row.after)}`,

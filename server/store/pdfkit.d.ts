@@ -23,13 +23,24 @@ declare module "pdfkit" {
     lineTo(x: number, y: number): Document;
     lineWidth(width: number): Document;
     stroke(): Document;
+    strokeColor(colour: string): Document;
+    fillColor(colour: string): Document;
+    fill(): Document;
+    rect(x: number, y: number, width: number, height: number): Document;
+    polygon(...points: readonly (readonly [number, number])[]): Document;
+    image(bytes: Buffer, x: number, y: number, options: { width: number; height: number }): Document;
+    widthOfString(text: string): number;
     addPage(): Document;
+    bufferedPageRange(): { readonly start: number; readonly count: number };
+    switchToPage(page: number): Document;
     end(): void;
   }
   const PDFDocument: new (options: {
     readonly size: string;
     readonly layout: "landscape" | "portrait";
     readonly margin: number;
+    /** Pages can be turned back to, for what is known at the end only. */
+    readonly bufferPages?: boolean;
     readonly info: Readonly<Record<string, string | Date>>;
   }) => Document;
 

@@ -1,5 +1,6 @@
 /** What the server's loop and the database's thread say to each other. Types only; both sides import it. */
 
+import type { ReasonCode } from "../domain/reason_code.ts";
 import type { Shift } from "../domain/shift.ts";
 import type { ShiftReport } from "../domain/shift_report.ts";
 import type { Scene } from "../domain/trust.ts";
@@ -28,6 +29,8 @@ export interface AuditEntry {
   readonly before?: unknown;
   readonly after?: unknown;
   readonly reason?: string;
+  /** Told where the reason itself is none of the list. */
+  readonly reasonCode?: ReasonCode;
   /** `ok` unless told. */
   readonly result?: AuditRow["result"];
   /** Rows with the same one belong together. */

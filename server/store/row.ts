@@ -20,13 +20,14 @@ export function jsonOf(text: string | null): Json {
   }
 }
 
-export function rowOf({ clockState, ...stored }: StoredRow): AuditRow {
+export function rowOf({ clockState, reasonCode, ...stored }: StoredRow): AuditRow {
   return {
     ...stored,
     actorType: stored.actorType as AuditRow["actorType"],
     result: stored.result as AuditRow["result"],
     before: jsonOf(stored.before),
     after: jsonOf(stored.after),
+    ...(reasonCode === null ? {} : { reasonCode }),
     // Rows from before it was noted were hashed without it.
     ...(clockState === null ? {} : { clockState: clockState as NonNullable<AuditRow["clockState"]> }),
   };

@@ -152,6 +152,8 @@ export const audit = sqliteTable(
     hash: text("hash").notNull(),
     /** `synced` or `unsynced`; NULL in rows from before it was noted. */
     clockState: text("clock_state"),
+    /** One of a short list; NULL where nobody chose one, and in rows from before it was noted. */
+    reasonCode: text("reason_code"),
   },
   // Few rows tell of alarms, and their history is asked for often.
   (table) => [

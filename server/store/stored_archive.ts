@@ -2,17 +2,20 @@
 import { monotonicMs, wallMs } from "../base/clock.ts";
 import type { ChainPlace } from "./chain.ts";
 import { draftRow, type Stamp } from "./change.ts";
+import { type DeletedRun, keptRun, SEGMENTS_DELETED } from "./deletion.ts";
 import type { Line } from "./line.ts";
 import type { Anchor, AnchorDraft, Head, Segment } from "./protocol.ts";
 
 /** Rows that leave the table in one transaction: whoever wants to write waits for one of them at most. */
 const TRIM_ROWS = 1_000;
+/** The name under which the run of deleted rows is kept. */
+const DELETED_RUN = "deleted-segments";
 
 export class StoredArchive {
-  readonly #line: Pick<Line, "ask">;
+  readonly #line: Pick<Line, "ask" | "append">;
   readonly #stamp: Stamp;
 
-  constructor(line: Pick<Line, "ask">, stamp: Stamp) {
+  constructor(line: Pick<Line, "ask" | "append">, stamp: Stamp) {
     this.#line = line;
     this.#stamp = stamp;
   }
@@ -56,6 +59,36 @@ export class StoredArchive {
       this.#stamp,
     );
     await this.#line.ask("seal", { segment, entry });
+  }
+
+  /**
+   * The row that tells of sealed files which are about to go, on the disk when it resolves.
+   * @param gone oldest first
+   */
+  async tellDeleted(gone: readonly Segment[], reason: string): Promise<void> {
+    const [first, last] = [gone[0], gone.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const before = keptRun((await this.#line.ask("kept", undefined))[DELETED_RUN]);
+    // A file that went missing otherwise ends the run, and so stays missing for every check.
+    const goesOn = before !== undefined && first.firstSeq <= before.throughSeq + 1;
+    const run: DeletedRun = {
+      ...{ firstSeq: goesOn ? before.firstSeq : first.firstSeq },
+      ...{ throughSeq: last.lastSeq, throughHash: last.lastHash },
+    };
+    const entry = draftRow(
+      {
+        action: SEGMENTS_DELETED,
+        actor: { type: "system", id: "palisade" },
+        object: { type: "segment", id: last.file },
+        after: { ...run, files: gone.map(({ file, sha256 }) => ({ file, sha256 })) },
+        reason,
+        monoMs: monotonicMs(),
+        wallAt: wallMs(),
+      },
+      this.#stamp,
+    );
+    await this.#line.append(entry);
+    await this.#line.ask("keep", { name: DELETED_RUN, value: JSON.stringify(run) });
   }
 
   /** Takes out of the database what segments hold; also what a power cut left over. */

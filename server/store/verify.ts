@@ -3,7 +3,7 @@
  * for a process of its own, because a million rows take a minute.
  */
 import { createPublicKey, type KeyObject, verify as verifySignature } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { monotonicMs } from "../base/clock.ts";
 import { codeOf, readAnchorFile, type ToldAnchor } from "./anchor.ts";
@@ -35,6 +35,8 @@ export interface TrailReport {
   readonly clockStepCount: number;
   readonly anchors: number;
   readonly segments: number;
+  /** Sealed files that were deleted after their time, as a row tells; the last row that went with them. */
+  readonly deleted?: { readonly segments: number; readonly throughSeq: number };
   readonly tookMs: number;
 }
 
@@ -73,7 +75,7 @@ async function anchorsOf(
     anchors: [
       ...file.anchors.map(keptIn("the file of anchors")),
       ...table.map(keptIn("the database")),
-      ...told.map((anchor) => ({ ...anchor, from: "the anchor that was told" })),
+      ...told.map((anchor) => ({ ...anchor, from: anchor.from ?? "the anchor that was told" })),
     ],
     faults: [
       ...file.unreadable.map((line) => `Line ${line} of the file of anchors cannot be read`),
@@ -96,8 +98,11 @@ async function publicKey(folder: string): Promise<KeyObject | undefined> {
 /** Throws a sentence where the statement beside a segment is not the one that was signed with it. */
 async function checkStatement(folder: string, segment: Segment, key: KeyObject | undefined): Promise<void> {
   const text = await readFile(join(folder, SEGMENT_FOLDER, `${segment.file}.sig`), "utf8");
-  const { statement, signature } = JSON.parse(text) as Signed<{ readonly sha256?: unknown }>;
-  if (statement.sha256 !== segment.sha256) throw new Error("its signed statement is about another file");
+  const { statement, signature } = JSON.parse(text) as Signed<Partial<Segment>>;
+  const same = (["sha256", "firstSeq", "lastSeq", "prevHash", "lastHash"] as const).every(
+    (member) => statement[member] === segment[member],
+  );
+  if (!same) throw new Error("its signed statement is about another file");
   const bytes = Buffer.from(canonicalJson(statement), "utf8");
   if (key === undefined || !verifySignature(null, bytes, key, Buffer.from(signature, "base64")))
     throw new Error("its signature is not that of this box");
@@ -105,6 +110,16 @@ async function checkStatement(folder: string, segment: Segment, key: KeyObject |
 
 function reasonOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code === MISSING ? "it is missing" : explain(error);
+}
+
+async function isMissing(folder: string, { file }: Segment): Promise<boolean> {
+  try {
+    await access(join(folder, SEGMENT_FOLDER, file));
+    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === MISSING) return true;
+    throw error;
+  }
 }
 
 /** Sealed segments, oldest first. @returns the place at which the rows in the database must go on */
@@ -120,6 +135,11 @@ async function checkSegments(
     const { file, lastSeq, lastHash } = segment;
     try {
       await checkStatement(trail.folder, segment, key);
+      if (await isMissing(trail.folder, segment)) {
+        checker.pass(segment);
+        if (lastSeq + 1 === inDatabase) goesOn = checker.place;
+        continue;
+      }
       for await (const rows of segmentRows(trail.folder, segment)) {
         for (const row of rows) {
           checker.take(row);
@@ -179,13 +199,21 @@ export async function verifyTrail(folder: string, options: VerifyOptions = {}): 
   } catch (error) {
     checker.fault(checker.place.seq + 1, `The database cannot be read on from here: ${explain(error)}`);
   }
+  const deleted = checker.deleted();
   checker.end();
-  return reportOf(checker, { ...counts, tookMs: Math.round(monotonicMs() - began) });
+  return reportOf(checker, {
+    ...counts,
+    anchors: counts.anchors - (deleted?.anchors ?? 0),
+    ...(deleted === undefined
+      ? {}
+      : { deleted: { segments: deleted.segments, throughSeq: deleted.throughSeq } }),
+    tookMs: Math.round(monotonicMs() - began),
+  });
 }
 
 function reportOf(
   checker: Checker,
-  counts: Pick<TrailReport, "anchors" | "segments" | "tookMs">,
+  counts: Pick<TrailReport, "anchors" | "segments" | "deleted" | "tookMs">,
 ): TrailReport {
   const { faults, faultCount, gaps, place, count } = checker;
   // A row that is wrong says more than a list that is.

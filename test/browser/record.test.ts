@@ -54,12 +54,14 @@ const REPORT: TrailReport = {
     anchors: 12,
     segments: 2,
     tookMs: 90,
+    deleted: { segments: 1, throughSeq: 400 },
   },
 };
 const WHY = "The trail was rebuilt after row 1100: row 1200 had another hash on 2026-11-21T08:00:00.000Z";
 const BROKEN: TrailReport = {
   ...{ ...REPORT, ok: false, firstBadSeq: 1_200, why: WHY, clockSteps: [], clockStepCount: 0 },
   ...{ faults: [{ seq: 1_200, why: WHY }], faultCount: 7 },
+  gaps: [{ after: 900, before: 903 }],
 };
 const STATE: RecordState = {
   head: { seq: 1_248, hash: HASH, code: CODE, wallAt: "2026-11-21T08:30:48.000Z" },
@@ -150,11 +152,14 @@ describe("the record's pages", { concurrency: 1 }, () => {
       await button(panel, "Check the record").tap();
       await shown(panel, "It does not hold, first at row 1200");
       await shown(panel, "and 2 more");
+      await shown(panel, "between row 900 and row 903: 2 rows");
       await see("record-broken");
       stub.answer("GET /api/audit/verify", () => ({ body: REPORT, afterMs: 700 }));
       await button(panel, "Check the record").tap();
       await shown(panel, /^Checking: /);
-      await shown(panel, "It holds: 1248 rows, none changed, none missing");
+      await shown(panel, "It holds: 1,248 rows, none changed, none missing");
+      await shown(panel, "12 anchors and 1 sealed file agrees with it.");
+      await shown(panel, /^1 sealed file up to row 400 went after their time/);
       await shown(panel, "The clock was set back by 3600 s before row 1001.");
 
       stub.answer("POST /api/audit/anchors", () => ({ body: STATE }));
@@ -170,10 +175,11 @@ describe("the record's pages", { concurrency: 1 }, () => {
       stub.answer("GET /api/audit/state", () => ({
         body: { ...STATE, exports: [{ name: WRITTEN.file, bytes: WRITTEN.bytes, wallAt: WRITTEN.wallAt }] },
       }));
+      await button(panel, "incident").tap();
       await button(panel, "the beginning").tap();
       await button(panel, "Write the file").tap();
-      await shown(panel, "record-20261121-083048.pdf with 1248 rows is written");
-      assert.deepEqual(lastly(stub, "POST").body, { format: "pdf", reason: "audit" });
+      await shown(panel, "record-20261121-083048.pdf with 1,248 rows is written");
+      assert.deepEqual(lastly(stub, "POST").body, { format: "pdf", reason: "audit", reasonCode: "incident" });
       await see("record-export");
       assert.deepEqual(faults, []);
       assert.deepEqual(

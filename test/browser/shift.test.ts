@@ -1,11 +1,15 @@
 /** The shift report's pages on three panels, by touch, over a box that says what each test needs. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { wait } from "../../server/base/clock.ts";
 import type { ToldShift } from "../../server/domain/shift_sheet.ts";
+import type { PictureRow, StopPicture } from "../../server/domain/stop_picture.ts";
 import type { ShiftList } from "../../server/http/shifts.ts";
 import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
+import { ROOT } from "../support/runtime.ts";
 import { until } from "../support/until.ts";
 import { alarm, BEGIN, END, reportOf, rowsOf, SHIFT } from "../unit/domain/shift_rows.ts";
 import { look, SIZES, type Size } from "./look.ts";
@@ -16,8 +20,30 @@ import { button, shown, typePin } from "./touch.ts";
 const skip = missing.chromium();
 /** A dialog takes no touch for the 300 ms after it opened. */
 const GUARD_MS = 400;
+const JPEG = readFileSync(join(ROOT, "models/demo/golden.jpg"));
 const HASH = "5f".repeat(32);
 const STOP = "zone.stop.occupied:cell";
+
+const PICTURE_ROW: PictureRow = {
+  ...{ picture: "stop-1", camera: "front", cycle: 7, takenWallAt: 0, offMs: 80 },
+  ...{ sha256: "ab".repeat(32), linesSha256: "cd".repeat(32) },
+};
+const PICTURE: StopPicture = {
+  ...{ id: "stop-1", alarm: STOP, camera: "front", cameraName: "Front", cycle: 7 },
+  ...{ takenWallAt: 0, offMs: 80, size: { width: 640, height: 360 } },
+  boxes: [{ label: "person", score: 0.9, box: { x0: 0.45, y0: 0.3, x1: 0.55, y1: 0.7 } }],
+  zones: [
+    {
+      ...{ id: "cell", name: "Cell", kind: "stop" },
+      polygon: [
+        [0.2, 0.5],
+        [0.8, 0.5],
+        [0.8, 0.9],
+        [0.2, 0.9],
+      ],
+    },
+  ],
+};
 
 const REPORT = reportOf(
   rowsOf([
@@ -25,6 +51,7 @@ const REPORT = reportOf(
     alarm(3_600, STOP, "normal", "unacknowledged"),
     END(3_600, 7, "Person in Cell"),
     [3_600.12, "output.dropped", { objectType: "output", objectId: "permit", after: { cycle: 7 } }],
+    [3_600.3, "alarm.pictured", { objectType: "alarm", objectId: STOP, after: PICTURE_ROW }],
     alarm(3_612, STOP, "unacknowledged", "acknowledged"),
     [3_612, "command.acknowledge", { actor: "panel", objectType: "alarm", objectId: STOP }],
     alarm(3_620, STOP, "acknowledged", "latched-acknowledged"),
@@ -120,6 +147,8 @@ describe("the shift report's pages", { concurrency: 2 }, () => {
       stub.answer("GET /api/shifts/current", () => ({ body: RUNNING }));
       stub.answer("GET /api/shifts", () => ({ body: LIST }));
       stub.answer(`GET /api/shifts/${shift.id}`, () => ({ body: TOLD }));
+      stub.answer("GET /api/pictures/stop-1", () => ({ body: PICTURE }));
+      stub.answer("GET /api/pictures/stop-1/jpeg", () => ({ body: JPEG }));
       stub.answer("GET /api/people", () => ({
         body: [
           { name: "Sam", role: "supervisor" },
@@ -135,6 +164,10 @@ describe("the shift report's pages", { concurrency: 2 }, () => {
       await button(panel, "Shift report").tap();
       await shown(panel, "It can be signed when the shift is over.");
       await see("shift-running");
+      const picture = panel.page.locator(".stopPicture");
+      await picture.scrollIntoViewIfNeeded();
+      await picture.locator("rect.seen").waitFor({ state: "attached" });
+      await see("shift-picture");
       assert.ok(await button(panel, "Sign").isDisabled());
       await readAndSign(stub, panel, see);
       stub.answer("GET /api/shifts/*", () => ({ status: 503, body: { detail: "The database is gone" } }));

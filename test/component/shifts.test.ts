@@ -126,7 +126,7 @@ test("the last shift is read by anybody, handed over by an operator, signed by a
   assert.equal(told.report.time.runningMs, HOUR);
   for (const wrong of ["20260101T000000Z", "tomorrow", "20990101T060000Z"])
     await problem(await box.ask("GET", `/api/shifts/${wrong}`), 404);
-  await problem(await box.ask("GET", `${path}?format=pdf`), 400);
+  await problem(await box.ask("GET", `${path}?format=doc`), 400);
   const running = await box.json<ToldShift>("/api/shifts/current");
   conforms("ToldShift", running);
   assert.ok(running.running);

@@ -44,6 +44,8 @@ def rows_of_database(path):
             fields[member] = number(str(value)) if isinstance(value, int) else value
         if fields["clockState"] is None:  # rows from before it was noted were hashed without it
             del fields["clockState"]
+        if fields.get("reasonCode") is None:  # so were rows for which nobody chose one
+            fields.pop("reasonCode", None)
         yield fields
 
 

@@ -226,6 +226,7 @@ const FACTS: readonly (readonly [Fact, object | undefined, level: string, line: 
       action: "bypass.begun",
       object: { type: "zone", id: "cell" },
       after: { by: "Sam", reason: "cleaning", forMs: 600_000 },
+      reasonCode: "cleaning",
     },
     "warn",
     { msg: "zone is bypassed", zone: "cell", by: "Sam", reason: "cleaning" },

@@ -129,7 +129,7 @@ test("who drops the guards is found by the guards' check, and each forgery by th
     ["UPDATE audit SET seq = -1 WHERE seq = 1", -1],
     ["UPDATE audit SET seq = 99 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3;", 2],
     [
-      "REPLACE INTO audit SELECT 3, id, wall_at, tz_offset_min, boot_id, mono_ms, actor_type, 'Eve', role, origin, action, object_type, object_id, before, after, reason, result, correlation, app_version, config_version, prev_hash, hash, clock_state FROM audit WHERE seq = 3",
+      "REPLACE INTO audit SELECT 3, id, wall_at, tz_offset_min, boot_id, mono_ms, actor_type, 'Eve', role, origin, action, object_type, object_id, before, after, reason, result, correlation, app_version, config_version, prev_hash, hash, clock_state, reason_code FROM audit WHERE seq = 3",
       3,
     ],
   ];
