@@ -18,6 +18,7 @@ import type { View } from "./domain/view.ts";
 import { Guard, rememberBoards, type Work, workOf } from "./guard.ts";
 import { entriesOf, Journal, logFacts, stamp } from "./journal.ts";
 import { Models } from "./models.ts";
+import { PANELS_KEPT, Panels } from "./panels.ts";
 import { Recorder } from "./record.ts";
 import { type FoundBoards, findBoards } from "./relay/remote.ts";
 import { freezeModel, isAddressFault, lockedIn, type Settled, storedScenes } from "./settle.ts";
@@ -64,6 +65,7 @@ export class Box {
   readonly walkRecords: WalkRecords;
   readonly walks: Walks;
   readonly models: Models;
+  readonly panels: Panels;
   /** Undefined where there is no database. */
   readonly record: Recorder | undefined;
   readonly versions: Versions = new Versions(this);
@@ -126,6 +128,12 @@ export class Box {
       journal: this.journal,
     });
     this.models = new Models(this, options.log.child({ part: "models" }));
+    this.panels = new Panels({
+      kept: upkeep.kept(PANELS_KEPT),
+      keep: (name, value) => upkeep.keep(name, value),
+      tell: (entry) => this.journal.tell(entry),
+      onChange: () => this.#guard.lookAfter(),
+    });
     this.record = options.store && this.#recorder(options.store);
     this.calibration = new Calibration({
       dataFolder: options.dataFolder,
@@ -195,7 +203,10 @@ export class Box {
       dataFolder: this.#options.dataFolder,
       past: this.upkeep.past,
       // Nobody tests or wears out what is only shown.
-      maintenance: () => (this.#demonstration ? { overdue: [], worn: [] } : this.#due(config)),
+      maintenance: () => ({
+        ...(this.#demonstration ? { overdue: [], worn: [] } : this.#due(config)),
+        offline: this.panels.offline,
+      }),
       tell: (facts, state) => {
         this.journal.tell(...entriesOf(facts));
         this.upkeep.take(facts, config);
@@ -277,6 +288,7 @@ export class Box {
     this.walks.end("restart");
     this.models.endTrial("shutdown");
     this.calibration[Symbol.dispose]();
+    this.panels[Symbol.dispose]();
     void this.upkeep.flush();
   }
 

@@ -114,7 +114,7 @@ function conditions(state: Supervision, rules: Rules): Condition[] {
 
 /** What asks for a person without stopping anything. */
 function reminders(state: Supervision): Condition[] {
-  const { overdue, worn } = state.maintenance;
+  const { overdue, worn, offline = [] } = state.maintenance;
   return [
     ...[...state.bypasses].map(
       ([source, { by, reason }]): Condition => ({
@@ -132,6 +132,9 @@ function reminders(state: Supervision): Condition[] {
         source: test,
         detail: message,
       }),
+    ),
+    ...offline.map(
+      ({ name, message }): Condition => ({ definition: "ui.panel.offline", source: name, detail: message }),
     ),
   ];
 }

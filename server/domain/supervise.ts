@@ -122,8 +122,8 @@ function take(state: Supervision, input: Input, rules: Rules): Supervision {
     case "output-test-end":
       return endTest(state, input.output);
     case "maintenance": {
-      const { withheld, overdue, worn } = input;
-      return { ...state, maintenance: { overdue, worn, ...(withheld === undefined ? {} : { withheld }) } };
+      const { kind: _, at: __, ...maintenance } = input;
+      return { ...state, maintenance };
     }
     case "clock":
       return { ...state, clock: { at: state.at, wallAt: input.wallAt, trusted: input.trusted } };

@@ -7,6 +7,7 @@ import type { Bypass } from "./bypass.ts";
 import type { CameraFault, CameraState } from "./camera.ts";
 import type { Detection, DetectorState } from "./eye.ts";
 import type { OutputTest } from "./output_test.ts";
+import type { OfflinePanel } from "./panel.ts";
 import type { Demand, RelayLinkState } from "./relay.ts";
 import type { Rules } from "./rules.ts";
 import { NO_TRACKS, type Tracks } from "./track.ts";
@@ -51,6 +52,8 @@ export interface Maintenance {
   readonly withheld?: string;
   readonly overdue: readonly OverdueTest[];
   readonly worn: readonly { readonly output: OutputId; readonly message: string }[];
+  /** Panels that are expected and show nobody anything; none where absent. */
+  readonly offline?: readonly OfflinePanel[];
 }
 
 export interface OverdueTest {
