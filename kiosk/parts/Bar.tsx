@@ -12,6 +12,7 @@ import {
 } from "../actions.ts";
 import { toAlarmList } from "../alarms/place.ts";
 import { countAlarms } from "../banner.ts";
+import { alone } from "../live/wall.ts";
 import { soundLocked } from "../sound.ts";
 import { asking, type Page, page, room, tell } from "../state.ts";
 import { BUTTONS, COMMANDS, RESET } from "../words.ts";
@@ -64,7 +65,11 @@ function PageButton(props: {
   readonly count?: number;
   readonly open?: boolean;
 }) {
-  const here = page.value === props.page && !asksForPin(props.view) && asking.value !== "bypass";
+  const here =
+    page.value === props.page &&
+    !asksForPin(props.view) &&
+    asking.value !== "bypass" &&
+    asking.value !== "panel";
   return (
     <button
       type="button"
@@ -75,6 +80,7 @@ function PageButton(props: {
         room.value = "workshop";
         toAlarmList();
         asking.value = undefined;
+        alone.value = undefined;
       }}
     >
       <Icon name={props.page} />

@@ -1,6 +1,7 @@
 /** The top of every page: the banner, the demonstration badge, the clock of the site. */
 import type { AlarmView, View } from "../../server/domain/view.ts";
 import { type Banner, chooseBanner, countAlarms, countAside } from "../banner.ts";
+import { PANEL } from "../panel/words.ts";
 import { asking, leftUntil, wallSecond } from "../state.ts";
 import { clockDate, clockTime, leftRoughly, span } from "../text.ts";
 import { BANNER, DEMO } from "../words.ts";
@@ -32,11 +33,18 @@ export function Top(props: { readonly view: View }) {
 function Clock(props: { readonly view: View }) {
   const { name, timezone } = props.view.site;
   return (
-    <div class="clock">
+    <button
+      type="button"
+      class="clock"
+      aria-label={PANEL.title}
+      onClick={() => {
+        asking.value = "panel";
+      }}
+    >
       <time>{clockTime(wallSecond.value, timezone)}</time>
       <span>{clockDate(wallSecond.value, timezone)}</span>
       <b>{name}</b>
-    </div>
+    </button>
   );
 }
 
