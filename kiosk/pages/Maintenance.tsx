@@ -3,6 +3,7 @@
 import { type PermissionId, whoMay } from "../../server/domain/permission.ts";
 import type { CameraView, View } from "../../server/domain/view.ts";
 import { lock, stay } from "../actions.ts";
+import { CAMERA_STATES, MODEL_STATES, ROLES, TRUST_FAULTS, USER_ROLES } from "../codes.ts";
 import { locksIn } from "../idle.ts";
 import { BypassButton, Gate } from "../parts/Gate.tsx";
 import { later } from "../parts/Later.tsx";
@@ -10,16 +11,7 @@ import { Output } from "../parts/Strip.tsx";
 import { may } from "../people/may.ts";
 import { room, session } from "../state.ts";
 import { countdown, left } from "../text.ts";
-import {
-  BYPASS,
-  CAMERA_STATES,
-  MAINTENANCE,
-  MODEL_STATES,
-  ROLES,
-  STRIP,
-  TRUST_FAULTS,
-  USER_ROLES,
-} from "../words.ts";
+import { BYPASS, MAINTENANCE, STRIP } from "../words.ts";
 
 export function Maintenance(props: { readonly view: View }) {
   if (session.value === undefined) return <Gate />;

@@ -1,4 +1,4 @@
-/** The screen's first page: starts the clocks and the connections, and draws the frame around the pages. */
+/** What the screen draws: starts the clocks and the connections, and the frame around the pages. */
 import { render } from "preact";
 import type { View } from "../server/domain/view.ts";
 import { startIdle } from "./idle.ts";
