@@ -2,12 +2,12 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { CameraView, View } from "../../server/domain/view.ts";
+import { VERDICTS } from "../codes.ts";
 import { type Area, chooseGrid } from "../layout.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { Tile } from "../parts/Tile.tsx";
 import { shownCamera } from "../shown.ts";
 import { mm } from "../state.ts";
-import { VERDICTS } from "../words.ts";
 import { alone, choose, layout } from "./wall.ts";
 import { WALL } from "./words.ts";
 
