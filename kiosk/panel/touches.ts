@@ -28,8 +28,9 @@ function swallow(event: Event): void {
   if (event.cancelable) event.preventDefault();
 }
 
-function touchOf({ clientX: x, clientY: y }: MouseEvent): Touched {
-  return { at: performance.now(), x, y };
+/** When the finger did it: a busy page hears of it later. */
+function touchOf({ clientX: x, clientY: y, timeStamp: at }: MouseEvent): Touched {
+  return { at, x, y };
 }
 
 /** Takes a touch away from whatever it began on. */
