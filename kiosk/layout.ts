@@ -85,3 +85,41 @@ export function fit(aspect: number, room: Area): Area {
   const width = Math.max(0, Math.min(room.width, room.height * aspect));
   return { width: Math.floor(width), height: Math.floor(width / aspect) };
 }
+
+/** One camera large, the others small beside it or under it. */
+export interface Focus {
+  readonly large: Grid;
+  readonly others: Grid;
+  /** Where the small ones are. */
+  readonly side: "right" | "below";
+  /** The share of the room for the small ones. */
+  readonly share: number;
+  /** Pixels between the large one and the small ones. */
+  readonly gapPx: number;
+}
+
+const SHARES = [0.28, 0.4] as const;
+/** A smaller picture shows nobody anything. */
+const SEEN_MM = 14;
+
+/** For `count` cameras, two or more: the largest large picture beside which the small ones can still be seen. */
+export function chooseFocus(count: number, area: Area, mm: number): Focus {
+  const gapPx = Math.round(GAP_MM * mm);
+  const split = (side: Focus["side"], share: number): Focus => {
+    const across = side === "right";
+    const whole = across ? area.width : area.height;
+    const small = Math.max(0, Math.floor((whole - gapPx) * share));
+    const rest = Math.max(0, whole - small - gapPx);
+    const large = across ? { ...area, width: rest } : { ...area, height: rest };
+    const aside = across ? { ...area, width: small } : { ...area, height: small };
+    return {
+      ...{ side, share, gapPx },
+      large: chooseGrid(1, large, mm),
+      others: chooseGrid(count - 1, aside, mm),
+    };
+  };
+  const worth = ({ large, others }: Focus): number =>
+    others.picture.width >= SEEN_MM * mm ? large.picture.width : others.picture.width - area.width;
+  const splits = SHARES.flatMap((share) => [split("right", share), split("below", share)]);
+  return splits.reduce((best, next) => (worth(next) > worth(best) ? next : best));
+}

@@ -4,7 +4,8 @@ import type { View } from "../server/domain/view.ts";
 import { type Connection, HEALTH_EVERY_MS, reduceConnection, type Try } from "./connection.ts";
 import { heardIn } from "./heard.ts";
 import { slept } from "./liveness.ts";
-import { asking, lastViewAt, link, now, view } from "./state.ts";
+import { lookForNewPage } from "./panel/renew.ts";
+import { asking, lastViewAt, link, now, session, view } from "./state.ts";
 
 const TICK_MS = 100;
 /** Shorter than the time between two checks: there is never more than one. */
@@ -72,11 +73,12 @@ function receive(next: View): void {
     feed({ kind: "woke" });
     return;
   }
-  // A restarted box may bring a newer page with it: this one belongs to the old box.
+  // A restarted box may bring a newer page with it, and knows nobody who had signed in.
   boot ??= next.boot;
   if (boot !== next.boot) {
-    location.reload();
-    return;
+    boot = next.boot;
+    session.value = undefined;
+    void lookForNewPage();
   }
   batch(() => {
     now.value = at;

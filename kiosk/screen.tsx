@@ -7,6 +7,11 @@ import { startLink } from "./link.ts";
 import { Alarms } from "./pages/Alarms.tsx";
 import { Live } from "./pages/Live.tsx";
 import { Maintenance } from "./pages/Maintenance.tsx";
+import { startBeats } from "./panel/beat.ts";
+import { Cleaning } from "./panel/Cleaning.tsx";
+import { startRenewing } from "./panel/renew.ts";
+import { dimmed, shift } from "./panel/still.ts";
+import { startTouches } from "./panel/touches.ts";
 import { Bar } from "./parts/Bar.tsx";
 import { Bypasses } from "./parts/Bypasses.tsx";
 import { asksForPin, Dialogs, ResetWithPin } from "./parts/Dialogs.tsx";
@@ -24,7 +29,7 @@ import "./style.css";
 const PAGES = { live: Live, alarms: Alarms, maintenance: Maintenance } as const;
 
 const Shift = later(async () => (await import("./shift/Shift.tsx")).Shift);
-const Languages = later(async () => (await import("./parts/Languages.tsx")).Languages);
+const Panel = later(async () => (await import("./panel/Panel.tsx")).Panel);
 const Bypass = later(async () => (await import("./bypass/Bypass.tsx")).Bypass);
 
 /** The page, or what is asked in its place. */
@@ -32,8 +37,8 @@ function Here(props: { readonly view: View }) {
   const Page = PAGES[page.value];
   if (asksForPin(props.view)) return <ResetWithPin possible={props.view.reset.possible} />;
   if (asking.value === "shift") return <Shift />;
-  if (asking.value === "language") return <Languages />;
   if (asking.value === "bypass") return <Bypass view={props.view} />;
+  if (asking.value === "panel") return <Panel view={props.view} />;
   return (
     <>
       {/* Only hidden while a PIN is asked for in its place: what was begun goes on. */}
@@ -49,7 +54,7 @@ function Here(props: { readonly view: View }) {
 function App() {
   const turned = portrait.value ? "portrait" : "landscape";
   return (
-    <div class={`frame ${turned}`} style={{ "--mm": `${mm.value}px` }}>
+    <div class={`frame ${turned}`} style={{ "--mm": `${mm.value}px`, translate: shift.value }}>
       {view.value !== undefined && connected.value && (
         <>
           <div class="upper">
@@ -63,6 +68,8 @@ function App() {
           <Bar view={view.value} />
           <Foot view={view.value} />
           <Dialogs view={view.value} />
+          <Cleaning />
+          {dimmed.value && <div class="dimmed" />}
         </>
       )}
       <Lost />
@@ -80,9 +87,12 @@ for (const kind of ["contextmenu", "dragstart", "selectstart"])
     if (!writes) event.preventDefault();
   });
 
+startTouches();
 startLink();
 startSound();
 startIdle();
 startFirstStart();
+startBeats();
+startRenewing();
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

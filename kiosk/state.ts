@@ -68,7 +68,7 @@ export const session = signal<Person | undefined>(undefined);
 /** When the session ends unless it is used, the page's monotonic clock; the box tells it with every answer. */
 export const sessionEndsAt = signal(0);
 
-export type Asking = "end-demonstration" | "reset-pin" | "bypass" | "shift" | "language";
+export type Asking = "end-demonstration" | "reset-pin" | "bypass" | "shift" | "panel";
 /** The dialog that is open. */
 export const asking = signal<Asking | undefined>(undefined);
 

@@ -180,11 +180,6 @@ export const COMMANDS = {
   unreadable: (status: number) => t("The box answered {status} without a reason", { status }),
 } as const;
 
-export const LANGUAGE = {
-  open: t("Language"),
-  how: t("The screen begins anew in it. It is kept at this panel alone."),
-} as const;
-
 export const DEMO = {
   badge: t("DEMONSTRATION"),
   end: t("End demonstration"),

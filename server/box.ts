@@ -7,6 +7,7 @@ import { EventEmitter } from "node:events";
 import { monotonicMs, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
 import type { LogLines } from "./base/log_lines.ts";
+import { oneAtATime } from "./base/turns.ts";
 import { Calibration } from "./calibration.ts";
 import { Cameras } from "./camera/cameras.ts";
 import type { KnownScene } from "./camera/scenes.ts";
@@ -16,13 +17,15 @@ import { type Config, EMPTY_CONFIG, type UserConfig } from "./domain/config.ts";
 import { viewOf } from "./domain/screen.ts";
 import type { Maintenance } from "./domain/supervision.ts";
 import type { View } from "./domain/view.ts";
+import { Faults } from "./faults.ts";
 import { Guard, rememberBoards, type Work, workOf } from "./guard.ts";
 import { entriesOf, Journal, logFacts, stamp } from "./journal.ts";
 import { Models } from "./models.ts";
+import { PANELS_KEPT, Panels } from "./panels.ts";
 import { Recorder } from "./record.ts";
 import { type FoundBoards, findBoards } from "./relay/remote.ts";
 import { Self } from "./self.ts";
-import { freezeModel, isAddressFault, lockedIn, type Settled, storedScenes } from "./settle.ts";
+import { freezeModel, type Settled, storedScenes } from "./settle.ts";
 import type { Starts } from "./starts.ts";
 import { StopPictures } from "./stop_pictures.ts";
 import type { Store } from "./store/store.ts";
@@ -76,6 +79,7 @@ export class Box {
   readonly walkRecords: WalkRecords;
   readonly walks: Walks;
   readonly models: Models;
+  readonly panels: Panels;
   /** Undefined where there is no database. */
   readonly record: Recorder | undefined;
   readonly stopPictures: StopPictures;
@@ -86,10 +90,11 @@ export class Box {
   /** What a person may ask of the guard, and of cameras. */
   readonly commands: Commands;
   readonly cameraCommands: CameraCommands;
+  /** What is plugged in; undefined while somebody else looks. */
+  readonly findBoards: () => Promise<FoundBoards | undefined> = oneAtATime(findBoards);
   readonly #options: BoxOptions;
   readonly #changed = new EventEmitter().setMaxListeners(0);
-  /** What is broken and cannot be seen in the guard, by what it is about. */
-  readonly #faults = new Map<string, string>();
+  readonly #faults: Faults;
   #guard: Guard;
   #demonstration = false;
   #provisionHash: string | undefined;
@@ -97,7 +102,6 @@ export class Box {
   #views = 0;
   #changing: Promise<unknown> = Promise.resolve();
   #ended = false;
-  #finding = false;
 
   private constructor(
     options: BoxOptions,
@@ -110,8 +114,8 @@ export class Box {
     this.walkRecords = walkRecords;
     this.store = options.store;
     this.version = options.version;
-    if (options.storeFault !== undefined) this.#faults.set("database", options.storeFault);
-    for (const [about, sentence] of options.settled.faults) this.#faults.set(about, sentence);
+    this.#faults = new Faults(options.settled.faults, options.log);
+    this.#faults.set("database", options.storeFault);
     this.journal = new Journal({
       trail: options.store,
       onRecord: (writable, why) => this.#onRecord(writable, why),
@@ -141,6 +145,12 @@ export class Box {
       journal: this.journal,
     });
     this.models = new Models(this, options.log.child({ part: "models" }));
+    this.panels = new Panels({
+      kept: upkeep.keptBefore(PANELS_KEPT),
+      keep: (name, value) => upkeep.keep(name, value),
+      tell: (entry) => this.journal.tell(entry),
+      onChange: () => this.#guard.lookAfter(),
+    });
     this.record = options.store && this.#recorder(options.store);
     this.stopPictures = new StopPictures({
       dataFolder: options.dataFolder,
@@ -224,7 +234,7 @@ export class Box {
       dataFolder: this.#options.dataFolder,
       past: this.upkeep.past,
       // Nobody tests or wears out what is only shown.
-      maintenance: () => this.#due(config),
+      maintenance: () => ({ ...this.#due(config), offline: this.panels.offline }),
       tell: (facts, state) => {
         this.journal.tell(...entriesOf(facts));
         this.upkeep.take(facts, config);
@@ -235,7 +245,7 @@ export class Box {
         this.walks.watch(state, work.rules);
         this.stopPictures.take(facts, state, work.rules);
       },
-      broken: (error, part) => this.#onBroken(error, part),
+      broken: (error, part) => this.#faults.broken(error, part),
       log: this.#options.log,
     });
     if (this.store === undefined) {
@@ -248,21 +258,10 @@ export class Box {
   #due(config: Config): Maintenance {
     const { settled, disk } = this.#options;
     // It stands there until something is published.
-    const troubles = troublesOf(disk, settled.fellBack && this.#faults.get("settings"));
+    const troubles = troublesOf(disk, settled.fellBack && this.#faults.about("settings"));
     if (this.#demonstration) return { overdue: [], worn: [], ...troubles };
     const { overdue, ...others } = this.upkeep.maintenance(config);
     return { ...others, ...troubles, overdue: [...overdue, ...this.walkRecords.overdue(config)] };
-  }
-
-  #onBroken(error: unknown, part: "rules" | "listener"): void {
-    const sentence =
-      part === "rules"
-        ? "The box met an error of its own and dropped every output; restart it and report the log"
-        : "The box met an error of its own while telling what it did; it goes on guarding, report the log";
-    // A listener that fails once fails ten times a second: told once.
-    if (this.#faults.get(part) === sentence) return;
-    this.#faults.set(part, sentence);
-    this.#options.log.fatal({ err: error, part }, "pipeline met an error");
   }
 
   #onRecord(writable: boolean, why: string | undefined): void {
@@ -276,13 +275,12 @@ export class Box {
   }
 
   setFault(about: string, sentence: string | undefined): void {
-    if (sentence === undefined) this.#faults.delete(about);
-    else this.#faults.set(about, sentence);
+    this.#faults.set(about, sentence);
     this.#changed.emit("change", true);
   }
 
   get faults(): readonly string[] {
-    return [...this.#faults.values()];
+    return this.#faults.list;
   }
 
   /**
@@ -295,9 +293,7 @@ export class Box {
     this.setFault("boards", await rememberBoards(config, this.#options.dataFolder));
     this.#demonstration = demonstration;
     this.#provisionHash = provisionHash;
-    const locked = lockedIn(config);
-    for (const about of this.#faults.keys())
-      if (isAddressFault(about) && !locked.includes(about)) this.#faults.delete(about);
+    this.#faults.forgetAddresses(config);
     const work = workOf(config);
     await this.cameras.configure(work.plan);
     if (this.#ended) return;
@@ -312,6 +308,7 @@ export class Box {
     this.walks.end("restart");
     this.models.endTrial("shutdown");
     this.calibration[Symbol.dispose]();
+    this.panels[Symbol.dispose]();
     void this.upkeep.flush();
   }
 
@@ -381,17 +378,6 @@ export class Box {
       faults: this.faults,
     });
     return walk === undefined ? view : { ...view, walk };
-  }
-
-  /** What is plugged in; undefined while somebody else looks. */
-  async findBoards(): Promise<FoundBoards | undefined> {
-    if (this.#finding) return undefined;
-    this.#finding = true;
-    try {
-      return await findBoards();
-    } finally {
-      this.#finding = false;
-    }
   }
 
   /** Ends the demonstration for good: the box then guards nothing until somebody sets it up. */

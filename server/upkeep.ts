@@ -74,6 +74,7 @@ export class Upkeep {
   readonly #counts = new Map<string, number>();
   #uncounted = new Map<string, RelayOperations>();
   readonly #unkept = new Map<string, string>();
+  #kept: Readonly<Record<string, string>> = {};
   #cycle = 0;
   #bypasses: readonly Instant[] = [];
   #alarms: () => Omit<PastAlarms, "versions"> = () => ({ alarms: [], hidden: new Map() });
@@ -102,6 +103,7 @@ export class Upkeep {
   async #load(): Promise<void> {
     if (this.#store === undefined) return;
     const kept = await this.#store.kept();
+    this.#kept = kept;
     this.#cycle = Number(kept.cycle ?? 0) || 0;
     if (kept.wiring !== undefined) this.#wired = JSON.parse(kept.wiring) as Wired;
     for (const { board, channel, count } of await this.#store.operations())
@@ -209,6 +211,11 @@ export class Upkeep {
 
   #writeLater(): void {
     this.#timer ??= setTimeout(() => void this.flush(), WRITE_EVERY_MS).unref();
+  }
+
+  /** What was kept under this name before the start. */
+  keptBefore(name: string): string | undefined {
+    return this.#kept[name];
   }
 
   /** Keeps a value that outlasts a start, as soon as the disk takes it. */

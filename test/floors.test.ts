@@ -51,6 +51,8 @@ const FIRST_PAGE = [
   "camera_commands",
   "model_before",
   "self",
+  "faults",
+  "panels",
 ].map((page) => `server/${page}.ts`);
 
 /** A room is a folder or a single file. What is in none of them fails. */

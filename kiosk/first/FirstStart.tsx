@@ -13,11 +13,11 @@ import { call } from "../call.ts";
 import { chosenLanguage, isLanguageChosen, LANGUAGES } from "../language.ts";
 import { Gate } from "../parts/Gate.tsx";
 import { Head } from "../parts/Head.tsx";
+import { Languages } from "../parts/Languages.tsx";
 import { First } from "../people/First.tsx";
 import { asking, room, session } from "../state.ts";
 import { readWalks } from "../walk/calls.ts";
-import { Languages } from "./Languages.tsx";
-import { goTo, leaveFirstStart, wanted } from "./place.ts";
+import { chooseAndGoOn, goTo, leaveFirstStart, wanted } from "./place.ts";
 import { counted, FIRST_START, STEPS } from "./words.ts";
 import "../style/setup.css";
 import "../style/first.css";
@@ -79,7 +79,15 @@ export function FirstStart(props: { readonly view: View }) {
   const speaking = useSignal(false);
   const facts = factsOf(props.view, asked);
   const steps = firstSteps(facts);
-  if (speaking.value) return <Languages onBack={() => (speaking.value = false)} />;
+  if (speaking.value)
+    return (
+      <div class="setup">
+        <Head title={STEPS.language.name} back={FIRST_START.back} onBack={() => (speaking.value = false)} />
+        <div class="scrolls">
+          <Languages onChoose={chooseAndGoOn} />
+        </div>
+      </div>
+    );
   if (session.value === undefined && making.value) return <First onBack={() => (making.value = false)} />;
   if (session.value === undefined && wanted.value !== undefined)
     return <Gate onCancel={() => (wanted.value = undefined)} />;

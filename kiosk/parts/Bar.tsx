@@ -13,6 +13,7 @@ import {
 } from "../actions.ts";
 import { toAlarmList } from "../alarms/place.ts";
 import { countAlarms } from "../banner.ts";
+import { alone } from "../live/wall.ts";
 import { soundLocked } from "../sound.ts";
 import { asking, type Page, page, room, tell } from "../state.ts";
 import { BUTTONS, COMMANDS, RESET } from "../words.ts";
@@ -74,7 +75,11 @@ function PageButton(props: {
   readonly count?: number;
   readonly open?: boolean;
 }) {
-  const here = page.value === props.page && !asksForPin(props.view) && asking.value !== "bypass";
+  const here =
+    page.value === props.page &&
+    !asksForPin(props.view) &&
+    asking.value !== "bypass" &&
+    asking.value !== "panel";
   return (
     <button
       type="button"
@@ -85,6 +90,7 @@ function PageButton(props: {
         room.value = "workshop";
         toAlarmList();
         asking.value = undefined;
+        alone.value = undefined;
       }}
     >
       <Icon name={props.page} />

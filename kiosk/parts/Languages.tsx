@@ -1,35 +1,22 @@
-/** Which language this panel speaks. It needs no PIN: whoever stands there has to be able to read it. */
-import { chooseLanguage, LANGUAGES, type Language, spoken } from "../language.ts";
-import { asking } from "../state.ts";
-import { LANGUAGE } from "../words.ts";
-import { Head } from "./Head.tsx";
-import "../style/setup.css";
+/** The languages of the screen, each by its own name. They need no PIN: whoever stands there has to be able to read it. */
+import { LANGUAGES, type Language, spoken } from "../language.ts";
 
-export function Languages() {
+const ALL = Object.entries(LANGUAGES) as readonly (readonly [tag: Language, name: string])[];
+
+export function Languages(props: { readonly onChoose: (tag: Language) => void }) {
   return (
-    <div class="setup">
-      <Head
-        title={LANGUAGE.open}
-        onBack={() => {
-          asking.value = undefined;
-        }}
-      />
-      <h3 class="question">{LANGUAGE.how}</h3>
-      <div class="ways languages">
-        {(Object.entries(LANGUAGES) as readonly [Language, string][]).map(([tag, name]) => (
-          <button
-            key={tag}
-            type="button"
-            lang={tag}
-            aria-label={name}
-            class={tag === spoken() ? "primary" : ""}
-            aria-pressed={tag === spoken()}
-            onClick={() => chooseLanguage(tag)}
-          >
-            <b>{name}</b>
-          </button>
-        ))}
-      </div>
+    <div class="languages">
+      {ALL.map(([tag, name]) => (
+        <button
+          key={tag}
+          type="button"
+          lang={tag}
+          aria-pressed={tag === spoken()}
+          onClick={() => props.onChoose(tag)}
+        >
+          {name}
+        </button>
+      ))}
     </div>
   );
 }

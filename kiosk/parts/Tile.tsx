@@ -4,6 +4,7 @@ import { useCallback } from "preact/hooks";
 import type { BypassView, CameraView, View, ZoneView } from "../../server/domain/view.ts";
 import { CAMERA_STATES, TRUST_FAULTS, VERDICTS, ZONE_KINDS } from "../codes.ts";
 import { fit, type Grid } from "../layout.ts";
+import { WALL } from "../live/words.ts";
 import type { Picture } from "../liveness.ts";
 import { bypassOf, type Shown, shownCamera, shownZone } from "../shown.ts";
 import { leftUntil, mm, now, wallSecond } from "../state.ts";
@@ -20,14 +21,17 @@ interface Props {
   readonly camera: CameraView;
   readonly view: View;
   readonly grid: Grid;
+  /** Beside many others there is room for less. */
+  readonly small: boolean;
+  /** Touched, where it is given, the picture is shown alone. */
+  readonly onOpen?: () => void;
 }
 
 export function Tile(props: Props) {
-  const { camera, grid } = props;
+  const { camera, grid, small, onOpen } = props;
   const { bypasses } = props.view;
   const zones = props.view.zones.filter((zone) => zone.camera === camera.id);
   const size = fit(camera.size ? camera.size.width / camera.size.height : 16 / 9, grid.picture);
-  const small = props.view.cameras.length > 4;
   const narrow = size.width < NARROW_MM * mm.value;
   const shown = shownCamera(camera, zones, bypasses);
   const id = camera.id;
@@ -68,6 +72,16 @@ export function Tile(props: Props) {
           <b class={`verdict ${shown}`}>{verdictText(shown, zones)}</b>
         )}
       </div>
+      {/* A camera that does not run has nothing to be seen larger, and a button of its own to touch. */}
+      {onOpen !== undefined && camera.state === "RUNNING" && (
+        <button
+          type="button"
+          class="open"
+          aria-label={WALL.openThis(camera.name)}
+          style={{ height: `${grid.headPx + size.height}px` }}
+          onClick={onOpen}
+        />
+      )}
       {grid.detail !== "none" && <Verdict camera={camera} zones={zones} view={props.view} grid={grid} />}
     </section>
   );

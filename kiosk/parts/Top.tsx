@@ -2,9 +2,10 @@
 import type { AlarmView, View } from "../../server/domain/view.ts";
 import { type Banner, chooseBanner, countAlarms, countAside } from "../banner.ts";
 import { LANGUAGES, spoken } from "../language.ts";
+import { PANEL } from "../panel/words.ts";
 import { asking, leftUntil, wallSecond } from "../state.ts";
 import { clockDate, clockTime, leftRoughly, span } from "../text.ts";
-import { BANNER, DEMO, LANGUAGE } from "../words.ts";
+import { BANNER, DEMO } from "../words.ts";
 import { Shape } from "./Shape.tsx";
 
 export function Top(props: { readonly view: View }) {
@@ -36,9 +37,9 @@ function Clock(props: { readonly view: View }) {
     <button
       type="button"
       class="clock"
-      aria-label={LANGUAGE.open}
+      aria-label={PANEL.title}
       onClick={() => {
-        asking.value = "language";
+        asking.value = "panel";
       }}
     >
       <time>{clockTime(wallSecond.value, timezone)}</time>

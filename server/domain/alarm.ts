@@ -199,6 +199,11 @@ export const ALARMS = {
     text: "Somebody tries PINs",
     response: "See who stands at the panels; call maintenance if it was none of you.",
   },
+  "ui.panel.offline": {
+    ...{ ...reminder, priority: 3, onDelayMs: 15_000, offDelayMs: 5_000 },
+    text: "Panel {source} shows nothing",
+    response: "Switch the panel on and open its page; where it is gone for good, forget it on another panel.",
+  },
   "sys.audit.fail": {
     priority: 2,
     latching: false,

@@ -15,6 +15,7 @@ const SHIFT_MS = 8 * HOUR_MS;
 const SHELVABLE: Partial<Record<AlarmDefinitionId, Millis>> = {
   "zone.warn.occupied": 30 * MINUTE_MS,
   "zone.dwell": 60 * MINUTE_MS,
+  "ui.panel.offline": 60 * MINUTE_MS,
   "sys.audit.fail": SHIFT_MS,
   "sys.disk.low": SHIFT_MS,
   "sys.time.unsynced": SHIFT_MS,

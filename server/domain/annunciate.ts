@@ -121,7 +121,7 @@ function told(definition: AlarmDefinitionId, source: string, detail: string | un
 
 /** What asks for a person without stopping anything. */
 function reminders(state: Supervision): Condition[] {
-  const { overdue, worn, diskLow, fellBack } = state.maintenance;
+  const { overdue, worn, diskLow, fellBack, offline = [] } = state.maintenance;
   return [
     ...told("sys.disk.low", "data", diskLow),
     ...told("sys.config.fallback", "settings", fellBack),
@@ -141,6 +141,9 @@ function reminders(state: Supervision): Condition[] {
         source: test,
         detail: message,
       }),
+    ),
+    ...offline.map(
+      ({ name, message }): Condition => ({ definition: "ui.panel.offline", source: name, detail: message }),
     ),
   ];
 }

@@ -149,6 +149,7 @@ function blocks(alarm: Alarm, output: OutputRule, state: Supervision, rules: Rul
     case "test.overdue.long":
     case "bypass.active":
     case "sec.pin.guessing":
+    case "ui.panel.offline":
     case "sys.audit.fail":
     case "sys.disk.low":
     case "sys.config.fallback":

@@ -8,7 +8,7 @@ export const RECORD_KINDS = {
   zones: ["zone.", "bypass."],
   settings: ["config.", "user.", "camera.", "model.", "detector."],
   tests: ["output-test.", "walk-test."],
-  access: ["access.", "request."],
+  access: ["access.", "request.", "panel."],
   box: ["box.", "clock.", "record."],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

@@ -7,6 +7,7 @@ import type { Bypass } from "./bypass.ts";
 import type { CameraFault, CameraState } from "./camera.ts";
 import type { Detection, DetectorState } from "./eye.ts";
 import type { OutputTest } from "./output_test.ts";
+import type { OfflinePanel } from "./panel.ts";
 import type { Demand, RelayLinkState } from "./relay.ts";
 import type { Rules } from "./rules.ts";
 import { isTestOverdue } from "./self_test.ts";
@@ -58,6 +59,8 @@ export interface Maintenance {
   readonly diskLow?: string;
   /** Why an earlier version of the settings is in force; undefined where the newest is. */
   readonly fellBack?: string;
+  /** Panels that are expected and show nobody anything; none where absent. */
+  readonly offline?: readonly OfflinePanel[];
 }
 
 export interface OverdueTest {

@@ -21,6 +21,7 @@ import { models, WEIGHTS_PATH } from "./models.ts";
 import { openapi } from "./openapi.ts";
 import { outputs } from "./outputs.ts";
 import { panel } from "./panel.ts";
+import { panels } from "./panels.ts";
 import { people } from "./people.ts";
 import { pictures } from "./pictures.ts";
 import { problem } from "./problem.ts";
@@ -81,6 +82,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", view(feed))
     .route("/", tiles(box))
     .route("/", panel(box, access))
+    .route("/", panels(box, access))
     .route("/", alarms(box, access))
     .route("/", session(box, access))
     .route("/", people(box, access))

@@ -20,6 +20,7 @@ import {
 import { alarmOperations } from "./operations_alarms.ts";
 import { modelOperations } from "./operations_models.ts";
 import { outputOperations } from "./operations_outputs.ts";
+import { panelOperations } from "./operations_panels.ts";
 import { peopleOperations } from "./operations_people.ts";
 import { recordOperations } from "./operations_record.ts";
 import { settingOperations } from "./operations_settings.ts";
@@ -55,6 +56,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...walkOperations,
   ...peopleOperations,
   ...settingOperations,
+  ...panelOperations,
   ...shiftOperations,
   ...modelOperations,
   ...recordOperations,

@@ -21,6 +21,7 @@ import {
   ViewOutput,
   ViewOutputTest,
 } from "./schemas_outputs.ts";
+import { panelSchemas } from "./schemas_panels.ts";
 import { peopleSchemas } from "./schemas_people.ts";
 import { recordSchemas } from "./schemas_record.ts";
 import { settingSchemas } from "./schemas_settings.ts";
@@ -301,6 +302,7 @@ export const schemas = {
   ...alarmSchemas,
   ...outputSchemas,
   ...peopleSchemas,
+  ...panelSchemas,
   ...walkSchemas,
   ...settingSchemas,
   ...shiftSchemas,

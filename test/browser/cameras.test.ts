@@ -319,6 +319,7 @@ describe("the cameras' pages", TOGETHER, () => {
               },
             },
       );
+      await wait(350); // what comes to the place of a touch takes none for 300 ms
       await button(panel, "Remove Front").tap();
       await shown(panel, "Its zones go with it: Cell.");
       await wait(350);

@@ -51,7 +51,7 @@ test("whoever stands there chooses the language by touch; it is kept, and the bo
   stub.tell({ alarms: [alarm()] });
   await using panel = await openPanel({ url: stub.url, width: 1024, height: 600 });
   await translate(panel, GERMAN);
-  await button(panel, "Language").tap();
+  await button(panel, "This panel").tap();
   for (const name of ["English", "Deutsch", "Español", "Français", "Polski", "中文", "日本語"])
     await button(panel, name).waitFor();
   assert.equal(stub.asked.length, 0, "nobody was asked who they are");

@@ -190,8 +190,9 @@ export async function startStub({ tilesEveryMs = 300 } = {}): Promise<Stub> {
       const what = `${method} ${pathname}`;
       const say = [...answers].findLast(([pattern]) => matches(pattern, what))?.[1];
       if (say === undefined && method === "GET") return page(pathname, response);
-      // Touches tell it of themselves: that is nothing a test asked.
-      if (say === undefined && what === "PUT /api/session") return send(response, { body: {} });
+      // Touches and the panel tell of themselves: that is nothing a test asked.
+      if (say === undefined && /^PUT \/api\/(?:session|panels\/[\w-]+)$/.test(what))
+        return send(response, { body: {} });
       const one: Asked = { method, path: pathname + search, body };
       asked.push(one);
       const said = say?.(one) ?? { status: 404, body: { detail: `There is nothing at ${pathname}` } };

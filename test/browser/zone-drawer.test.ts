@@ -14,7 +14,7 @@ import { type Stub, startStub } from "./stub.ts";
 import { button, shown, typePin } from "./touch.ts";
 
 /** A question that has just opened takes no answer: it may be a bounce. */
-const DIALOG_GUARD_MS = 300;
+const DIALOG_GUARD_MS = 350;
 const NOW = Date.UTC(2026, 10, 21, 8, 30);
 const CELL: ZoneConfig = {
   ...{ id: "cell", camera: "front", name: "Cell", kind: "stop", dwellMs: 0, stopTimeMs: 400 },
@@ -155,12 +155,15 @@ describe("the zone drawer", { concurrency: 2 }, () => {
       await panel.page.locator(".drawing").waitFor();
       await see("draw");
       await drawn(panel, see);
+      await wait(DIALOG_GUARD_MS);
       await button(panel, "Next").tap();
       await see("form");
+      await wait(DIALOG_GUARD_MS);
       await button(panel, "Next").tap();
       await panel.page.getByRole("region", { name: "As drawn" }).getByText("WOULD TRIP").waitFor();
       await panel.page.getByRole("region", { name: "In force" }).getByText("Not proven").waitFor();
       await see("try");
+      await wait(DIALOG_GUARD_MS);
       await button(panel, "Next").tap();
       await shown(panel, /Outline/);
       await see("review");
@@ -220,16 +223,21 @@ async function published(stub: Stub, panel: Panel, see: (state: string) => Promi
   stub.answer("PUT /api/zones/cell", () => ({
     ...{ status: 400, body: { detail: "stopTimeMs must be 0 to 60000", errors: [error] } },
   }));
+  await wait(DIALOG_GUARD_MS);
   await button(panel, "Publish").tap();
   await shown(panel, "Stop time");
   await see("refused");
+  await wait(DIALOG_GUARD_MS);
   await button(panel, "Go there").tap();
   await write(panel, "Stop time of the machine, ms", "500");
+  await wait(DIALOG_GUARD_MS);
   await button(panel, "Next").tap();
+  await wait(DIALOG_GUARD_MS);
   await button(panel, "Next").tap();
   const asked = stub.asked.length;
   stub.answer("PUT /api/zones/cell", () => ({ body: { ...CELL, changed: true }, afterMs: 400 }));
   await wait(550); // the same command is ignored for half a second
+  await wait(DIALOG_GUARD_MS);
   await button(panel, "Publish").tap();
   await shown(panel, "Cell is in force");
   const sent = stub.asked.slice(asked).filter(({ method }) => method === "PUT");
@@ -267,11 +275,15 @@ test("a mask is drawn corner by corner, and the floor is measured", {
   await see("open");
   await drag(panel, [[0.2, 0.2]]);
   await shown(panel, /3 corners, 6.0 %/);
+  await wait(DIALOG_GUARD_MS);
   await button(panel, "Next").tap();
   await write(panel, "Name", "Poster");
+  await wait(DIALOG_GUARD_MS);
   await button(panel, "Next").tap();
+  await wait(DIALOG_GUARD_MS);
   await button(panel, "Next").tap();
   stub.answer("POST /api/zones", ({ body }) => ({ body: { ...(body as object), changed: true } }));
+  await wait(DIALOG_GUARD_MS);
   await button(panel, "Publish").tap();
   await until({
     what: "the mask is sent",
@@ -280,6 +292,7 @@ test("a mask is drawn corner by corner, and the floor is measured", {
   });
   const { id, kind, name, camera } = lastly(stub, "POST").body as ZoneConfig;
   assert.deepEqual([id, kind, name, camera], ["zone-3", "mask", "Poster", "side"]);
+  await wait(DIALOG_GUARD_MS);
   await button(panel, "Back").tap();
 
   await button(panel, "Measure floor of Side").tap();
@@ -291,6 +304,7 @@ test("a mask is drawn corner by corner, and the floor is measured", {
   assert.ok((await panel.page.locator(".floor-lines line").count()) > 8);
   await see("floor");
   stub.answer("PUT /api/cameras/side", () => ({ body: { changed: true } }));
+  await wait(DIALOG_GUARD_MS);
   await button(panel, "Publish").tap();
   await shown(panel, "The floor is measured");
   const { ground } = lastly(stub, "PUT").body as { ground: { sides: number[]; diagonal: number } };

@@ -250,7 +250,10 @@ test("old rows leave the database as sealed files, and the check goes over both"
   assert.match((await folder.verify()).why ?? "", /its signature is not that of this box/);
   writeFileSync(`${file}.sig`, signature);
   rmSync(file);
-  assert.match((await folder.verify()).why ?? "", /^Segment ".*" cannot be believed: it is missing, and no row tells that it was deleted$/);
+  assert.match(
+    (await folder.verify()).why ?? "",
+    /^Segment ".*" cannot be believed: it is missing, and no row tells that it was deleted$/,
+  );
 });
 
 test("a cut between sealing and taking rows out changes nothing, and what was changed since is found", async () => {

@@ -84,6 +84,10 @@ const RAISED: Readonly<
     by: (play) => play.feed({ kind: "guessing", why: "20 wrong PINs" }),
   },
   "sys.audit.fail": { source: "record", by: fullDisk },
+  "ui.panel.offline": {
+    source: "Press 4",
+    by: (play) => play.feed({ ...MAINTENANCE, offline: [{ name: "Press 4", message: "It shows nothing" }] }),
+  },
   "sys.disk.low": {
     source: "data",
     by: (play) => play.feed({ ...MAINTENANCE, diskLow: "612 MiB are free" }),

@@ -277,6 +277,22 @@ test("a clock that follows nobody is told after a minute, and blocks nothing", (
   assert.equal(play.alarm("sys.time.unsynced:clock"), "normal");
 });
 
+test("an expected panel that shows nothing is told of after 15 s, and no output goes by it", () => {
+  const play = full().guarding();
+  const offline = [{ name: "Press 4", message: "It gives no sign of life" }];
+  play.feed({ kind: "maintenance", overdue: [], worn: [], offline });
+  play.watch(14_500);
+  assert.equal(play.alarm("ui.panel.offline:Press 4"), "normal");
+  play.watch(1_000);
+  assert.equal(play.alarm("ui.panel.offline:Press 4"), "unacknowledged");
+  assert.equal(shown(play, "ui.panel.offline:Press 4")?.text, "Panel Press 4 shows nothing");
+  assert.equal(play.demand("permit"), "energised");
+  assert.deepEqual(refused(play, "ui.panel.offline:Press 4"), []);
+  play.feed({ kind: "maintenance", overdue: [], worn: [], offline: [] });
+  play.watch(6_000);
+  assert.equal(play.alarm("ui.panel.offline:Press 4"), "normal");
+});
+
 /* ---- nothing else changes ---- */
 
 const IDS = [

@@ -96,6 +96,12 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
         zones: [{ id: "front", camera: "front", name: "Front", kind: "stop", polygon: ZONE, dwellMs: 0 }],
       },
     },
+    panels: {
+      list: () => [],
+      hear: ({ id }: { id: string }) => told.push(`panel ${id}`),
+      name: (_: string, name: string) => ok(`panel is ${name}`),
+      forget: () => ok("panel is forgotten"),
+    },
     versions: { draft: {} },
     cameras: { scenes: { of: () => undefined }, facts: () => new Map() },
     walkRecords: { records: [] },

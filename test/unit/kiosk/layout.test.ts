@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { chooseGrid, fit, MODEL_MM, makeRoom } from "../../../kiosk/layout.ts";
+import { chooseFocus, chooseGrid, fit, MODEL_MM, makeRoom } from "../../../kiosk/layout.ts";
 import { pxPerMm } from "../../../kiosk/measure.ts";
 
 /** The room for the tiles as measured on a 1280x800 panel, and turned. */
@@ -75,4 +75,18 @@ test("a millimetre is known for usual panels, turned too, and told by the instal
   assert.equal(pxPerMm({ width: 1280, height: 800, query: "4.91" }), 4.91);
   for (const query of ["", "nonsense", "0", "99", null])
     assert.equal(pxPerMm({ width: 1280, height: 800, query }), 5.88);
+});
+
+test("one camera large is larger than in the grid of many, and all of the others are still seen", () => {
+  for (const area of [WIDE, TALL])
+    for (let count = 2; count <= 16; count++) {
+      const { large, others, side, gapPx } = chooseFocus(count, area, MM);
+      const grid = chooseGrid(count, area, MM);
+      const what = `${count} in ${area.width}x${area.height}`;
+      assert.ok(count < 4 || large.picture.width > grid.picture.width, `${what}: ${large.picture.width}`);
+      assert.ok(others.columns * others.rows >= count - 1, what);
+      assert.ok(others.picture.width >= 14 * MM, `${what}: ${others.picture.width} wide`);
+      const across = large.cell.width + gapPx;
+      assert.ok(side === "below" || across < area.width, what);
+    }
 });

@@ -56,7 +56,12 @@ test("CSV gives back every text, with quotes, commas and line breaks in it", () 
 
 test("CSV holds every member of a row, and no text that a spreadsheet would run", () => {
   const row = rowAfter(GENESIS, 1, {
-    ...{ actor: '=HYPERLINK("http://evil.example")', reason: "-1+cmd", clockState: "synced", reasonCode: "audit" },
+    ...{
+      actor: '=HYPERLINK("http://evil.example")',
+      reason: "-1+cmd",
+      clockState: "synced",
+      reasonCode: "audit",
+    },
   });
   assert.deepEqual(formats.csv.head.trimEnd().split(",").toSorted(), Object.keys(row).toSorted());
   const line = formats.csv.line(row);

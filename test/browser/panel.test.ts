@@ -1,0 +1,152 @@
+/** How a panel behaves under hands, cloths and nobody: by touch, on one size. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { AlarmView } from "../../server/domain/view.ts";
+import { openPanel, type Panel } from "../support/browser.ts";
+import * as missing from "../support/missing.ts";
+import { until } from "../support/until.ts";
+import { type Stub, startStub } from "./stub.ts";
+import { button } from "./touch.ts";
+
+const skip = missing.chromium();
+
+const ALARM: AlarmView = {
+  ...{ id: "zone.stop.occupied:cell", definition: "zone.stop.occupied", source: "cell", priority: 1 },
+  ...{ state: "unacknowledged", raisedAt: Date.now(), text: "Person in Cell", response: "Clear it." },
+  ...{ version: 1, returns: 0 },
+};
+
+async function open(stub: Stub): Promise<Panel> {
+  const panel = await openPanel({ url: stub.url });
+  await button(panel, "Show Front alone").waitFor();
+  return panel;
+}
+
+const paths = (stub: Stub): readonly string[] => stub.asked.map(({ method, path }) => `${method} ${path}`);
+
+/** Fingers that come down together, and are lifted together. */
+async function lay(panel: Panel, points: readonly { x: number; y: number; radiusX?: number }[]) {
+  const devtools = await panel.context.newCDPSession(panel.page);
+  await devtools.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [...points] });
+  await devtools.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await devtools.detach();
+}
+
+async function middle(panel: Panel, name: string): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await button(panel, name).boundingBox();
+  if (box === null) throw new Error(`${name} is not drawn`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+test("a touch shows one camera alone, the others still say what they see, and a chosen layout is kept", {
+  skip,
+}, async () => {
+  await using stub = await startStub();
+  await using panel = await open(stub);
+  const { page } = panel;
+  await button(panel, "Show Front alone").tap();
+  const others = page.getByRole("navigation", { name: "Other cameras" });
+  await others.getByText("Clear").waitFor();
+  assert.equal(await page.locator(".tile").count(), 1);
+  stub.tell({ alarms: [ALARM] });
+  await page.getByText("Person in Cell").waitFor();
+  assert.equal(await button(panel, "Request stop").isVisible(), true);
+  await button(panel, "Keep it large").tap();
+  await page.locator(".focus").waitFor();
+  assert.equal(await page.locator(".tile").count(), 2);
+  await page.reload();
+  await page.locator(".focus").waitFor();
+  assert.equal(await page.locator(".focus .tile").first().getAttribute("aria-label"), "Front");
+});
+
+test("while somebody cleans no touch does anything, and an alarm ends it at once", { skip }, async () => {
+  await using stub = await startStub();
+  await using panel = await open(stub);
+  const { page } = panel;
+  const stop = await middle(panel, "Request stop");
+  await button(panel, "This panel").tap();
+  await button(panel, "Clean the screen").tap();
+  await page.getByText("30 s", { exact: true }).waitFor();
+  await page.touchscreen.tap(stop.x, stop.y);
+  await lay(panel, [stop, { x: 200, y: 300 }, { x: 300, y: 300 }, { x: 400, y: 300 }]);
+  await page.getByText("28 s", { exact: true }).waitFor();
+  assert.deepEqual(
+    paths(stub).filter((path) => path.startsWith("POST")),
+    [],
+  );
+  stub.tell({ alarms: [ALARM] });
+  await page.getByText("Cleaning was ended by an alarm").waitFor();
+  assert.equal(await page.locator(".cleaning").count(), 0);
+  await button(panel, "This panel").tap();
+  await button(panel, "Clean the screen").tap();
+  await page.getByText("Acknowledge first: Person in Cell").waitFor();
+});
+
+test("a hand presses nothing but Request stop, and a bounce nothing that came under it", {
+  skip,
+}, async () => {
+  await using stub = await startStub();
+  stub.answer("POST /api/stop-request", () => ({ body: { ok: true } }));
+  stub.answer("POST /api/silence", () => ({ body: { ok: true } }));
+  await using panel = await open(stub);
+  const { page } = panel;
+  const silence = await middle(panel, "Silence");
+  await lay(panel, [silence, { x: 200, y: 300 }, { x: 300, y: 300 }]);
+  await page.getByText("Touch ignored").waitFor();
+  await lay(panel, [{ ...silence, radiusX: 120 }]);
+  assert.deepEqual(paths(stub), []);
+  const stop = await middle(panel, "Request stop");
+  await lay(panel, [{ x: stop.x - 90, y: stop.y - 200 }, stop, { x: stop.x + 90, y: stop.y - 200 }]);
+  await until({
+    what: "a stop is asked for",
+    ms: 5_000,
+    check: async () => paths(stub).includes("POST /api/stop-request"),
+  });
+  assert.equal(paths(stub).includes("POST /api/silence"), false);
+  await button(panel, "Silence").tap();
+  await until({
+    what: "one finger is heard again",
+    ms: 5_000,
+    check: async () => paths(stub).includes("POST /api/silence"),
+  });
+  await button(panel, "This panel").tap();
+  const back = await middle(panel, "Back");
+  await page.touchscreen.tap(back.x, back.y);
+  await page.touchscreen.tap(back.x, back.y);
+  await button(panel, "Show Front alone").waitFor();
+  assert.equal(await page.locator(".alone").count(), 0, "the tile that came under the finger");
+});
+
+test("it tells the box that it lives; nobody there dims it until something is wrong; a newer page waits", {
+  skip,
+}, async () => {
+  await using stub = await startStub();
+  const beats: unknown[] = [];
+  stub.answer("PUT /api/panels/*", ({ body }) => {
+    beats.push(body);
+    return { status: 204 };
+  });
+  await using panel = await openPanel({ url: "about:blank" });
+  const { page } = panel;
+  await page.clock.install();
+  await page.goto(stub.url);
+  await button(panel, "Show Front alone").waitFor();
+  await until({
+    what: "it tells what it shows",
+    ms: 10_000,
+    check: async () => JSON.stringify(beats.at(-1))?.includes('"shows":"live"') ?? false,
+  });
+  await page.clock.fastForward(11 * 60_000);
+  await page.locator(".dimmed").waitFor({ state: "attached" });
+  stub.tell({ alarms: [ALARM] });
+  await page.locator(".dimmed").waitFor({ state: "detached" });
+
+  await page.evaluate(() => Object.assign(window, { old: true }));
+  const isOld = async (): Promise<boolean> => await page.evaluate(() => "old" in window);
+  stub.answer("GET /", () => ({ body: "assets/index-another.js" }));
+  stub.tell({ boot: "another" });
+  await page.getByText("A newer screen is ready").waitFor();
+  assert.equal(await isOld(), true, "an alarm is on the list");
+  stub.answer("GET /", () => ({ body: "assets/index-another.js" }));
+  await Promise.all([page.waitForEvent("load"), stub.tell({ alarms: [] })]);
+});
