@@ -4,6 +4,7 @@ import { type PermissionId, whoMay } from "../../server/domain/permission.ts";
 import type { CameraView, View } from "../../server/domain/view.ts";
 import { lock, stay } from "../actions.ts";
 import { locksIn } from "../idle.ts";
+import { PANEL } from "../panel/words.ts";
 import { BypassButton, Gate } from "../parts/Gate.tsx";
 import { later } from "../parts/Later.tsx";
 import { Output } from "../parts/Strip.tsx";
@@ -49,6 +50,8 @@ function Room(props: { readonly view: View }) {
       return <Record view={props.view} />;
     case "versions":
       return <Versions view={props.view} />;
+    case "panel":
+      return <Panel onBack={toWorkshop} />;
     case "workshop":
       return <Workshop view={props.view} />;
   }
@@ -61,7 +64,12 @@ const Detector = later(async () => (await import("../detector/Detector.tsx")).De
 const People = later(async () => (await import("../people/People.tsx")).People);
 const Record = later(async () => (await import("../record/Record.tsx")).Record);
 const Versions = later(async () => (await import("../versions/Versions.tsx")).Versions);
+const Panel = later<{ readonly onBack: () => void }>(async () => (await import("../panel/Panel.tsx")).Panel);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
+
+function toWorkshop(): void {
+  room.value = "workshop";
+}
 
 function Workshop(props: { readonly view: View }) {
   const { view } = props;
@@ -107,6 +115,18 @@ function Workshop(props: { readonly view: View }) {
           <h3>{MAINTENANCE.versions}</h3>
           <p>{MAINTENANCE.versionsWhat}</p>
           <Open to="versions" permission="setup.look" name={MAINTENANCE.versionsOpen} />
+        </div>
+        <div class="card">
+          <h3>{PANEL.title}</h3>
+          <p>{PANEL.what}</p>
+          <button
+            type="button"
+            onClick={() => {
+              room.value = "panel";
+            }}
+          >
+            {PANEL.open}
+          </button>
         </div>
         <div class="card about">
           <h3>
