@@ -1,31 +1,8 @@
 /** What a panel keeps about itself, in its own browser: how large its millimetre is, and by which theme it is read. */
 import { effect, signal } from "@preact/signals";
-import { isPxPerMm } from "../measure.ts";
-
-export type Theme = "system" | "day" | "dim";
-
-export interface Kept {
-  /** CSS pixels; undefined until somebody has measured. */
-  readonly pxPerMm?: number;
-  readonly theme: Theme;
-}
+import { type Kept, parseKept } from "./kept_text.ts";
 
 const KEY = "palisade.panel";
-
-/** What cannot be read is as if nothing had been kept. */
-export function parseKept(text: string | null): Kept {
-  let read: unknown;
-  try {
-    read = JSON.parse(text ?? "{}");
-  } catch {
-    return { theme: "system" };
-  }
-  const { pxPerMm, theme } = (read ?? {}) as Record<string, unknown>;
-  return {
-    theme: theme === "day" || theme === "dim" ? theme : "system",
-    ...(isPxPerMm(pxPerMm) ? { pxPerMm } : {}),
-  };
-}
 
 function stored(): string | null {
   try {

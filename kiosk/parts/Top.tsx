@@ -35,7 +35,7 @@ function Clock(props: { readonly view: View }) {
     <div class="clock">
       <time>{clockTime(wallSecond.value, timezone)}</time>
       <span>{clockDate(wallSecond.value, timezone)}</span>
-      <b>{name}</b>
+      <h1>{name}</h1>
     </div>
   );
 }
