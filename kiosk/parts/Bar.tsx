@@ -19,6 +19,7 @@ import { asksForPin } from "./Dialogs.tsx";
 import { HoldButton } from "./HoldButton.tsx";
 import type { HoldOutcome } from "./hold.ts";
 import { Icon } from "./Icon.tsx";
+import { writing } from "./writing.ts";
 
 export function Bar(props: { readonly view: View }) {
   const { view } = props;
@@ -73,6 +74,7 @@ function PageButton(props: {
       onClick={() => {
         page.value = props.page;
         room.value = "workshop";
+        writing.value = undefined; // it belongs to the page that is left
         toAlarmList();
         asking.value = undefined;
       }}

@@ -21,7 +21,11 @@ export async function become(page: Page, { width, height, mm }: Profile, theme: 
       // The page reads its address anew with every change of its size.
       history.replaceState(null, "", `/?mm=${size}`);
       dispatchEvent(new Event("resize"));
-      for (let frame = 0; frame < 3; frame++) await new Promise((drawn) => requestAnimationFrame(drawn));
+      const drawn = () => new Promise((done) => requestAnimationFrame(done));
+      const is = () => document.querySelector<HTMLElement>(".frame")?.style.getPropertyValue("--mm");
+      for (let frames = 0; is() !== `${size}px` && frames < 300; frames++) await drawn();
+      await drawn();
+      await drawn();
     },
     [mm, theme] as const,
   );
@@ -37,14 +41,18 @@ export async function tooSmall(page: Page, mm: number): Promise<readonly string[
   const rules = { mm, least: LEAST, primary: PRIMARY };
   return await page.evaluate(({ mm, least, primary }) => {
     const SLACK_MM = 0.1; // browsers round to pixels
+    const lowest = document.querySelector(".foot")?.getBoundingClientRect().top ?? innerHeight;
     const controls = [...document.querySelectorAll("button, input, a[href], select, [role=slider]")];
     return controls.flatMap((one) => {
       if (!one.checkVisibility({ visibilityProperty: true })) return [];
       const needs = one.matches(primary) ? least.primary : one.matches(".key") ? least.letter : least.other;
       const { width, height } = one.getBoundingClientRect();
       const is = Math.min(width, height) / mm;
-      if (is >= needs - SLACK_MM) return [];
       const name = one.getAttribute("aria-label") ?? one.textContent ?? "";
+      // Lists go on below their edge; keys never do.
+      if (one.matches(".key, .keys button") && one.getBoundingClientRect().bottom > lowest + 1)
+        return [`"${name.trim()}" lies over the foot`];
+      if (is >= needs - SLACK_MM) return [];
       return [
         `"${name.trim()}" is ${(width / mm).toFixed(1)} x ${(height / mm).toFixed(1)} mm, not ${needs}`,
       ];

@@ -122,11 +122,12 @@ const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknow
   ["/api/shifts", { timezone: "Europe/Berlin", shifts: [{ ...SHIFT, running: false }], more: false }],
   ["/api/alarms/history", EVENTS, []],
 ];
+const NEVER = { lastWallAt: null, dueWallAt: null, overdue: false };
 /** What outputs-lab answers in full; each with its empty answer. */
 const OF_OUTPUTS: readonly (readonly [path: string, empty: unknown])[] = [
   ["/api/boards", []],
   ["/api/outputs", []],
-  ["/api/output-tests", { relay: null, proof: null, records: [] }],
+  ["/api/output-tests", { relay: NEVER, proof: NEVER, records: [] }],
 ];
 
 const camera = (id: string, name: string, more: Partial<CameraView> = {}): CameraView =>
