@@ -60,10 +60,12 @@ export async function tooSmall(page: Page, mm: number): Promise<readonly string[
   }, rules);
 }
 
-/** An eighth of the picture's width and height: letters melt into greys, colours and places stay. */
+/** An eighth of the picture's width and height is kept. */
 const SHRINK = 8;
-/** Of 255, in any colour: more than other letters make of a field of eight pixels. */
-const OTHER_BY = 64;
+/** They are compared once more so much smaller: letters of another machine melt into the same grey, a button does not. */
+const MELT = 4;
+/** Of 255, in any colour. A button's own grey is 24 from what it lies on. */
+const OTHER_BY = 16;
 
 export interface SmallPicture {
   readonly png: Buffer;
@@ -74,10 +76,10 @@ export interface SmallPicture {
 /** A picture at an eighth of its size, held against the approved one. */
 export async function shrink(page: Page, png: Buffer, approved: Buffer | undefined): Promise<SmallPicture> {
   const told = {
-    ...{ shrink: SHRINK, otherBy: OTHER_BY, now: png.toString("base64") },
+    ...{ shrink: SHRINK, melt: MELT, otherBy: OTHER_BY, now: png.toString("base64") },
     before: approved?.toString("base64") ?? null,
   };
-  const { small, differs } = await page.evaluate(async ({ shrink, otherBy, now, before }) => {
+  const { small, differs } = await page.evaluate(async ({ shrink, melt, otherBy, now, before }) => {
     const open = async (encoded: string): Promise<ImageBitmap> => {
       const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
       return await createImageBitmap(new Blob([bytes], { type: "image/png" }));
@@ -93,7 +95,7 @@ export async function shrink(page: Page, png: Buffer, approved: Buffer | undefin
     const whole = await open(now);
     const width = Math.round(whole.width / shrink);
     const height = Math.round(whole.height / shrink);
-    const { canvas, data } = draw(whole, width, height);
+    const { canvas } = draw(whole, width, height);
     const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: "image/png" })).arrayBuffer());
     let text = "";
     for (const byte of bytes) text += String.fromCharCode(byte);
@@ -101,11 +103,31 @@ export async function shrink(page: Page, png: Buffer, approved: Buffer | undefin
     if (before === null) return answer;
     const then = await open(before);
     if (then.width !== width || then.height !== height) return answer;
-    const { data: other } = draw(then, width, height);
+    const across = Math.round(width / melt);
+    const down = Math.round(height / melt);
+    const { data } = draw(canvas.transferToImageBitmap(), across, down);
+    const { data: other } = draw(then, across, down);
     let fields = 0;
     for (let i = 0; i < data.length; i += 4)
       if ([0, 1, 2].some((n) => Math.abs((data[i + n] ?? 0) - (other[i + n] ?? 0)) > otherBy)) fields += 1;
-    return { ...answer, differs: fields / (width * height) };
+    return { ...answer, differs: fields / (across * down) };
   }, told);
   return { png: Buffer.from(small, "base64"), differs };
+}
+
+/** The same picture at half its width and height. */
+export async function half(page: Page, png: Buffer): Promise<Buffer> {
+  const text = await page.evaluate(async (encoded) => {
+    const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const canvas = document.createElement("canvas");
+    canvas.width = image.width / 2;
+    canvas.height = image.height / 2;
+    const pen = canvas.getContext("2d");
+    if (pen === null) throw new Error("Cannot draw: no canvas here");
+    pen.imageSmoothingQuality = "high";
+    pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return canvas.toDataURL("image/png").split(",")[1] ?? "";
+  }, png.toString("base64"));
+  return Buffer.from(text, "base64");
 }

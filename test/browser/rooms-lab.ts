@@ -95,7 +95,12 @@ export function alarm(definition: AlarmDefinitionId, name: string, more: Partial
   const { priority, text, response } = ALARMS[definition];
   return {
     ...{ id: `${definition}:${name}`, definition, source: name, priority, response, version: 7, returns: 0 },
-    ...{ state: "unacknowledged", raisedAt: AT, text: text.replace("{source}", name), ...more },
+    ...{
+      state: "unacknowledged",
+      raisedAt: Date.now() - 12_000,
+      text: text.replace("{source}", name),
+      ...more,
+    },
   };
 }
 
@@ -132,18 +137,36 @@ const OF_OUTPUTS: readonly (readonly [path: string, empty: unknown])[] = [
 
 const camera = (id: string, name: string, more: Partial<CameraView> = {}): CameraView =>
   cameraView(id, name, more);
-const inside = { kind: "stop", verdict: "stop" } as const satisfies Partial<ZoneView>;
+const inside = {
+  kind: "stop",
+  verdict: "stop",
+  sinceWallAt: Date.now() - 12_000,
+} as const satisfies Partial<ZoneView>;
+
+const INSIDE = { box: { x0: 0.28, y0: 0.42, x1: 0.36, y1: 0.82 }, score: 0.91, zones: ["cell"], track: 7 };
+
+/** The permit is dropped for that reason, and the green lamp with it. */
+const dropped = (why: string): Partial<View> => ({
+  outputs: OUTPUTS.map((output) =>
+    ["permit", "green"].includes(output.id)
+      ? { ...output, demand: "dropped", readback: "dropped", second: "dropped", why }
+      : output,
+  ),
+  cycle: { number: 42, running: false, sinceWallAt: Date.now() - 12_000 },
+});
 
 /** What the screen is told in each state of the cell. */
 export const VIEWS = {
   quiet: {
     ...{ cameras: [camera("front", "Front"), camera("side", "Side")], zones: ZONES },
-    ...{ outputs: OUTPUTS, boards: BOARDS, cycle: { number: 42, running: true, sinceWallAt: AT } },
+    ...{ outputs: OUTPUTS, boards: BOARDS },
+    cycle: { number: 42, running: true, sinceWallAt: Date.now() - 185_000 },
   },
   nothing: { cameras: [], zones: [], outputs: [], boards: [], state: "unguarded" },
   alarm: {
+    ...dropped("A person is in Cell"),
     ...{ state: "tripped", reset: { possible: false, needed: true, pinNeeded: false, refusals: ["x"] } },
-    cameras: [camera("front", "Front", { verdict: "stop" }), camera("side", "Side")],
+    cameras: [camera("front", "Front", { verdict: "stop", people: [INSIDE] }), camera("side", "Side")],
     zones: ZONES.map((zone) => (zone.id === "cell" ? { ...zone, ...inside } : zone)),
     alarms: [
       alarm("zone.stop.occupied", "Cell"),
@@ -153,6 +176,7 @@ export const VIEWS = {
     ],
   },
   broken: {
+    ...dropped("Camera Front gives no picture"),
     ...{ state: "tripped", faults: ["The disk is full: free some space on it"] },
     cameras: [
       camera("front", "Front", {
