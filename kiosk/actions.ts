@@ -4,7 +4,7 @@ import { ask } from "./ask.ts";
 import { alarmToAcknowledge } from "./banner.ts";
 import { call, type Outcome } from "./call.ts";
 import { asking, type Person, session, sessionEndsAt, tell, touchedAt, view } from "./state.ts";
-import { BUTTONS, BYPASS, COMMANDS, MAINTENANCE, RESET } from "./words.ts";
+import { BUTTONS, BYPASS, COMMANDS, DEMO, MAINTENANCE, RESET } from "./words.ts";
 
 /** Says on the screen what became of a command. */
 export function report(
@@ -80,7 +80,7 @@ export function explainReset(): void {
 
 export async function endDemonstration(): Promise<void> {
   const outcome = await call({ method: "POST", path: "/api/demonstration/end" }, "end-demonstration");
-  if (outcome.kind === "failed") report(outcome, { done: "", command: "End demonstration" });
+  if (outcome.kind === "failed") report(outcome, { done: "", command: DEMO.end });
   asking.value = undefined;
 }
 

@@ -45,8 +45,10 @@ export const room = signal<
   | "detector"
   | "people"
   | "record"
-  | "versions"
   | "panel"
+  | "settings"
+  | "versions"
+  | "system"
 >("workshop");
 
 export interface Notice {

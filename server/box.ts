@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import { monotonicMs, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
+import type { LogLines } from "./base/log_lines.ts";
 import { Calibration } from "./calibration.ts";
 import { Cameras } from "./camera/cameras.ts";
 import type { KnownScene } from "./camera/scenes.ts";
@@ -20,6 +21,7 @@ import { entriesOf, Journal, logFacts, stamp } from "./journal.ts";
 import { Models } from "./models.ts";
 import { Recorder } from "./record.ts";
 import { type FoundBoards, findBoards } from "./relay/remote.ts";
+import { Self } from "./self.ts";
 import { freezeModel, isAddressFault, lockedIn, type Settled, storedScenes } from "./settle.ts";
 import type { Store } from "./store/store.ts";
 import { Upkeep } from "./upkeep.ts";
@@ -49,6 +51,10 @@ export interface BoxOptions {
   /** Undefined where the database cannot be opened; `storeFault` then says why. */
   readonly store: Store | undefined;
   readonly storeFault?: string;
+  /** The newest lines of the log, for people to read. */
+  readonly lines?: LogLines;
+  /** Whether the wall clock follows a time server; not, where nobody tells. */
+  readonly synchronised?: () => boolean;
   /** What the box guards from the start. */
   readonly settled: Settled;
   readonly log: Log;
@@ -68,6 +74,8 @@ export class Box {
   readonly record: Recorder | undefined;
   readonly versions: Versions = new Versions(this);
   readonly calibration: Calibration;
+  /** What the box tells of itself. */
+  readonly self: Self;
   /** What a person may ask of the guard, and of cameras. */
   readonly commands: Commands;
   readonly cameraCommands: CameraCommands;
@@ -132,6 +140,13 @@ export class Box {
       idleModel: () => this.models.idle,
       onEnd: (name, end) => this.models.noteMeasured(name, end),
       log: options.log.child({ part: "calibration" }),
+    });
+    this.self = new Self({
+      box: this,
+      dataFolder: options.dataFolder,
+      ...(options.lines === undefined ? {} : { lines: options.lines }),
+      synchronised: options.synchronised ?? (() => false),
+      log: options.log.child({ part: "self" }),
     });
     const work = workOf(config);
     // The guardian first: it drops everything before anything is looked at.
@@ -200,6 +215,7 @@ export class Box {
         this.journal.tell(...entriesOf(facts));
         this.upkeep.take(facts, config);
         this.upkeep.takeAlarms(facts, state);
+        this.self.totals.take(facts);
         logFacts(facts, this.#options.log);
         this.#changed.emit("change", facts.length > 0);
         this.walks.watch(state, work.rules);

@@ -5,7 +5,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { monotonicMs } from "./base/clock.ts";
-import { openLog } from "./base/log.ts";
+import { openLog, standardOutput } from "./base/log.ts";
+import { LogLines } from "./base/log_lines.ts";
 import { asDisposable } from "./base/steps.ts";
 import { TimeSync } from "./base/time_sync.ts";
 import { Box } from "./box.ts";
@@ -34,7 +35,8 @@ if (!("Deno" in globalThis) && Number.parseInt(process.versions.node, 10) < MAJO
   process.exit(1);
 }
 
-const log = openLog("palisade");
+const lines = new LogLines(standardOutput());
+const log = openLog("palisade", lines);
 
 /** A terminal signals its whole group, and npm passes the signal on: the same wish arrives twice. */
 const SAME_WISH_MS = 500;
@@ -112,6 +114,8 @@ async function run(): Promise<void> {
     store,
     ...(opened.kind === "failed" ? { storeFault: opened.why } : {}),
     settled,
+    lines,
+    synchronised: () => sync.synchronised,
     log,
   });
   closing("anchor record", 1_500, () => box.record?.[Symbol.asyncDispose]());
@@ -121,6 +125,8 @@ async function run(): Promise<void> {
     await box.journal[Symbol.asyncDispose]();
   });
   closing("stop cameras and detector", 3_000, () => box.cameras[Symbol.asyncDispose]());
+
+  closing("stop figures", 500, () => box.self[Symbol.dispose]());
 
   const feed = new ViewFeed(box);
   closing("stop views", 500, () => feed[Symbol.dispose]());

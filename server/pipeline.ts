@@ -3,18 +3,18 @@
  * The machine first: the guardian has its order before anyone else hears a word.
  */
 import { type Fact, factsBetween } from "./domain/fact.ts";
+import { Reactions } from "./domain/reaction.ts";
 import type { Demand } from "./domain/relay.ts";
 import type { Rules } from "./domain/rules.ts";
 import { type Input, supervise } from "./domain/supervise.ts";
 import { failedSupervision, initialSupervision, type Past, type Supervision } from "./domain/supervision.ts";
-import type { Millis, OutputId } from "./domain/units.ts";
+import type { CameraId, Millis, OutputId } from "./domain/units.ts";
 import type { ReactionView } from "./domain/view.ts";
 
 /** Silence becomes blindness at this pace, and the guardian's lease is renewed by it. */
 export const TICK_MS = 100;
 /** About a minute of two cameras: enough to replay what led to a trip. */
 const INPUTS_KEPT = 2_000;
-const REACTIONS_KEPT = 1_000;
 /** Holds not yet read back whose frame is remembered. */
 const PENDING_KEPT = 200;
 
@@ -47,10 +47,12 @@ export class Pipeline implements Disposable {
   /** The state before the first kept input, and before the one that will be first next. */
   #from: Supervision;
   #half: Supervision;
-  readonly #pending = new Map<number, { readonly capturedAt: Millis; readonly trip: boolean }>();
-  readonly #reactions: Millis[] = [];
-  #reactionCount = 0;
-  #lastTripMs: Millis | undefined;
+  readonly #pending = new Map<
+    number,
+    { readonly camera: CameraId; readonly capturedAt: Millis; readonly trip: boolean }
+  >();
+  /** From the first byte of a frame to the guardian's answer; a frame that trips is written and read back in it. */
+  readonly reactions = new Reactions();
   #state: Supervision;
   /** The rules threw once: nothing they say counts any more. */
   #broken = false;
@@ -140,11 +142,11 @@ export class Pipeline implements Disposable {
     }
     const seq = outputs.hold(after.demand);
     if (input.kind === "observed") {
-      const { capturedAt } = input.observation;
+      const { camera, capturedAt } = input.observation;
       const trip = rules.outputs.some(
         ({ id }) => after.permits.get(id)?.kind === "dropped" && before.permits.get(id)?.kind === "energised",
       );
-      this.#pending.set(seq, { capturedAt, trip });
+      this.#pending.set(seq, { camera, capturedAt, trip });
       if (this.#pending.size > PENDING_KEPT) this.#pending.delete(this.#pending.keys().next().value ?? seq);
     }
     if (after.pulses !== before.pulses) this.#wakeForPulse();
@@ -179,36 +181,20 @@ export class Pipeline implements Disposable {
   #measure(): void {
     const { relay, at } = this.#state;
     if (relay.kind !== "held") return;
-    for (const [seq, { capturedAt, trip }] of this.#pending) {
+    for (const [seq, { camera, capturedAt, trip }] of this.#pending) {
       if (seq > relay.report.seq) continue;
       this.#pending.delete(seq);
       // To the arrival of the answer, not to its read-back: an order that changes nothing is not read back anew.
-      const took = at - capturedAt;
-      this.#reactionCount++;
-      this.#reactions.push(took);
-      if (this.#reactions.length > REACTIONS_KEPT) this.#reactions.shift();
-      if (trip) this.#lastTripMs = took;
+      this.reactions.add(camera, at - capturedAt, trip);
     }
   }
 
-  /** From the first byte of a frame to the guardian's answer; a frame that trips is written and read back in it. */
   reaction(): ReactionView {
-    const sorted = [...this.#reactions].sort((a, b) => a - b);
-    const at = (share: number): Millis =>
-      round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
-    return {
-      count: this.#reactionCount,
-      ...(this.#lastTripMs === undefined ? {} : { lastTripMs: round(this.#lastTripMs) }),
-      ...(sorted.length === 0 ? {} : { p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99), maxMs: at(1) }),
-    };
+    return this.reactions.view();
   }
 
   /** The newest inputs, oldest first: fed to supervise() again, beginning with `from`, they decide the same. */
   recording(): { readonly from: Supervision; readonly inputs: readonly Input[] } {
     return { from: this.#from, inputs: [...this.#inputs] };
   }
-}
-
-function round(ms: Millis): Millis {
-  return Math.round(ms * 10) / 10;
 }

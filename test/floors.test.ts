@@ -41,6 +41,7 @@ const FIRST_PAGE = [
   "calibration",
   "camera_commands",
   "model_before",
+  "self",
 ].map((page) => `server/${page}.ts`);
 
 /** A room is a folder or a single file. What is in none of them fails. */

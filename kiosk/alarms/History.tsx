@@ -4,11 +4,12 @@ import { useEffect } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
 import type { AlarmEventRow } from "../../server/http/alarms.ts";
 import { call, type Outcome } from "../call.ts";
+import { PRIORITIES } from "../codes.ts";
 import { Choice } from "../parts/Fields.tsx";
 import { Shape } from "../parts/Shape.tsx";
 import { wallNow } from "../state.ts";
 import { clockDate, clockTime } from "../text.ts";
-import { PRIORITIES } from "../words.ts";
+import { ALARM_LIST } from "../words.ts";
 import { eventText, HISTORY, reasonText } from "./words.ts";
 import "../style/setup.css";
 import "../style/alarms.css";
@@ -110,7 +111,7 @@ function Rows(props: {
       </div>
     );
   return (
-    <ul class="rows events" aria-label="History">
+    <ul class="rows events" aria-label={ALARM_LIST.tabs.history}>
       {rows.map((row) => (
         <li key={row.seq} class="row">
           <time>

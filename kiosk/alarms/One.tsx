@@ -7,7 +7,7 @@ import { Head } from "../parts/Head.tsx";
 import { Shape } from "../parts/Shape.tsx";
 import { wallSecond } from "../state.ts";
 import { clockTime, span } from "../text.ts";
-import { ALARM_LIST, BANNER, BUTTONS } from "../words.ts";
+import { ALARM_LIST, BUTTONS } from "../words.ts";
 import { aboutOf } from "./Aside.tsx";
 import { AskAlarm } from "./AskAlarm.tsx";
 import { History } from "./History.tsx";
@@ -73,10 +73,8 @@ function Whole(props: { readonly alarm: AlarmView; readonly view: View }) {
         {alarm.detail !== undefined && <p>{alarm.detail}</p>}
         {alarm.hidden !== undefined && <p>{aboutOf(alarm, timezone)}</p>}
         <p class="muted">
-          {ALARM_LIST.raised} {clockTime(alarm.raisedAt, timezone)},{" "}
-          {BANNER.since(span(wallSecond.value - alarm.raisedAt))}
-          {alarm.acknowledgedBy !== undefined &&
-            `; ${BANNER.acknowledged.toLowerCase()}: ${alarm.acknowledgedBy}`}
+          {ALARM_LIST.raisedAt(clockTime(alarm.raisedAt, timezone), span(wallSecond.value - alarm.raisedAt))}
+          {alarm.acknowledgedBy !== undefined && `; ${ALARM_LIST.acknowledgedBy(alarm.acknowledgedBy)}`}
         </p>
         {alarm.comment !== undefined && (
           <p class="comment">{ONE.lastComment(alarm.comment.by, alarm.comment.text)}</p>

@@ -8,7 +8,7 @@ import { Head } from "../parts/Head.tsx";
 import { Scene } from "../parts/Scene.tsx";
 import { useJudged, Veil } from "../parts/Veil.tsx";
 import { now } from "../state.ts";
-import { clockDate, clockTime } from "../text.ts";
+import { atMost, clockDate, clockTime } from "../text.ts";
 import { setCanvas } from "../tiles.ts";
 import { MAINTENANCE } from "../words.ts";
 import type { Listed } from "./Cameras.tsx";
@@ -170,7 +170,7 @@ function Facts(props: { readonly camera: CameraView; readonly stored: ListedCame
     [CAMERA.size, size === undefined ? CAMERA.unknown : ROW.size(size.width, size.height)],
     [CAMERA.codec, camera.codec ?? CAMERA.unknown],
     [CAMERA.age, ageText(camera, now.value)],
-    [CAMERA.late, lateMs === undefined ? CAMERA.unknown : `${Math.round(lateMs)} ms`],
+    [CAMERA.late, lateMs === undefined ? CAMERA.unknown : CAMERA.ms(lateMs)],
   ];
   return (
     <div class="card">
@@ -233,10 +233,10 @@ function Counters(props: CountersProps) {
   const { session, total } = outcome.value;
   const when = (at: number): string => `${clockDate(at, timezone)}, ${clockTime(at, timezone)}`;
   const rows: readonly (readonly [string, string, string])[] = [
-    [CAMERA.frames, whole(session.frames), whole(total.frames)],
-    [CAMERA.replaced, whole(session.replaced), whole(total.replaced)],
-    [CAMERA.unreadable, whole(session.unreadable), whole(total.unreadable)],
-    [CAMERA.runs, "", whole(total.runs)],
+    [CAMERA.frames, atMost(session.frames, 0), atMost(total.frames, 0)],
+    [CAMERA.replaced, atMost(session.replaced, 0), atMost(total.replaced, 0)],
+    [CAMERA.unreadable, atMost(session.unreadable, 0), atMost(total.unreadable, 0)],
+    [CAMERA.runs, "", atMost(total.runs, 0)],
     [CAMERA.since, when(session.sinceWallAt), when(total.sinceWallAt)],
   ];
   return (
@@ -266,8 +266,6 @@ function Counters(props: CountersProps) {
     </div>
   );
 }
-
-const whole = (count: number): string => count.toLocaleString("en-GB");
 
 async function reset(id: string): Promise<void> {
   report(await resetCounters(id), { done: CAMERA.resetDone, command: CAMERA.reset });

@@ -1,9 +1,10 @@
 /** Every camera in a row: what it does, why, and how well its pictures come. */
 import type { CameraView, View } from "../../server/domain/view.ts";
+import { CAMERA_STATES, TRUST_FAULTS } from "../codes.ts";
 import { Head } from "../parts/Head.tsx";
+import { inside } from "../say.ts";
 import { lastViewAt, now, room } from "../state.ts";
 import { frameAge } from "../text.ts";
-import { CAMERA_STATES, TRUST_FAULTS } from "../words.ts";
 import { place } from "./place.ts";
 import { CAMERAS, ROW } from "./words.ts";
 
@@ -83,7 +84,7 @@ export function stateText(camera: CameraView): string {
   const { kind, faults } = camera.trust;
   const [worst] = faults;
   if (worst !== undefined) return TRUST_FAULTS[worst.why];
-  return kind === "trusted" ? CAMERA_STATES.RUNNING : `${CAMERA_STATES.RUNNING}, ${ROW[kind].toLowerCase()}`;
+  return kind === "trusted" ? CAMERA_STATES.RUNNING : `${CAMERA_STATES.RUNNING}, ${inside(ROW[kind])}`;
 }
 
 export function ageText(camera: CameraView, at: number): string {

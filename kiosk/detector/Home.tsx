@@ -1,9 +1,9 @@
 /** The model that watches, with its grade and figures, and the others that could. */
 import { useSignal } from "@preact/signals";
 import { report } from "../actions.ts";
+import { MODEL_STATES } from "../codes.ts";
 import { Head } from "../parts/Head.tsx";
 import { room } from "../state.ts";
-import { MODEL_STATES } from "../words.ts";
 import { type Model, rollBack } from "./calls.ts";
 import type { PageProps } from "./Detector.tsx";
 import { Figures } from "./Figures.tsx";

@@ -1,6 +1,7 @@
 /** One board: whether it answers, what it can do, and how often each of its channels has switched. */
 import { boardKind } from "../../server/domain/board.ts";
 import { Head } from "../parts/Head.tsx";
+import { atMost } from "../text.ts";
 import type { ListedBoard } from "./calls.ts";
 import { toHome } from "./OutputPage.tsx";
 import type { PageProps } from "./Outputs.tsx";
@@ -103,7 +104,7 @@ function Operations(props: PageProps & { readonly board: ListedBoard }) {
               <th>
                 {BOARD.channel(n + 1)} {onIt(n + 1)}
               </th>
-              <td>{count.toLocaleString("en-GB")}</td>
+              <td>{atMost(count, 0)}</td>
             </tr>
           ))}
         </tbody>

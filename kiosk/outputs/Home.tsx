@@ -1,9 +1,9 @@
 /** Every output and every board as it is now, when the tests are due, and the ways to everything else. */
 import type { BoardView, OutputView } from "../../server/domain/view.ts";
+import { ROLES } from "../codes.ts";
 import { Head } from "../parts/Head.tsx";
 import { room } from "../state.ts";
 import { clockDate } from "../text.ts";
-import { ROLES } from "../words.ts";
 import type { OutputTests } from "./calls.ts";
 import { stateOf } from "./OutputPage.tsx";
 import type { PageProps } from "./Outputs.tsx";

@@ -1,9 +1,9 @@
 /** A new output, or one that is changed: what it does, where it is wired, and what tells whether it obeyed. */
 import type { OutputRole } from "../../server/domain/config.ts";
 import type { View } from "../../server/domain/view.ts";
+import { ROLES } from "../codes.ts";
 import { Choice, Stepper, TextField } from "../parts/Fields.tsx";
 import { tell } from "../state.ts";
-import { ROLES } from "../words.ts";
 import { type ListedBoard, saveOutput } from "./calls.ts";
 import type { PageProps } from "./Outputs.tsx";
 import { enterOutput, errorAt, memberOf, type OutputDraft, outputDraft, place } from "./place.ts";

@@ -1,10 +1,12 @@
 /** One output: what it should be and is, how it has dropped and worn, and what can be done with it. */
 import type { OutputView, View } from "../../server/domain/view.ts";
 import { report } from "../actions.ts";
+import { DRIVES, ROLES } from "../codes.ts";
 import { Head } from "../parts/Head.tsx";
+import { inside } from "../say.ts";
 import { lastViewAt, now } from "../state.ts";
 import { countdown } from "../text.ts";
-import { ROLES, STRIP } from "../words.ts";
+import { STRIP } from "../words.ts";
 import { endTest, type ListedBoard } from "./calls.ts";
 import type { PageProps } from "./Outputs.tsx";
 import { editOutput, place } from "./place.ts";
@@ -21,7 +23,7 @@ export function stateOf(output: OutputView, view: View): { readonly text: string
   if (tested !== undefined) return { text: TRY.running(tested.drive, timeLeft(tested.leftMs)), bad: false };
   const apart = readback !== demand || (second !== undefined && second !== readback);
   const dropped = output.role === "run-permit" && readback !== "energised";
-  return { text: readback, bad: apart || dropped };
+  return { text: DRIVES[readback], bad: apart || dropped };
 }
 
 /** Counts on between two views. */
@@ -125,19 +127,20 @@ function Facts(props: PageProps & { readonly output: OutputView }) {
     [OUTPUT.place, OUTPUT.where(output.board, output.channel)],
     [OUTPUT.zones, zoneNames.length === 0 ? OUTPUT.everyZone : zoneNames.join(", ")],
     [OUTPUT.pulse, output.role === "pulse" && pulseMs !== undefined ? OUTPUT.ms(pulseMs) : undefined],
-    [OUTPUT.demand, output.demand],
-    [OUTPUT.readback, output.readback],
+    [OUTPUT.demand, DRIVES[output.demand]],
+    [OUTPUT.readback, DRIVES[output.readback]],
     [
       OUTPUT.second,
-      second && `${OUTPUT.where(second.board, second.channel)}: ${output.second ?? STRIP.unknown}`,
+      second && `${OUTPUT.where(second.board, second.channel)}: ${DRIVES[output.second ?? "unknown"]}`,
     ],
     [
       OUTPUT.feedback,
-      feedback && `${OUTPUT.contact(feedback.board, feedback.input)}: ${output.feedback ?? STRIP.unknown}`,
+      feedback &&
+        `${OUTPUT.contact(feedback.board, feedback.input)}: ${DRIVES[output.feedback ?? "unknown"]}`,
     ],
     [OUTPUT.lastDrop, output.lastDropMs === undefined ? OUTPUT.notYet : OUTPUT.ms(output.lastDropMs)],
     [OUTPUT.operations, wear(output.board, output.channel)],
-    [`${OUTPUT.operations}, ${OUTPUT.second.toLowerCase()}`, second && wear(second.board, second.channel)],
+    [`${OUTPUT.operations}, ${inside(OUTPUT.second)}`, second && wear(second.board, second.channel)],
   ];
   return (
     <dl class="particulars">

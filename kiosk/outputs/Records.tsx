@@ -1,5 +1,6 @@
 /** The tests that were recorded, newest first. */
 import { Head } from "../parts/Head.tsx";
+import { inside } from "../say.ts";
 import { clockDate, clockTime } from "../text.ts";
 import type { OutputTests } from "./calls.ts";
 import { toHome } from "./OutputPage.tsx";
@@ -44,7 +45,7 @@ function Recorded(
   return (
     <>
       <h3>
-        {RUN[record.test]}: {record.passed ? RUN.passed.toLowerCase() : RUN.failed.toLowerCase()}
+        {RUN[record.test]}: {inside(record.passed ? RUN.passed : RUN.failed)}
         <span>
           {clockDate(record.wallAt, timezone)}, {clockTime(record.wallAt, timezone)}
         </span>

@@ -110,12 +110,13 @@ function Row(props: { readonly alarm: AlarmView; readonly timezone: string }) {
         {alarm.detail !== undefined && <p class="detail">{alarm.detail}</p>}
         <p class="response">{alarm.response}</p>
         <p class="times">
-          {ALARM_LIST.raised} {clockTime(alarm.raisedAt, props.timezone)},{" "}
-          {BANNER.since(span(wallSecond.value - alarm.raisedAt))}
-          {gone && `; ${ALARM_LIST.cleared.toLowerCase()} ${clockTime(alarm.clearedAt ?? 0, props.timezone)}`}
+          {ALARM_LIST.raisedAt(
+            clockTime(alarm.raisedAt, props.timezone),
+            span(wallSecond.value - alarm.raisedAt),
+          )}
+          {gone && `; ${ALARM_LIST.goneAt(clockTime(alarm.clearedAt ?? 0, props.timezone))}`}
           {alarm.returns > 0 && `; ${BANNER.times(alarm.returns)}`}
-          {alarm.acknowledgedBy !== undefined &&
-            `; ${BANNER.acknowledged.toLowerCase()}: ${alarm.acknowledgedBy}`}
+          {alarm.acknowledgedBy !== undefined && `; ${ALARM_LIST.acknowledgedBy(alarm.acknowledgedBy)}`}
         </p>
         {alarm.comment !== undefined && (
           <p class="comment">

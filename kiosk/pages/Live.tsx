@@ -2,6 +2,8 @@
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
+import { openFirstStart } from "../first/place.ts";
+import { WAYS } from "../first/ways.ts";
 import { type Area, chooseGrid, makeRoom } from "../layout.ts";
 import { Model, Strip } from "../parts/Strip.tsx";
 import { Tile } from "../parts/Tile.tsx";
@@ -39,6 +41,9 @@ export function Live(props: { readonly view: View }) {
           <div class="nothing">
             <strong>{TILE.none}</strong>
             <p>{TILE.noneHow}</p>
+            <button type="button" onClick={openFirstStart}>
+              {WAYS.firstOpen}
+            </button>
           </div>
         )}
         <div class="tiles" style={style}>

@@ -3,6 +3,9 @@
 import { type PermissionId, whoMay } from "../../server/domain/permission.ts";
 import type { CameraView, View } from "../../server/domain/view.ts";
 import { lock, stay } from "../actions.ts";
+import { CAMERA_STATES, MODEL_STATES, ROLES, TRUST_FAULTS, USER_ROLES } from "../codes.ts";
+import { openFirstStart, underway } from "../first/place.ts";
+import { WAYS } from "../first/ways.ts";
 import { locksIn } from "../idle.ts";
 import { PANEL } from "../panel/words.ts";
 import { BypassButton, Gate } from "../parts/Gate.tsx";
@@ -10,19 +13,13 @@ import { later } from "../parts/Later.tsx";
 import { Output } from "../parts/Strip.tsx";
 import { may } from "../people/may.ts";
 import { room, session } from "../state.ts";
+import { SystemCard, WAY } from "../system/way.tsx";
 import { countdown, left } from "../text.ts";
-import {
-  BYPASS,
-  CAMERA_STATES,
-  MAINTENANCE,
-  MODEL_STATES,
-  ROLES,
-  STRIP,
-  TRUST_FAULTS,
-  USER_ROLES,
-} from "../words.ts";
+import { BYPASS, MAINTENANCE, STRIP } from "../words.ts";
 
 export function Maintenance(props: { readonly view: View }) {
+  if (underway.value && (session.value === undefined || room.value === "workshop"))
+    return <FirstStart view={props.view} />;
   if (session.value === undefined) return <Gate />;
   return (
     <>
@@ -48,10 +45,14 @@ function Room(props: { readonly view: View }) {
       return <People />;
     case "record":
       return <Record view={props.view} />;
+    case "settings":
+      return <Settings view={props.view} />;
     case "versions":
       return <Versions view={props.view} />;
     case "panel":
       return <Panel onBack={toWorkshop} />;
+    case "system":
+      return <System view={props.view} />;
     case "workshop":
       return <Workshop view={props.view} />;
   }
@@ -63,8 +64,11 @@ const Walk = later(async () => (await import("../walk/Walk.tsx")).Walk);
 const Detector = later(async () => (await import("../detector/Detector.tsx")).Detector);
 const People = later(async () => (await import("../people/People.tsx")).People);
 const Record = later(async () => (await import("../record/Record.tsx")).Record);
+const Settings = later(async () => (await import("../settings/Settings.tsx")).Settings);
+const FirstStart = later(async () => (await import("../first/FirstStart.tsx")).FirstStart);
 const Versions = later(async () => (await import("../versions/Versions.tsx")).Versions);
 const Panel = later<{ readonly onBack: () => void }>(async () => (await import("../panel/Panel.tsx")).Panel);
+const System = later(async () => (await import("../system/System.tsx")).System);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
 function toWorkshop(): void {
@@ -112,6 +116,18 @@ function Workshop(props: { readonly view: View }) {
           <Open to="record" permission="setup.look" name={MAINTENANCE.recordOpen} />
         </div>
         <div class="card">
+          <h3>{WAYS.settings}</h3>
+          <p>{WAYS.settingsWhat}</p>
+          <Open to="settings" permission="setup.look" name={WAYS.settingsOpen} />
+        </div>
+        <div class="card">
+          <h3>{WAYS.first}</h3>
+          <p>{WAYS.firstWhat}</p>
+          <button type="button" onClick={openFirstStart}>
+            {WAYS.firstOpen}
+          </button>
+        </div>
+        <div class="card">
           <h3>{MAINTENANCE.versions}</h3>
           <p>{MAINTENANCE.versionsWhat}</p>
           <Open to="versions" permission="setup.look" name={MAINTENANCE.versionsOpen} />
@@ -128,6 +144,9 @@ function Workshop(props: { readonly view: View }) {
             {PANEL.open}
           </button>
         </div>
+        <SystemCard>
+          <Open to="system" permission="setup.look" name={WAY.open} />
+        </SystemCard>
         <div class="card about">
           <h3>
             {MAINTENANCE.about} <span>{MAINTENANCE.version(view.version)}</span>

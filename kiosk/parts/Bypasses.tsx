@@ -1,9 +1,10 @@
 /** Across the whole width, on every page, as long as any zone is out of the rules. */
 import type { BypassView } from "../../server/domain/view.ts";
 import { endBypass } from "../actions.ts";
+import { reasonInside } from "../codes.ts";
 import { leftUntil } from "../state.ts";
 import { left } from "../text.ts";
-import { BYPASS, BYPASS_REASONS } from "../words.ts";
+import { BYPASS } from "../words.ts";
 
 export function Bypasses(props: { readonly bypasses: readonly BypassView[] }) {
   const { bypasses } = props;
@@ -16,7 +17,7 @@ export function Bypasses(props: { readonly bypasses: readonly BypassView[] }) {
             <strong>
               <span>{BYPASS.badge}</span> <b>{bypass.name}</b>
             </strong>
-            <small>{BYPASS.by(bypass.by, BYPASS_REASONS[bypass.reason].toLowerCase())}</small>
+            <small>{BYPASS.by(bypass.by, reasonInside(bypass.reason))}</small>
           </div>
           <em>{BYPASS.left(left(leftUntil(bypass.untilWallAt)))}</em>
           <button

@@ -11,7 +11,8 @@ import { PinPad } from "./PinPad.tsx";
 const First = later(async () => (await import("../people/First.tsx")).First);
 const OwnPin = later(async () => (await import("../people/OwnPin.tsx")).OwnPin);
 
-export function Gate() {
+/** @param props.onCancel where there is a way back besides the buttons of the bar */
+export function Gate(props: { readonly onCancel?: () => void }) {
   const at = useSignal<"names" | "first" | "own-pin">("names");
   const setUp = useSignal<SetUpAnswer | undefined>(undefined);
   const look = async (people: readonly Person[]): Promise<void> => {
@@ -29,6 +30,7 @@ export function Gate() {
       {at.value === "names" && (
         <PinPad
           title={PIN.who}
+          {...(props.onCancel === undefined ? {} : { onCancel: props.onCancel })}
           onNames={(people) => void look(people)}
           confirm={(entry) => (
             <button

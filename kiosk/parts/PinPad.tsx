@@ -5,9 +5,10 @@ import { useEffect } from "preact/hooks";
 import { PIN_DIGITS } from "../../server/domain/pin.ts";
 import { people } from "../actions.ts";
 import { call, type Outcome } from "../call.ts";
+import { USER_ROLES } from "../codes.ts";
 import { useBadge } from "../people/badge.ts";
 import { notice, type Person, tell } from "../state.ts";
-import { PIN, USER_ROLES } from "../words.ts";
+import { PIN } from "../words.ts";
 import { Icon } from "./Icon.tsx";
 
 const { least: MIN_DIGITS, most: MAX_DIGITS } = PIN_DIGITS;

@@ -1,6 +1,6 @@
 /** Priority as a shape with its number: readable without colour. */
 import type { Priority } from "../../server/domain/alarm.ts";
-import { PRIORITIES } from "../words.ts";
+import { PRIORITIES } from "../codes.ts";
 
 const OUTLINES: Readonly<Record<Priority, string>> = {
   1: "M16 3 30 28H2Z",

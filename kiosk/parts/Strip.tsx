@@ -1,8 +1,9 @@
 /** Beside the pictures: outputs as asked and as they truly are, reaction times, the detector, faults. */
 import type { ModelView, OutputView, ReactionView, View } from "../../server/domain/view.ts";
+import { DRIVES, MODEL_STATES, STATES } from "../codes.ts";
 import { wallSecond } from "../state.ts";
 import { millis } from "../text.ts";
-import { cycleText, MODEL_STATES, STATES, STRIP } from "../words.ts";
+import { cycleText, STRIP } from "../words.ts";
 
 /** `withModel` where the detector found no room under the pictures. */
 export function Strip(props: { readonly view: View; readonly withModel: boolean }) {
@@ -69,7 +70,7 @@ export function Output(props: { readonly output: OutputView }) {
         )}
       </svg>
       <b>{output.name}</b>
-      <em>{output.readback}</em>
+      <em>{DRIVES[output.readback]}</em>
       <p>
         {agrees ? "" : <strong>{STRIP.mismatch(output.demand, output.readback)}. </strong>}
         {output.why}

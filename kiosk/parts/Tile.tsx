@@ -2,22 +2,14 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { useCallback } from "preact/hooks";
 import type { BypassView, CameraView, View, ZoneView } from "../../server/domain/view.ts";
+import { CAMERA_STATES, TRUST_FAULTS, VERDICTS, ZONE_KINDS } from "../codes.ts";
 import { fit, type Grid } from "../layout.ts";
 import type { Picture } from "../liveness.ts";
 import { bypassOf, type Shown, shownCamera, shownZone } from "../shown.ts";
 import { leftUntil, mm, now, wallSecond } from "../state.ts";
 import { frameAge, left, span, untilText } from "../text.ts";
 import { setCanvas, tileOf } from "../tiles.ts";
-import {
-  BYPASS,
-  CAMERA_STATES,
-  STRIP,
-  TILE,
-  TRUST_FAULTS,
-  VERDICTS,
-  ZONE_KINDS,
-  zoneSays,
-} from "../words.ts";
+import { BYPASS, STRIP, TILE, zoneSays } from "../words.ts";
 import { Scene } from "./Scene.tsx";
 import { pictureAge, useJudged, Veil } from "./Veil.tsx";
 

@@ -4,11 +4,13 @@ import { useLayoutEffect } from "preact/hooks";
 import { needsPerson } from "../../server/domain/camera.ts";
 import type { CameraView } from "../../server/domain/view.ts";
 import { switchCamera } from "../actions.ts";
+import { CAMERA_FAULTS, CAMERA_STATES, TRUST_FAULTS } from "../codes.ts";
 import { ageNow, judgePicture, type Picture, type Shown } from "../liveness.ts";
+import { inside } from "../say.ts";
 import { lastViewAt, now, wallNow } from "../state.ts";
 import { countdown, frameAge } from "../text.ts";
 import { tileOf } from "../tiles.ts";
-import { CAMERA_FAULTS, CAMERA_STATES, TILE, TRUST_FAULTS } from "../words.ts";
+import { TILE } from "../words.ts";
 import { Icon } from "./Icon.tsx";
 
 /** Whether the camera's picture on this page may look alive now. Changes only when the answer does. */
@@ -100,7 +102,7 @@ function Doubt(props: { readonly camera: CameraView }) {
         <strong>{worst === undefined ? TILE.doubted : TRUST_FAULTS[worst.why]}</strong>
         <span class="whole">{worst?.message}</span>
         {more.length > 0 && (
-          <small>{TILE.also(more.map(({ why }) => TRUST_FAULTS[why].toLowerCase()).join(", "))}</small>
+          <small>{TILE.also(more.map(({ why }) => inside(TRUST_FAULTS[why])).join(", "))}</small>
         )}
       </div>
     </div>

@@ -1,7 +1,8 @@
 /** Everybody in a row: role, badge, and whether they may enter. */
+
+import { USER_ROLES } from "../codes.ts";
 import { Head } from "../parts/Head.tsx";
 import { room } from "../state.ts";
-import { USER_ROLES } from "../words.ts";
 import type { ListedPerson } from "./calls.ts";
 import { place } from "./place.ts";
 import { PEOPLE } from "./words.ts";

@@ -1,8 +1,8 @@
 /** One person: name, role, PIN, badge, and whether they may enter. Each change is sent by itself. */
 import { USER_ROLES as ROLES, type Role } from "../../server/domain/permission.ts";
+import { USER_ROLES } from "../codes.ts";
 import { Choice, TextField } from "../parts/Fields.tsx";
 import { Head } from "../parts/Head.tsx";
-import { USER_ROLES } from "../words.ts";
 import type { ListedPerson } from "./calls.ts";
 import { change, toList } from "./change.ts";
 import { place } from "./place.ts";

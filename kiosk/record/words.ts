@@ -1,155 +1,184 @@
 /** Every text of the record's pages. Loaded with them only. */
 import type { RecordKind } from "../../server/domain/record_kind.ts";
+import { roleInside } from "../codes.ts";
+import { t } from "../say.ts";
+import { decimal } from "../text.ts";
 import type { AuditRow, TrailReport } from "./calls.ts";
 import type { Days, Filter } from "./place.ts";
 
 export const RECORD = {
-  title: "Record",
-  waiting: "Asking the box",
-  none: "There is no such row",
-  noneHow: "Choose another kind, or a longer time. Older rows lie in sealed files: an export has them.",
-  earlier: "Earlier rows",
-  changeFilter: "Change",
-  showing: "Showing",
-  only: "Show only",
-  everything: "everything",
+  title: t("Record"),
+  waiting: t("Asking the box"),
+  none: t("There is no such row"),
+  noneHow: t("Choose another kind, or a longer time. Older rows lie in sealed files: an export has them."),
+  earlier: t("Earlier rows"),
+  changeFilter: t("Change"),
+  showing: t("Showing"),
+  only: t("Show only"),
+  everything: t("everything"),
   kinds: {
-    commands: "orders of people",
-    outputs: "outputs and machine cycles",
-    alarms: "alarms",
-    zones: "bypasses and zones",
-    settings: "settings and people",
-    tests: "tests",
-    access: "sign-ins and refusals",
-    box: "the box itself",
+    commands: t("orders of people"),
+    outputs: t("outputs and machine cycles"),
+    alarms: t("alarms"),
+    zones: t("bypasses and zones"),
+    settings: t("settings and people"),
+    tests: t("tests"),
+    access: t("sign-ins and refusals"),
+    box: t("the box itself"),
   } satisfies Record<RecordKind, string>,
-  kind: "About",
-  outcome: "Outcome",
-  anyOutcome: "any outcome",
-  refusedOnly: "refused or failed",
-  time: "Since",
-  allTime: "the beginning",
-  days: { 1: "a day", 7: "a week", 30: "a month" } satisfies Record<NonNullable<Days>, string>,
-  row: (seq: number) => `Row ${seq}`,
-  gone: "This row is not on the list any more",
-  who: "Who",
-  from: "From",
-  about: "About",
-  why: "Why",
-  before: "Before",
-  after: "After",
-  result: "Outcome",
-  results: { ok: "done", denied: "refused", failed: "failed" } satisfies Record<AuditRow["result"], string>,
-  clock: "Clock",
-  clocks: { synced: "followed a time server", unsynced: "followed no time server" },
-  config: "Configuration",
-  hash: "Hash",
+  kind: t("About||a subject"),
+  outcome: t("Outcome"),
+  anyOutcome: t("any outcome"),
+  refusedOnly: t("refused or failed"),
+  time: t("Since"),
+  allTime: t("the beginning"),
+  days: { 1: t("a day"), 7: t("a week"), 30: t("a month") } satisfies Record<NonNullable<Days>, string>,
+  row: (seq: number) => t("Row {seq}", { seq }),
+  gone: t("This row is not on the list any more"),
+  who: t("Who"),
+  from: t("From||which place"),
+  about: t("About||a subject"),
+  why: t("Why"),
+  before: t("Before"),
+  after: t("After"),
+  result: t("Outcome"),
+  results: { ok: t("done"), denied: t("refused"), failed: t("failed") } satisfies Record<
+    AuditRow["result"],
+    string
+  >,
+  clock: t("Clock"),
+  clocks: { synced: t("followed a time server"), unsynced: t("followed no time server") },
+  config: t("Configuration"),
+  hash: t("Hash"),
 } as const;
 
 export const CHECK = {
-  title: "Check",
-  how: "Reads the whole record and says whether anything was changed, taken out or written anew.",
-  run: "Check the record",
-  running: "Checking: this may take minutes, and everything else goes on",
-  holds: (count: number) => `It holds: ${count} rows, none changed, none missing`,
-  broken: (seq: number) => (seq > 0 ? `It does not hold, first at row ${seq}` : "It does not hold"),
-  brokenHow: "Keep a copy of the data folder, and ask who had access to it.",
-  more: (count: number) => `and ${count} more`,
+  title: t("Check"),
+  how: t("Reads the whole record and says whether anything was changed, taken out or written anew."),
+  run: t("Check the record"),
+  running: t("Checking: this may take minutes, and everything else goes on"),
+  holds: (count: number) =>
+    t("It holds: {count, plural, one {# row} other {# rows}}, none changed, none missing", { count }),
+  broken: (seq: number) =>
+    seq > 0 ? t("It does not hold, first at row {seq}", { seq }) : t("It does not hold"),
+  brokenHow: t("Keep a copy of the data folder, and ask who had access to it."),
+  more: (count: number) => t("and {count} more", { count }),
   looked: ({ anchors, segments }: TrailReport) =>
-    `${anchors} anchors and ${segments} sealed files agree with it.`,
+    t(
+      "{anchors, plural, one {# anchor} other {# anchors}} and {segments, plural, one {# sealed file agrees} other {# sealed files agree}} with it.",
+      { anchors, segments },
+    ),
   clock: (seq: number, byMs: number) =>
-    `The clock was set ${byMs < 0 ? "back" : "forward"} by ${Math.round(Math.abs(byMs) / 1_000)} s before row ${seq}.`,
+    t(
+      byMs < 0
+        ? "The clock was set back by {seconds} s before row {seq}."
+        : "The clock was set forward by {seconds} s before row {seq}.",
+      { seconds: Math.round(Math.abs(byMs) / 1_000), seq },
+    ),
 } as const;
 
 export const ANCHOR = {
-  title: "To be kept outside the box",
-  how: "Write these down where nobody with access to the box can change them. Later they show whether the record was written anew.",
-  row: (seq: number) => `Row ${seq}`,
-  note: "Note it now",
-  noted: "The newest row is noted",
-  kept: "Noted before",
-  none: "Nothing was noted yet",
-  sent: (where: string) => (where.startsWith("failed") ? `not sent, ${where}` : `sent to ${where}`),
+  title: t("To be kept outside the box"),
+  how: t(
+    "Write these down where nobody with access to the box can change them. Later they show whether the record was written anew.",
+  ),
+  row: (seq: number) => t("Row {seq}", { seq }),
+  note: t("Note it now"),
+  noted: t("The newest row is noted"),
+  kept: t("Noted before"),
+  none: t("Nothing was noted yet"),
+  sent: (where: string) =>
+    where.startsWith("failed") ? t("not sent, {where}", { where }) : t("sent to {where}", { where }),
 } as const;
 
 export const EXPORT = {
-  title: "Export",
-  how: "The box writes a file with its signature beside it. It names people: say what it is for.",
-  format: "Format",
-  formats: { jsonl: "JSON Lines", csv: "CSV", pdf: "PDF" },
-  formatHow:
+  title: t("Export"),
+  how: t("The box writes a file with its signature beside it. It names people: say what it is for."),
+  format: t("Format"),
+  formats: { jsonl: t("JSON Lines"), csv: t("CSV"), pdf: t("PDF") },
+  formatHow: t(
     "A PDF is for people, CSV for a spreadsheet; JSON Lines hold everything that is needed to check the chain.",
-  reason: "What it is for",
-  write: "Write the file",
-  writing: "Writing: the whole record is checked on the way",
-  written: (file: string, rows: number) => `${file} with ${rows} rows is written`,
-  broken: "The record does not hold; the file says so",
-  files: "Files on the box",
-  noFiles: "No file was written yet",
+  ),
+  reason: t("What it is for"),
+  write: t("Write the file"),
+  writing: t("Writing: the whole record is checked on the way"),
+  written: (file: string, rows: number) =>
+    t("{file} with {rows, plural, one {# row} other {# rows}} is written", { file, rows }),
+  broken: t("The record does not hold; the file says so"),
+  files: t("Files on the box"),
+  noFiles: t("No file was written yet"),
   fetch: (address: string) =>
-    `Sign in at ${address} from another computer, then open api/audit/exports/ and the file's name; the same with .sig is its signature.`,
-  size: (bytes: number) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`),
-  key: (fingerprint: string) => `Signed with key ${fingerprint}`,
+    t(
+      "Sign in at {address} from another computer, then open api/audit/exports/ and the file's name; the same with .sig is its signature.",
+      { address },
+    ),
+  size: (bytes: number) =>
+    bytes < 1e6
+      ? t("{size} kB", { size: Math.ceil(bytes / 1e3) })
+      : t("{size} MB", { size: decimal(bytes / 1e6, 1) }),
+  key: (fingerprint: string) => t("Signed with key {fingerprint}", { fingerprint }),
 } as const;
 
 const ACTIONS: Readonly<Record<string, string>> = {
-  "access.denied": "Wrong PIN",
-  "access.session-opened": "Signed in",
-  "access.session-closed": "Signed out",
-  "request.refused": "A change was refused",
-  "box.started": "The box started",
-  "box.stopping": "The box was stopped",
-  "board.counters-reset": "Relays were said to be new",
-  "bypass.begun": "A bypass began",
-  "bypass.ended": "A bypass ended",
-  "camera.scene-taught": "A reference picture was taken",
-  "camera.scene-forgotten": "A reference picture was forgotten",
-  "clock.stepped": "The clock was set",
-  "command.acknowledge": "An alarm was acknowledged",
-  "command.silence": "The horn was silenced",
-  "command.stop-request": "A stop was requested",
-  "command.reset": "Reset",
-  "command.bypass": "A bypass was asked for",
-  "command.bypass-end": "A bypass was ended by hand",
-  "command.output-test": "A test of an output was asked for",
-  "command.output-test-end": "A test of an output was ended by hand",
-  "command.camera-start": "A camera was started",
-  "command.camera-stop": "A camera was stopped",
-  "command.reset-counters": "A camera's counters were begun anew",
-  "config.published": "The settings were changed",
-  "cycle.begun": "The machine may run",
-  "cycle.ended": "The machine may not run any more",
-  "detector.trial-begun": "The trial of a model began",
-  "detector.trial-ended": "The trial of a model ended",
-  "guardian.dropped": "The guardian dropped every output",
-  "guardian.held": "The guardian holds the outputs",
-  "guardian.lost": "The guardian was lost",
-  "model.installed": "A model was installed",
-  "model.refused": "A model was refused",
-  "output.dropped": "An output dropped",
-  "output.energised": "An output was energised",
-  "output.unknown": "An output's state was unknown",
-  "output-test.begun": "The test of an output began",
-  "output-test.ended": "The test of an output ended",
-  "output-test.recorded": "A test of the outputs was recorded",
-  "record.exported": "The record was exported",
-  "record.rows-lost": "Rows of the record were lost",
-  "record.segment-sealed": "Old rows left for a sealed file",
-  "user.added": "Somebody may sign in now",
-  "user.changed": "Somebody's role or PIN was changed",
-  "user.removed": "Somebody may not sign in any more",
-  "walk-test.begun": "A walk test began",
-  "walk-test.point": "A point of a walk test was answered",
-  "walk-test.ended": "A walk test ended",
-  "zone.active": "A zone watches again",
-  "zone.inactive": "A zone is out of the rules",
+  "access.denied": t("Wrong PIN"),
+  "access.session-opened": t("Signed in"),
+  "access.session-closed": t("Signed out"),
+  "request.refused": t("A change was refused"),
+  "box.started": t("The box started"),
+  "box.stopping": t("The box was stopped"),
+  "board.counters-reset": t("Relays were said to be new"),
+  "bypass.begun": t("A bypass began"),
+  "bypass.ended": t("A bypass ended"),
+  "camera.scene-taught": t("A reference picture was taken"),
+  "camera.scene-forgotten": t("A reference picture was forgotten"),
+  "clock.stepped": t("The clock was set"),
+  "command.acknowledge": t("An alarm was acknowledged"),
+  "command.silence": t("The horn was silenced"),
+  "command.stop-request": t("A stop was requested"),
+  "command.reset": t("Reset"),
+  "command.bypass": t("A bypass was asked for"),
+  "command.bypass-end": t("A bypass was ended by hand"),
+  "command.output-test": t("A test of an output was asked for"),
+  "command.output-test-end": t("A test of an output was ended by hand"),
+  "command.camera-start": t("A camera was started"),
+  "command.camera-stop": t("A camera was stopped"),
+  "command.reset-counters": t("A camera's counters were begun anew"),
+  "config.published": t("The settings were changed"),
+  "cycle.begun": t("The machine may run"),
+  "cycle.ended": t("The machine may not run any more"),
+  "detector.trial-begun": t("The trial of a model began"),
+  "detector.trial-ended": t("The trial of a model ended"),
+  "guardian.dropped": t("The guardian dropped every output"),
+  "guardian.held": t("The guardian holds the outputs"),
+  "guardian.lost": t("The guardian was lost"),
+  "model.installed": t("A model was installed"),
+  "model.refused": t("A model was refused"),
+  "output.dropped": t("An output dropped"),
+  "output.energised": t("An output was energised"),
+  "output.unknown": t("An output's state was unknown"),
+  "output-test.begun": t("The test of an output began"),
+  "output-test.ended": t("The test of an output ended"),
+  "output-test.recorded": t("A test of the outputs was recorded"),
+  "record.exported": t("The record was exported"),
+  "record.rows-lost": t("Rows of the record were lost"),
+  "record.segment-sealed": t("Old rows left for a sealed file"),
+  "user.added": t("Somebody may sign in now"),
+  "user.changed": t("Somebody's role or PIN was changed"),
+  "user.removed": t("Somebody may not sign in any more"),
+  "walk-test.begun": t("A walk test began"),
+  "walk-test.point": t("A point of a walk test was answered"),
+  "walk-test.ended": t("A walk test ended"),
+  "zone.active": t("A zone watches again"),
+  "zone.inactive": t("A zone is out of the rules"),
 };
 
 /** What happened, in words; an action that has none stands as it is. */
 export function actionText(action: string): string {
   const known = ACTIONS[action];
   if (known !== undefined) return known;
-  return action.startsWith("alarm.") ? `Alarm: ${action.slice(6).replaceAll(/[.-]/g, " ")}` : action;
+  return action.startsWith("alarm.")
+    ? t("Alarm: {name}", { name: action.slice(6).replaceAll(/[.-]/g, " ") })
+    : action;
 }
 
 /** "Showing: alarms, refused or failed, since a week" */
@@ -157,12 +186,13 @@ export function filterText({ kind, refused, days }: Filter): string {
   return [
     kind === undefined ? RECORD.everything : RECORD.kinds[kind],
     ...(refused ? [RECORD.refusedOnly] : []),
-    ...(days === undefined ? [] : [`since ${RECORD.days[days]}`]),
+    ...(days === undefined ? [] : [t("since {days}", { days: RECORD.days[days] })]),
   ].join(", ");
 }
 
 /** "Sam, supervisor" */
-export const whoText = ({ actor, role }: AuditRow): string => [actor, role].filter(Boolean).join(", ");
+export const whoText = ({ actor, role }: AuditRow): string =>
+  [actor, role && roleInside(role)].filter(Boolean).join(", ");
 
 export const objectText = ({ objectType, objectId }: AuditRow): string =>
   [objectType?.replaceAll("-", " "), objectId].filter(Boolean).join(" ");

@@ -5,6 +5,7 @@ import { Head } from "../parts/Head.tsx";
 import { room } from "../state.ts";
 import { clockDate, clockTime } from "../text.ts";
 import { readVersions, type VersionList } from "./calls.ts";
+import { DRAFT } from "./draft_words.ts";
 import { place } from "./place.ts";
 import { VERSIONS } from "./words.ts";
 
@@ -20,8 +21,8 @@ export function Home(props: { readonly timezone: string }) {
     const earlier = before === undefined ? [] : (known.peek().list?.versions ?? []);
     if (outcome.kind === "failed") known.value = { ...known.peek(), problems: outcome.reasons };
     if (outcome.kind !== "ok") return;
-    const { versions, next } = outcome.value;
-    known.value = { list: { versions: [...earlier, ...versions], next }, problems: [] };
+    const { versions, ...more } = outcome.value;
+    known.value = { list: { ...more, versions: [...earlier, ...versions] }, problems: [] };
   };
   useEffect(() => void read(), []);
   const { list, problems } = known.value;
@@ -48,6 +49,7 @@ export function Home(props: { readonly timezone: string }) {
         </div>
       )}
       <ul class="rows" aria-label={VERSIONS.title}>
+        {list?.draft !== undefined && <DraftRow draft={list.draft} timezone={props.timezone} />}
         {list?.versions.map((row) => (
           <li key={row.version}>
             <button
@@ -76,6 +78,30 @@ export function Home(props: { readonly timezone: string }) {
         )}
       </ul>
     </div>
+  );
+}
+
+/** What is not in force yet comes first. */
+function DraftRow(props: { readonly draft: NonNullable<VersionList["draft"]>; readonly timezone: string }) {
+  const { by, begunWallAt, changes } = props.draft;
+  return (
+    <li>
+      <button
+        type="button"
+        class="row"
+        aria-label={DRAFT.title}
+        onClick={() => {
+          place.value = { kind: "draft" };
+        }}
+      >
+        <span class="who">
+          <b>{DRAFT.title}</b>
+          <em>{DRAFT.notInForce}</em>
+          <span>{whenText({ by, wallAt: begunWallAt }, props.timezone)}</span>
+          <small>{DRAFT.count(changes)}</small>
+        </span>
+      </button>
+    </li>
   );
 }
 

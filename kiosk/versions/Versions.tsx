@@ -1,5 +1,6 @@
 /** The versions' pages of Maintenance: the list, one of them, and the question before it is put in force again. */
 import type { View } from "../../server/domain/view.ts";
+import { DraftPages } from "./Draft.tsx";
 import { Home } from "./Home.tsx";
 import { place } from "./place.ts";
 import { AskRevert } from "./Revert.tsx";
@@ -18,5 +19,9 @@ export function Versions(props: { readonly view: View }) {
       return <VersionPage timezone={timezone} version={at.version} />;
     case "revert":
       return <AskRevert version={at.version} />;
+    case "draft":
+    case "publish-draft":
+    case "discard-draft":
+      return <DraftPages timezone={timezone} />;
   }
 }

@@ -1,9 +1,10 @@
 /** What the versions' pages ask of the box. All of it needs the session; without one Maintenance locks. */
+import type { DraftView } from "../../server/http/draft.ts";
 import type { VersionAnswer, VersionList } from "../../server/http/versions.ts";
 import { ask } from "../ask.ts";
 import type { Outcome } from "../call.ts";
 
-export type { VersionAnswer, VersionList };
+export type { DraftView, VersionAnswer, VersionList };
 
 const PATH = "/api/versions";
 /** A model that does not watch now is opened and proven before the box answers. */
@@ -20,4 +21,23 @@ export async function readVersion(version: number): Promise<Outcome<VersionAnswe
 export async function revertTo(version: number, reason: string): Promise<Outcome<unknown>> {
   const path = `${PATH}/${version}/revert`;
   return await ask({ method: "POST", path, body: { reason }, timeoutMs: PROVING_MS }, "revert");
+}
+
+const DRAFT = "/api/draft";
+
+/** Undefined where there is none. */
+export async function readDraft(): Promise<Outcome<DraftView | undefined>> {
+  const outcome = await ask<DraftView>({ method: "GET", path: DRAFT });
+  return outcome.kind === "failed" && outcome.status === 404 ? { kind: "ok", value: undefined } : outcome;
+}
+
+/** The revision that was read: nobody publishes what they have not seen. */
+export async function publishDraft(revision: number, reason: string): Promise<Outcome<unknown>> {
+  const body = { revision, reason };
+  const path = `${DRAFT}/publish`;
+  return await ask({ method: "POST", path, body, timeoutMs: PROVING_MS }, "publish-draft");
+}
+
+export async function discardDraft(): Promise<Outcome<unknown>> {
+  return await ask({ method: "DELETE", path: DRAFT }, "discard-draft");
 }

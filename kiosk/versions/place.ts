@@ -5,7 +5,8 @@ import { session } from "../state.ts";
 export type Place =
   | { readonly kind: "home" }
   | { readonly kind: "version"; readonly version: number }
-  | { readonly kind: "revert"; readonly version: number };
+  | { readonly kind: "revert"; readonly version: number }
+  | { readonly kind: "draft" | "publish-draft" | "discard-draft" };
 export const place = signal<Place>({ kind: "home" });
 
 effect(() => {

@@ -1,32 +1,36 @@
 /** Every text of the versions' pages. Loaded with them only. */
+import { t } from "../say.ts";
 
 export const VERSIONS = {
-  title: "Versions",
-  how: "Everything that was ever set up on this box. Each change is a version of its own, and none is lost.",
-  none: "Nothing was set up yet",
-  noneHow: "The first version comes with the first change.",
-  waiting: "Asking the box",
-  number: (version: number) => `Version ${version}`,
-  inForce: "in force",
+  title: t("Versions"),
+  how: t(
+    "Everything that was ever set up on this box. Each change is a version of its own, and none is lost.",
+  ),
+  none: t("Nothing was set up yet"),
+  noneHow: t("The first version comes with the first change."),
+  waiting: t("Asking the box"),
+  number: (version: number) => t("Version {version}", { version }),
+  inForce: t("in force"),
   when: (date: string, time: string, by: string) => `${date}, ${time}, ${by}`,
-  older: "Show older versions",
-  made: "What it changed",
-  madeNothing: "Nothing that is set up here",
-  wouldMake: "What putting it in force changes",
-  wouldMakeNothing: "Nothing: it says the same as what is in force",
-  isInForce: "This is what the box goes by now.",
-  use: "Put in force",
-  useAsk: (version: number) => `Put version ${version} in force?`,
-  useHow:
+  older: t("Show older versions"),
+  made: t("What it changed"),
+  madeNothing: t("Nothing that is set up here"),
+  wouldMake: t("What putting it in force changes"),
+  wouldMakeNothing: t("Nothing: it says the same as what is in force"),
+  isInForce: t("This is what the box goes by now."),
+  use: t("Put in force"),
+  useAsk: (version: number) => t("Put version {version} in force?", { version }),
+  useHow: t(
     "It becomes a new version; what was in force since stays in the list. People and their PINs are not touched.",
-  drops: "Every output drops, the watching starts anew, and a reset is needed.",
-  why: "Why?",
-  busy: "Putting in force",
-  done: (version: number) => `Version ${version} is in force again`,
+  ),
+  drops: t("Every output drops, the watching starts anew, and a reset is needed."),
+  why: t("Why?"),
+  busy: t("Putting in force"),
+  done: (version: number) => t("Version {version} is in force again", { version }),
 } as const;
 
 export const REASONS = [
-  "A change was a mistake",
-  "The cell was changed back",
-  "To compare with how it was",
+  t("A change was a mistake"),
+  t("The cell was changed back"),
+  t("To compare with how it was"),
 ] as const;

@@ -7,6 +7,7 @@ import { Head } from "../parts/Head.tsx";
 import type { ListedBoard } from "./calls.ts";
 import { type Kind, memberOf, takes, type ZoneDraft, zoneOf } from "./draft.ts";
 import { Hazard } from "./Hazard.tsx";
+import { distanceText } from "./List.tsx";
 import { draft, enter, place } from "./place.ts";
 import { planFor } from "./plan.ts";
 import { Times } from "./Times.tsx";
@@ -220,9 +221,7 @@ function Expert(props: Props & { readonly onMark: () => void }) {
             </button>
           </div>
           <p class="bad">{errorAt(entered, "hazard")}</p>
-          <p class={plan?.tooNear ? "bad" : ""}>
-            {plan === undefined ? ZONES.noPlan : `${plan.tooNear ? `${ZONES.tooNear}: ` : ""}${plan.says}`}
-          </p>
+          <p class={plan?.tooNear ? "bad" : ""}>{plan === undefined ? ZONES.noPlan : distanceText(plan)}</p>
         </Told>
       )}
       {takes(kind, "minHeight") && (

@@ -3,6 +3,7 @@ import type { TargetedPointerEvent } from "preact";
 import type { Point } from "../../server/domain/units.ts";
 import { Head } from "../parts/Head.tsx";
 import { type ZoneDraft, zoneOf } from "./draft.ts";
+import { distanceText } from "./List.tsx";
 import { Area, type PlateSize, plateOf, pointsText } from "./Plate.tsx";
 import { enter } from "./place.ts";
 import { groundOf, planFor, ringAround } from "./plan.ts";
@@ -51,9 +52,7 @@ export function Hazard(props: PageProps & { readonly draft: ZoneDraft; readonly 
         <Head title="" back={HAZARD.done} onBack={onDone} />
         <p class="says-so">{HAZARD.title}</p>
         <p class={plan?.tooNear ? "says-so bad" : "says-so"} role="status">
-          {plan === undefined
-            ? ZONES.noPlan
-            : `${plan.tooNear ? `${ZONES.tooNear}: ` : ""}${plan.says}. ${HAZARD.ring}`}
+          {plan === undefined ? ZONES.noPlan : `${distanceText(plan)}. ${HAZARD.ring}`}
         </p>
       </div>
     </div>

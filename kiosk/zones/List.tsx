@@ -1,10 +1,11 @@
 /** Every camera with its zones: what they are, how they stand, how far they should reach, and when they guard. */
 import type { ZoneView } from "../../server/domain/view.ts";
+import { VERDICTS } from "../codes.ts";
 import { Head } from "../parts/Head.tsx";
+import { inside } from "../say.ts";
 import { shownZone } from "../shown.ts";
 import { room } from "../state.ts";
 import { untilText } from "../text.ts";
-import { VERDICTS } from "../words.ts";
 import type { ListedZone } from "./calls.ts";
 import { takes } from "./draft.ts";
 import { beginGround, place } from "./place.ts";
@@ -93,7 +94,7 @@ function Row(props: PageProps & { readonly zone: ListedZone }) {
       <span class="who">
         <b>{zone.name}</b>
         <em>
-          {KINDS[zone.kind]}, {state.toLowerCase()}
+          {KINDS[zone.kind]}, {inside(state)}
         </em>
         {takes(zone.kind, "schedule") && <small>{whenText(zone)}</small>}
         {takes(zone.kind, "stopTime") && <small class={tooNear ? "bad" : ""}>{planText(zone)}</small>}
@@ -111,19 +112,22 @@ export function stateOf(zone: ListedZone, { view }: PageProps): string {
   const shown = shownZone(seen, view.bypasses);
   const until = seen.activity?.untilWallAt;
   return shown === "inactive" && until !== undefined
-    ? `${VERDICTS.inactive} until ${untilText(until, view.wallAt, view.site.timezone)}`
+    ? ZONES.inactiveUntil(untilText(until, view.wallAt, view.site.timezone))
     : VERDICTS[shown];
 }
 
 export function whenText({ schedule, condition }: ListedZone): string {
   const when = `${ZONES.when}: ${scheduleText(schedule)}`;
-  return condition === undefined
-    ? when
-    : `${when}; ${ZONES.condition.toLowerCase()} ${conditionText(condition)}`;
+  return condition === undefined ? when : `${when}; ${inside(ZONES.condition)} ${conditionText(condition)}`;
+}
+
+/** What a plan says, and first of all where the zone ends too near to the hazard. */
+export function distanceText({ tooNear, says }: NonNullable<ListedZone["plan"]>): string {
+  return tooNear ? `${ZONES.tooNear}: ${says}` : says;
 }
 
 export function planText({ plan, hazard }: ListedZone): string {
   if (plan === undefined) return ZONES.noPlan;
-  const mark = hazard === undefined ? `; ${ZONES.noEdge.toLowerCase()}` : "";
-  return `${plan.tooNear ? `${ZONES.tooNear}: ` : ""}${plan.says}${mark}`;
+  const mark = hazard === undefined ? `; ${inside(ZONES.noEdge)}` : "";
+  return `${distanceText(plan)}${mark}`;
 }

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { polygonArea } from "../../server/domain/geometry.ts";
 import type { FieldError } from "../call.ts";
 import { tell } from "../state.ts";
+import { atMost, decimal } from "../text.ts";
 import { COMMANDS, SET_UP } from "../words.ts";
 import { type ListedZone, saveZone, type ZoneConfig } from "./calls.ts";
 import { changedMembers, memberOf, type ZoneDraft, zoneBody, zoneOf } from "./draft.ts";
@@ -120,7 +121,7 @@ function valueText(zone: ZoneConfig | undefined, member: string): string {
     case "polygon":
       return `${REVIEW.corners(zone.polygon.length)}, ${ZONES.shareOf(polygonArea(zone.polygon))}`;
     case "dwellMs":
-      return `${zone.dwellMs / 1_000} s`;
+      return ZONES.seconds(zone.dwellMs);
     case "schedule":
       return scheduleText(zone.schedule);
     case "condition":
@@ -128,11 +129,11 @@ function valueText(zone: ZoneConfig | undefined, member: string): string {
     case "classes":
       return zone.classes?.join(", ") ?? REVIEW.none;
     case "minHeight":
-      return `${Math.round((zone.minHeight ?? 0) * 1_000) / 10} %`;
+      return ZONES.percent(atMost((zone.minHeight ?? 0) * 100, 1));
     case "stopTimeMs":
-      return zone.stopTimeMs === undefined ? REVIEW.none : `${zone.stopTimeMs} ms`;
+      return zone.stopTimeMs === undefined ? REVIEW.none : ZONES.ms(zone.stopTimeMs);
     case "hazard":
-      return zone.hazard?.map((share) => `${(share * 100).toFixed(1)} %`).join(", ") ?? REVIEW.none;
+      return zone.hazard?.map((share) => ZONES.percent(decimal(share * 100, 1))).join(", ") ?? REVIEW.none;
     default: {
       const value = (zone as unknown as Readonly<Record<string, unknown>>)[member];
       return value === undefined ? REVIEW.none : String(value);

@@ -5,6 +5,7 @@ import type { Detection } from "../../server/domain/eye.ts";
 import { footPoint } from "../../server/domain/geometry.ts";
 import { staleMs } from "../../server/domain/rules.ts";
 import type { Sighting } from "../../server/http/sightings.ts";
+import { inside } from "../say.ts";
 import { now } from "../state.ts";
 import { type ListedCamera, sightingsPath, type ZoneConfig } from "./calls.ts";
 import { zoneOf } from "./draft.ts";
@@ -151,7 +152,7 @@ function Lamp(props: {
   return (
     <section class={`lamp ${guards ? verdict : "quiet"}`} aria-label={title}>
       <small>
-        {title}, {KINDS[zone.kind].toLowerCase()}
+        {title}, {inside(KINDS[zone.kind])}
       </small>
       <strong>{guards ? words[verdict] : counts}</strong>
       <span>

@@ -6,6 +6,11 @@ import { type DestinationStream, type Logger, pino } from "pino";
 
 export type Log = Logger;
 
+/** Where lines go unless told otherwise: a line is out before the next thing happens. */
+export function standardOutput(): DestinationStream {
+  return pino.destination({ dest: 1, sync: true });
+}
+
 /** Up to the last @ of the word: a password may hold any of `/ : @ '`. What stands before it is lost with it. */
 const CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/)[^\s"]*@/gi;
 
@@ -25,6 +30,6 @@ export function openLog(name: string, stream?: DestinationStream): Log {
       redact: { paths: ["pin", "*.pin", "password", "*.password", "cookie", "*.cookie"], censor: "***" },
       hooks: { streamWrite: redact },
     },
-    stream ?? pino.destination({ dest: 1, sync: true }),
+    stream ?? standardOutput(),
   );
 }

@@ -25,8 +25,9 @@ export interface Credentials {
 export type Draft = Readonly<Record<string, unknown>>;
 export type CameraDraft = Draft;
 
-export type Edited =
-  | { readonly ok: true; readonly config: Config; readonly camera: CameraConfig }
+/** The configuration with one item added, changed or removed, and that item; or what is wrong with it, by its members. */
+export type Edited<T> =
+  | { readonly ok: true; readonly config: Config; readonly item: T }
   | { readonly ok: false; readonly errors: readonly ConfigError[] };
 
 const ID_MAX = 40;
@@ -107,23 +108,20 @@ export function idFor(name: string, taken: readonly string[], otherwise = "camer
   }
 }
 
-type Section = "cameras" | "boards" | "outputs";
-type Held<S extends Section> =
-  | { readonly ok: true; readonly config: Config; readonly item: Config[S][number] }
-  | { readonly ok: false; readonly errors: readonly ConfigError[] };
+type Section = "cameras" | "boards" | "outputs" | "zones";
 
 /** Holds the list with the draft at this place against the rules; errors are named by the draft's own members. */
-function held<S extends Section>(config: Config, section: S, list: readonly Draft[], index: number): Held<S> {
+export function held<S extends Section>(
+  config: Config,
+  section: S,
+  list: readonly Draft[],
+  index: number,
+): Edited<Config[S][number]> {
   const file = { ...config, [section]: list };
   const parsed = parseProvision(file);
   if (!parsed.ok) return { ok: false, errors: editErrors(parsed.errors, file, { section, index }) };
   const { users: _, ...edited } = parsed.value;
   return { ok: true, config: edited, item: edited[section][index] as Config[S][number] };
-}
-
-function withDraft(config: Config, cameras: readonly CameraDraft[], index: number): Edited {
-  const edited = held(config, "cameras", cameras, index);
-  return edited.ok ? { ok: true, config: edited.config, camera: edited.item } : edited;
 }
 
 /** @param given what the person entered; its address is completed before anything is checked */
@@ -138,13 +136,17 @@ function completed(
 }
 
 /** With one camera more; its id is made of its name where the draft has none. */
-export function addCamera(config: Config, given: CameraDraft, credentials?: Credentials): Edited {
+export function addCamera(
+  config: Config,
+  given: CameraDraft,
+  credentials?: Credentials,
+): Edited<CameraConfig> {
   const whole = completed(given, undefined, credentials);
   if (!whole.ok) return { ok: false, errors: [whole.error] };
   const name = typeof given.name === "string" ? given.name : "";
   const taken = config.cameras.map(({ id }) => id);
   const draft = { ...whole.draft, id: given.id ?? idFor(name, taken) };
-  return withDraft(config, [...config.cameras, draft], config.cameras.length);
+  return held(config, "cameras", [...config.cameras, draft], config.cameras.length);
 }
 
 /** With the camera of this id as the draft has it; what the draft leaves out stays. */
@@ -153,7 +155,7 @@ export function changeCamera(
   id: CameraId,
   given: CameraDraft,
   credentials?: Credentials,
-): Edited {
+): Edited<CameraConfig> {
   const index = config.cameras.findIndex((camera) => camera.id === id);
   const before = config.cameras[index];
   if (before === undefined)
@@ -164,8 +166,8 @@ export function changeCamera(
   const source = given.source ?? (credentials === undefined ? before.source : redactSource(before.source));
   const whole = completed({ ...given, source }, before.source, credentials);
   if (!whole.ok) return { ok: false, errors: [whole.error] };
-  const draft = merged(before, whole.draft);
-  return withDraft(config, config.cameras.with(index, draft as CameraConfig), index);
+  const cameras: readonly Draft[] = config.cameras;
+  return held(config, "cameras", cameras.with(index, merged(before, whole.draft)), index);
 }
 
 /** What a camera takes along when it goes. */
@@ -198,15 +200,7 @@ export function removeCamera(config: Config, id: CameraId): Removal {
   };
 }
 
-export type EditedBoard =
-  | { readonly ok: true; readonly config: Config; readonly board: BoardConfig }
-  | { readonly ok: false; readonly errors: readonly ConfigError[] };
-
-export type EditedOutput =
-  | { readonly ok: true; readonly config: Config; readonly output: OutputConfig }
-  | { readonly ok: false; readonly errors: readonly ConfigError[] };
-
-const wrongId = (message: string) => ({ ok: false, errors: [{ path: "id", message }] }) as const;
+export const wrongId = (message: string) => ({ ok: false, errors: [{ path: "id", message }] }) as const;
 
 /** What stood there, with what the person entered; null takes a member out. */
 export function merged(before: Draft, given: Draft): Draft {
@@ -234,18 +228,17 @@ export function shownBoard(board: BoardConfig): BoardConfig {
 }
 
 /** With one board more; its id is made of its driver where the draft has none. */
-export function addBoard(config: Config, given: Draft): EditedBoard {
+export function addBoard(config: Config, given: Draft): Edited<BoardConfig> {
   const whole = boardDraft(merged({}, given), undefined);
   if (!whole.ok) return whole;
   const taken = config.boards.map(({ id }) => id);
   const driver = typeof given.driver === "string" ? given.driver : "";
   const draft = { ...whole.draft, id: given.id ?? idFor(driver, taken, "board") };
-  const edited = held(config, "boards", [...config.boards, draft], config.boards.length);
-  return edited.ok ? { ok: true, config: edited.config, board: edited.item } : edited;
+  return held(config, "boards", [...config.boards, draft], config.boards.length);
 }
 
 /** With the board of this id as the draft has it; what the draft leaves out stays, null takes it out. */
-export function changeBoard(config: Config, id: BoardId, given: Draft): EditedBoard {
+export function changeBoard(config: Config, id: BoardId, given: Draft): Edited<BoardConfig> {
   const index = config.boards.findIndex((board) => board.id === id);
   const before = config.boards[index];
   if (before === undefined) return wrongId(`names no board: "${id}"`);
@@ -253,8 +246,7 @@ export function changeBoard(config: Config, id: BoardId, given: Draft): EditedBo
   const whole = boardDraft(given, before.address);
   if (!whole.ok) return whole;
   const boards: readonly Draft[] = config.boards;
-  const edited = held(config, "boards", boards.with(index, merged(before, whole.draft)), index);
-  return edited.ok ? { ok: true, config: edited.config, board: edited.item } : edited;
+  return held(config, "boards", boards.with(index, merged(before, whole.draft)), index);
 }
 
 /** The outputs that need this board: for a channel, a second channel or a feedback contact. */
@@ -265,7 +257,7 @@ export function outputsOn(config: Config, id: BoardId): readonly OutputConfig[] 
 }
 
 /** Without the board; refused while outputs or zones need it, which are named. */
-export function removeBoard(config: Config, id: BoardId): EditedBoard {
+export function removeBoard(config: Config, id: BoardId): Edited<BoardConfig> {
   const board = config.boards.find((candidate) => candidate.id === id);
   if (board === undefined) return wrongId(`names no board: "${id}"`);
   const hanging = outputsOn(config, id).map((output) => output.name ?? output.id);
@@ -274,36 +266,38 @@ export function removeBoard(config: Config, id: BoardId): EditedBoard {
   const zones = config.zones.filter(({ condition }) => condition?.board === id).map(({ name }) => name);
   if (zones.length > 0)
     return wrongId(`still has conditions of zones on it: ${zones.join(", ")}; move or remove them first`);
-  return { ok: true, board, config: { ...config, boards: config.boards.filter((one) => one !== board) } };
+  return {
+    ok: true,
+    item: board,
+    config: { ...config, boards: config.boards.filter((one) => one !== board) },
+  };
 }
 
 /** With one output more; its id is made of its name or role where the draft has none. */
-export function addOutput(config: Config, given: Draft): EditedOutput {
+export function addOutput(config: Config, given: Draft): Edited<OutputConfig> {
   const taken = config.outputs.map(({ id }) => id);
   const name = [given.name, given.role].find((text) => typeof text === "string" && text !== "");
   const draft = { ...merged({}, given), id: given.id ?? idFor(String(name ?? ""), taken, "output") };
-  const edited = held(config, "outputs", [...config.outputs, draft], config.outputs.length);
-  return edited.ok ? { ok: true, config: edited.config, output: edited.item } : edited;
+  return held(config, "outputs", [...config.outputs, draft], config.outputs.length);
 }
 
 /** With the output of this id as the draft has it; what the draft leaves out stays, null takes it out. */
-export function changeOutput(config: Config, id: OutputId, given: Draft): EditedOutput {
+export function changeOutput(config: Config, id: OutputId, given: Draft): Edited<OutputConfig> {
   const index = config.outputs.findIndex((output) => output.id === id);
   const before = config.outputs[index];
   if (before === undefined) return wrongId(`names no output: "${id}"`);
   if (given.id !== undefined && given.id !== id) return wrongId("cannot be changed: its records go by it");
   const outputs: readonly Draft[] = config.outputs;
-  const edited = held(config, "outputs", outputs.with(index, merged(before, given)), index);
-  return edited.ok ? { ok: true, config: edited.config, output: edited.item } : edited;
+  return held(config, "outputs", outputs.with(index, merged(before, given)), index);
 }
 
 /** Without the output. */
-export function removeOutput(config: Config, id: OutputId): EditedOutput {
+export function removeOutput(config: Config, id: OutputId): Edited<OutputConfig> {
   const output = config.outputs.find((candidate) => candidate.id === id);
   if (output === undefined) return wrongId(`names no output: "${id}"`);
   return {
     ok: true,
-    output,
+    item: output,
     config: { ...config, outputs: config.outputs.filter((one) => one !== output) },
   };
 }

@@ -1,51 +1,24 @@
 /** One zone added, changed or removed in a configuration, held against the same rules as a provisioning file. */
-import {
-  type Config,
-  type ConfigError,
-  type OutputConfig,
-  parseProvision,
-  type ZoneConfig,
-} from "./config.ts";
-import { type Draft, idFor, merged } from "./edit.ts";
+import type { Config, OutputConfig, ZoneConfig } from "./config.ts";
+import { type Draft, type Edited, held, idFor, merged, wrongId } from "./edit.ts";
 import type { ZoneId } from "./units.ts";
 
-export type EditedZone =
-  | { readonly ok: true; readonly config: Config; readonly zone: ZoneConfig }
-  | { readonly ok: false; readonly errors: readonly ConfigError[] };
-
-const wrongId = (message: string) => ({ ok: false, errors: [{ path: "id", message }] }) as const;
-
-/** Errors of the zone at this place are named by its own members. */
-function held(config: Config, zones: readonly Draft[], index: number): EditedZone {
-  const parsed = parseProvision({ ...config, zones });
-  if (!parsed.ok) {
-    const prefix = `zones[${index}].`;
-    const own = ({ path, message }: ConfigError) => ({
-      path: path.startsWith(prefix) ? path.slice(prefix.length) : path,
-      message,
-    });
-    return { ok: false, errors: parsed.errors.map(own) };
-  }
-  const { users: _, ...edited } = parsed.value;
-  return { ok: true, config: edited, zone: edited.zones[index] as ZoneConfig };
-}
-
 /** With one zone more; its id is made of its name where the draft has none. */
-export function addZone(config: Config, given: Draft): EditedZone {
+export function addZone(config: Config, given: Draft): Edited<ZoneConfig> {
   const taken = config.zones.map(({ id }) => id);
   const name = typeof given.name === "string" ? given.name : "";
   const draft = { ...merged({}, given), id: given.id ?? idFor(name, taken, "zone") };
-  return held(config, [...config.zones, draft], config.zones.length);
+  return held(config, "zones", [...config.zones, draft], config.zones.length);
 }
 
 /** With the zone of this id as the draft has it; what the draft leaves out stays, null takes it out. */
-export function changeZone(config: Config, id: ZoneId, given: Draft): EditedZone {
+export function changeZone(config: Config, id: ZoneId, given: Draft): Edited<ZoneConfig> {
   const index = config.zones.findIndex((zone) => zone.id === id);
   const before = config.zones[index];
   if (before === undefined) return wrongId(`names no zone: "${id}"`);
   if (given.id !== undefined && given.id !== id) return wrongId("cannot be changed: its outputs go by it");
   const zones: readonly Draft[] = config.zones;
-  return held(config, zones.with(index, merged(before, given)), index);
+  return held(config, "zones", zones.with(index, merged(before, given)), index);
 }
 
 export function outputsFollowing(config: Config, id: ZoneId): readonly OutputConfig[] {
@@ -53,11 +26,11 @@ export function outputsFollowing(config: Config, id: ZoneId): readonly OutputCon
 }
 
 /** Without the zone; refused while outputs follow it, which are named. */
-export function removeZone(config: Config, id: ZoneId): EditedZone {
+export function removeZone(config: Config, id: ZoneId): Edited<ZoneConfig> {
   const zone = config.zones.find((candidate) => candidate.id === id);
   if (zone === undefined) return wrongId(`names no zone: "${id}"`);
   const follow = outputsFollowing(config, id).map(({ id: own, name }) => name ?? own);
   if (follow.length > 0)
     return wrongId(`is still followed by outputs: ${follow.join(", ")}; bind them to other zones first`);
-  return { ok: true, zone, config: { ...config, zones: config.zones.filter((one) => one !== zone) } };
+  return { ok: true, item: zone, config: { ...config, zones: config.zones.filter((one) => one !== zone) } };
 }

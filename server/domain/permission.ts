@@ -30,6 +30,8 @@ export const PERMISSIONS = {
   "demonstration.end": { ...anybody, what: "Ending the demonstration" },
   /** Where the panel overlooks every zone; elsewhere `reset.unseen` is asked for. */
   reset: { ...anybody, what: "Reset" },
+  /** Lets go of what nobody needs; nothing that guards is touched. */
+  "clean-up": { ...anybody, what: "Cleaning up" },
   "bypass.end": { ...anybody, what: "Ending a bypass" },
   comment: { ...everyone, what: "Commenting on an alarm" },
   walk: { ...everyone, what: "The walk test" },

@@ -171,6 +171,12 @@ export class Access {
     return session;
   }
 
+  /** How many sessions are open, without those that are over: those it forgets. */
+  sweep(): { readonly open: number; readonly closed: number } {
+    const closed = this.#sessions.sweep();
+    return { open: this.#sessions.size, closed };
+  }
+
   close(c: Context<Env>): void {
     const session = this.#sessions.find(deleteCookie(c, COOKIE, { path: "/" }));
     if (session === undefined) return;

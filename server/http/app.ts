@@ -25,10 +25,12 @@ import { people } from "./people.ts";
 import { problem } from "./problem.ts";
 import { refusals } from "./refusals.ts";
 import { session } from "./session.ts";
+import { settingTable } from "./setting_table.ts";
 import { settings } from "./settings.ts";
 import { shifts } from "./shifts.ts";
 import { sightings } from "./sightings.ts";
 import { status } from "./status.ts";
+import { system } from "./system.ts";
 import { tiles } from "./tiles.ts";
 import { versions } from "./versions.ts";
 import { type ViewFeed, view } from "./view.ts";
@@ -89,11 +91,13 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", zones(box, access))
     .route("/", sightings(box, access))
     .route("/", settings(box, access))
+    .route("/", settingTable(box, access))
     .route("/", models(box, access))
     .route("/", versions(box, access))
     .route("/", draft(box, access))
     .route("/", audit(box, access))
     .route("/", shifts(box, access))
+    .route("/", system(box, access))
     .route("/", health(box))
     .route("/", openapi(box));
   routes.use("/*", serveStatic({ root: kioskFolder }));

@@ -2,24 +2,17 @@
  * The relay boards, for people with a session: listed with what is known of each, found, added, changed, removed.
  * Passwords never leave the box: an address shows *** in their place, and *** that comes back means what is stored.
  */
-import { type Context, Hono } from "hono";
-import { z } from "zod";
+import { Hono } from "hono";
 import type { Box } from "../box.ts";
 import { boardKind } from "../domain/board.ts";
 import type { BoardConfig } from "../domain/config.ts";
-import {
-  addBoard,
-  changeBoard,
-  type EditedBoard,
-  outputsOn,
-  removeBoard,
-  shownBoard,
-} from "../domain/edit.ts";
+import { addBoard, changeBoard, outputsOn, removeBoard, shownBoard } from "../domain/edit.ts";
 import type { BoardId } from "../domain/units.ts";
 import type { BoardView } from "../domain/view.ts";
 import type { FoundBoards } from "../relay/remote.ts";
 import type { Access, Env } from "./access.ts";
-import { askerOf, bodyAs, publishEdit, unchangeable } from "./fields.ts";
+import { editing } from "./editing.ts";
+import { askerOf } from "./fields.ts";
 import { problem } from "./problem.ts";
 
 /** A board as it is configured, and as it is. */
@@ -37,7 +30,6 @@ export interface BoardsFound extends Omit<FoundBoards, "hid"> {
 }
 
 const BUSY = "Somebody looks for boards already: wait a few seconds and try again";
-const draft = z.looseObject({});
 
 function listed(box: Box, board: BoardConfig, views: readonly BoardView[]): ListedBoard {
   const known = views.find(({ id }) => id === board.id);
@@ -70,23 +62,18 @@ function withUsers(found: FoundBoards, boards: readonly BoardConfig[]): BoardsFo
 }
 
 export const boards = (box: Box, access: Access) => {
-  const find = (id: string): BoardConfig | undefined =>
-    box.guard.config.boards.find((board) => board.id === id);
-  const missing = (c: Context<Env>, id: string): Response =>
-    problem(c, 404, `No board "${id}" is configured`);
-
-  /** Publishes what `edit` makes of the configuration in force. */
-  const publish = async (
-    c: Context<Env>,
-    edit: (config: Box["guard"]["config"]) => EditedBoard,
-    done: "added" | "changed" | "removed",
-  ) =>
-    await publishEdit(c, { box, by: askerOf(c, access) }, (config) => {
-      const edited = edit(config);
-      if (!edited.ok) return edited;
-      const { board: item } = edited;
-      return { ...edited, item, reason: `Board ${item.id} was ${done}` };
-    });
+  const edits = editing<BoardConfig>(
+    { box, access },
+    {
+      ...{ thing: "board", list: (config) => config.boards },
+      ...{ add: addBoard, change: changeBoard, remove: removeBoard },
+      needed: {
+        by: outputsOn,
+        say: (id, names) => `Outputs hang on board ${id}: ${names}; move or remove them first`,
+      },
+      shown: (board) => listed(box, board, box.view().boards),
+    },
+  );
 
   return new Hono<Env>()
     .get("/api/boards", access.may("setup.look"), (c) => {
@@ -97,47 +84,12 @@ export const boards = (box: Box, access: Access) => {
       const found = await box.findBoards();
       return found === undefined ? problem(c, 429, BUSY) : c.json(withUsers(found, box.guard.config.boards));
     })
-    .post("/api/boards", access.may("outputs.change"), async (c) => {
-      const given = await bodyAs(c, draft);
-      if (given instanceof Response) return given;
-      const now = unchangeable(c, box);
-      if (now !== undefined) return now;
-      const published = await publish(c, (config) => addBoard(config, given), "added");
-      if (published instanceof Response) return published;
-      return c.json({ ...listed(box, published.item, box.view().boards), changed: published.changed }, 201);
-    })
-    .put("/api/boards/:id", access.may("outputs.change"), async (c) => {
-      const id = c.req.param("id");
-      const given = await bodyAs(c, draft);
-      if (given instanceof Response) return given;
-      if (find(id) === undefined) return missing(c, id);
-      const now = unchangeable(c, box);
-      if (now !== undefined) return now;
-      const published = await publish(c, (config) => changeBoard(config, id, given), "changed");
-      if (published instanceof Response) return published;
-      return c.json({ ...listed(box, published.item, box.view().boards), changed: published.changed });
-    })
-    .delete("/api/boards/:id", access.may("outputs.change"), async (c) => {
-      const id = c.req.param("id");
-      if (find(id) === undefined) return missing(c, id);
-      const now = unchangeable(c, box);
-      if (now !== undefined) return now;
-      const outputs = outputsOn(box.guard.config, id).map((output) => ({
-        id: output.id,
-        name: output.name ?? output.id,
-      }));
-      if (outputs.length > 0) {
-        const names = outputs.map(({ name }) => name).join(", ");
-        return problem(c, 409, `Outputs hang on board ${id}: ${names}; move or remove them first`, {
-          outputs,
-        });
-      }
-      const published = await publish(c, (config) => removeBoard(config, id), "removed");
-      return published instanceof Response ? published : c.body(null, 204);
-    })
+    .post("/api/boards", access.may("outputs.change"), (c) => edits.added(c))
+    .put("/api/boards/:id", access.may("outputs.change"), (c) => edits.changed(c, c.req.param("id")))
+    .delete("/api/boards/:id", access.may("outputs.change"), (c) => edits.removed(c, c.req.param("id")))
     .delete("/api/boards/:id/operations", access.may("outputs.change"), async (c) => {
       const id = c.req.param("id");
-      if (find(id) === undefined) return missing(c, id);
+      if (edits.find(id) === undefined) return edits.missing(c, id);
       const answer = await box.commands.relaysReplaced(id, askerOf(c, access));
       return answer.ok ? c.body(null, 204) : problem(c, answer.status, answer.detail);
     });

@@ -76,14 +76,13 @@ export const cameras = (box: Box, access: Access) => {
   /** Publishes what `edit` makes of the configuration in force. */
   const save = async (
     c: Context<Env>,
-    edit: (config: Box["guard"]["config"]) => Edited,
+    edit: (config: Box["guard"]["config"]) => Edited<CameraConfig>,
     done: "added" | "changed",
   ): Promise<Response> => {
     const published = await publishEdit(c, { box, by: person(c) }, (config) => {
       const edited = edit(config);
       if (!edited.ok) return edited;
-      const { camera: item } = edited;
-      return { ...edited, item, reason: `Camera ${item.name} was ${done}` };
+      return { ...edited, reason: `Camera ${edited.item.name} was ${done}` };
     });
     if (published instanceof Response) return published;
     const { item, changed } = published;
@@ -116,7 +115,7 @@ export const cameras = (box: Box, access: Access) => {
       };
       const made = addCamera(EMPTY_CONFIG, { id, name: id, source: whole.source, ...optional });
       if (!made.ok) return fieldProblem(c, made.errors);
-      const { name: _name, ...order } = made.camera;
+      const { name: _name, ...order } = made.item;
       const test = await box.cameras.trials.test(order, c.req.raw.signal);
       return test === undefined ? problem(c, 429, BUSY) : c.json(tested(test));
     })

@@ -2,11 +2,13 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Box } from "../box.ts";
-import type { Drafted } from "../draft.ts";
+import type { Drafted, DraftView } from "../draft.ts";
 import type { Access, Env } from "./access.ts";
 import { answered, askerOf, bodyAs, fieldProblem } from "./fields.ts";
 import { problem } from "./problem.ts";
 import { reason } from "./versions.ts";
+
+export type { DraftView };
 
 const revision = z.int("must be a whole number").min(1, "counts from 1");
 const change = z.strictObject({ revision, config: z.looseObject({}) });

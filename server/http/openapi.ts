@@ -22,7 +22,9 @@ import { modelOperations } from "./operations_models.ts";
 import { outputOperations } from "./operations_outputs.ts";
 import { peopleOperations } from "./operations_people.ts";
 import { recordOperations } from "./operations_record.ts";
+import { settingOperations } from "./operations_settings.ts";
 import { shiftOperations } from "./operations_shifts.ts";
+import { systemOperations } from "./operations_system.ts";
 import { versionOperations } from "./operations_versions.ts";
 import { walkOperations } from "./operations_walk.ts";
 import { groundField, zoneOperations } from "./operations_zones.ts";
@@ -52,9 +54,11 @@ const operations: Readonly<Record<string, Operation>> = {
   ...zoneOperations,
   ...walkOperations,
   ...peopleOperations,
+  ...settingOperations,
   ...shiftOperations,
   ...modelOperations,
   ...recordOperations,
+  ...systemOperations,
   ...versionOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
   "GET /status/:camera": {

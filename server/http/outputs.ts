@@ -2,18 +2,18 @@
  * The outputs: what each should be and is, for everybody; added, changed, removed and tried out by people with a
  * session; and the records of their tests.
  */
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { z } from "zod";
 import type { Box } from "../box.ts";
 import type { OutputConfig } from "../domain/config.ts";
-import { addOutput, changeOutput, type EditedOutput, removeOutput } from "../domain/edit.ts";
+import { addOutput, changeOutput, removeOutput } from "../domain/edit.ts";
 import type { Millis, OutputId } from "../domain/units.ts";
 import type { OutputView } from "../domain/view.ts";
 import type { OutputTestResult } from "../store/protocol.ts";
 import type { Due } from "../upkeep.ts";
 import { type Access, anybody, type Env } from "./access.ts";
-import { answered, askerOf, bodyAs, publishEdit, unchangeable } from "./fields.ts";
-import { problem } from "./problem.ts";
+import { editing } from "./editing.ts";
+import { answered, askerOf, bodyAs } from "./fields.ts";
 
 export type ListedOutput = OutputView & {
   /** How often its relay was energised. */
@@ -43,7 +43,6 @@ export interface OutputTests {
 const TEST_MAX_S = 10;
 const NOTE_MAX = 500;
 const seconds = `must be 1 to ${TEST_MAX_S} seconds`;
-const draft = z.looseObject({});
 const order = z.strictObject({
   drive: z.enum(["energised", "dropped"], 'must be "energised" or "dropped"'),
   seconds: z.number("must be a number").min(1, seconds).max(TEST_MAX_S, seconds),
@@ -73,63 +72,29 @@ function present<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], un
 }
 
 export const outputs = (box: Box, access: Access) => {
-  const find = (id: string): OutputConfig | undefined =>
-    box.guard.config.outputs.find((output) => output.id === id);
-  const missing = (c: Context<Env>, id: string): Response =>
-    problem(c, 404, `No output "${id}" is configured`);
+  const edits = editing<OutputConfig>(
+    { box, access },
+    {
+      ...{ thing: "output", list: (config) => config.outputs },
+      ...{ add: addOutput, change: changeOutput, remove: removeOutput },
+      shown: (output) => output,
+    },
+  );
   const listed = (view: OutputView): ListedOutput => ({
     ...view,
     operations: box.upkeep.operations(view),
   });
 
-  /** Publishes what `edit` makes of the configuration in force. */
-  const publish = async (
-    c: Context<Env>,
-    edit: (config: Box["guard"]["config"]) => EditedOutput,
-    done: "added" | "changed" | "removed",
-  ) =>
-    await publishEdit(c, { box, by: askerOf(c, access) }, (config) => {
-      const edited = edit(config);
-      if (!edited.ok) return edited;
-      const { output: item } = edited;
-      return { ...edited, item, reason: `Output ${item.name ?? item.id} was ${done}` };
-    });
-
   return new Hono<Env>()
     .get("/api/outputs", anybody("look"), (c) => c.json(box.view().outputs.map(listed)))
-    .post("/api/outputs", access.may("outputs.change"), async (c) => {
-      const given = await bodyAs(c, draft);
-      if (given instanceof Response) return given;
-      const now = unchangeable(c, box);
-      if (now !== undefined) return now;
-      const published = await publish(c, (config) => addOutput(config, given), "added");
-      if (published instanceof Response) return published;
-      return c.json({ ...published.item, changed: published.changed }, 201);
-    })
-    .put("/api/outputs/:id", access.may("outputs.change"), async (c) => {
-      const id = c.req.param("id");
-      const given = await bodyAs(c, draft);
-      if (given instanceof Response) return given;
-      if (find(id) === undefined) return missing(c, id);
-      const now = unchangeable(c, box);
-      if (now !== undefined) return now;
-      const published = await publish(c, (config) => changeOutput(config, id, given), "changed");
-      if (published instanceof Response) return published;
-      return c.json({ ...published.item, changed: published.changed });
-    })
-    .delete("/api/outputs/:id", access.may("outputs.change"), async (c) => {
-      const id = c.req.param("id");
-      if (find(id) === undefined) return missing(c, id);
-      const now = unchangeable(c, box);
-      if (now !== undefined) return now;
-      const published = await publish(c, (config) => removeOutput(config, id), "removed");
-      return published instanceof Response ? published : c.body(null, 204);
-    })
+    .post("/api/outputs", access.may("outputs.change"), (c) => edits.added(c))
+    .put("/api/outputs/:id", access.may("outputs.change"), (c) => edits.changed(c, c.req.param("id")))
+    .delete("/api/outputs/:id", access.may("outputs.change"), (c) => edits.removed(c, c.req.param("id")))
     .post("/api/outputs/:id/test", access.may("outputs.test"), async (c) => {
       const output: OutputId = c.req.param("id");
       const body = await bodyAs(c, order);
       if (body instanceof Response) return body;
-      if (find(output) === undefined) return missing(c, output);
+      if (edits.find(output) === undefined) return edits.missing(c, output);
       return answered(c, await box.commands.testOutput({ output, ...body }, askerOf(c, access)));
     })
     .delete("/api/outputs/:id/test", access.may("outputs.test"), (c) => {

@@ -23,7 +23,9 @@ import {
 } from "./schemas_outputs.ts";
 import { peopleSchemas } from "./schemas_people.ts";
 import { recordSchemas } from "./schemas_record.ts";
+import { settingSchemas } from "./schemas_settings.ts";
 import { shiftSchemas } from "./schemas_shifts.ts";
+import { systemSchemas } from "./schemas_system.ts";
 import { versionSchemas } from "./schemas_versions.ts";
 import { ViewWalk, walkSchemas } from "./schemas_walk.ts";
 import {
@@ -300,9 +302,11 @@ export const schemas = {
   ...outputSchemas,
   ...peopleSchemas,
   ...walkSchemas,
+  ...settingSchemas,
   ...shiftSchemas,
   ...modelSchemas,
   ...recordSchemas,
+  ...systemSchemas,
   ...versionSchemas,
 } as const satisfies Record<string, z.ZodType>;
 

@@ -25,6 +25,13 @@ const listed: z.ZodType<ListedVersion> = z.object(members);
 const VersionListBody: z.ZodType<VersionList> = z.object({
   versions: z.array(listed),
   next: count.nullable().meta({ description: "For `before`, where there are older ones" }),
+  draft: z.optional(
+    z.object({
+      by: text,
+      begunWallAt: unixMs,
+      changes: count.meta({ description: "How many things publishing it would change" }),
+    }),
+  ),
 });
 
 const VersionBody: z.ZodType<VersionAnswer> = z.object({

@@ -71,6 +71,17 @@ export class Sessions {
     return Math.max(0, Math.floor(left));
   }
 
+  /** Forgets those that are over; how many. */
+  sweep(): number {
+    const before = this.#open.size;
+    for (const token of [...this.#open.keys()]) this.find(token);
+    return before - this.#open.size;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
   close({ token }: Pick<Session, "token">): void {
     this.#open.delete(token);
   }

@@ -23,6 +23,10 @@ export interface VersionList {
   readonly versions: readonly ListedVersion[];
   /** For `before`, where there are older ones. */
   readonly next: number | null;
+  /** What is gathered and not in force yet; `GET /api/draft` tells it whole. */
+  readonly draft?:
+    | { readonly by: string; readonly begunWallAt: Millis; readonly changes: number }
+    | undefined;
 }
 
 export interface VersionAnswer extends ListedVersion {
@@ -67,7 +71,14 @@ export const versions = (box: Box, access: Access) => {
       const rows = await box.versions.list({ limit: PAGE, ...(before === undefined ? {} : { before }) });
       if (rows === undefined) return noDatabase(c);
       const last = rows.at(-1)?.version ?? 1;
-      const answer: VersionList = { versions: rows.map(listed), next: last > 1 ? last : null };
+      const draft = box.versions.draft.view;
+      const answer: VersionList = {
+        versions: rows.map(listed),
+        next: last > 1 ? last : null,
+        ...(draft && {
+          draft: { by: draft.by, begunWallAt: draft.begunWallAt, changes: draft.changes.length },
+        }),
+      };
       return c.json(answer);
     })
     .get("/api/versions/:version", access.may("setup.look"), async (c) => {

@@ -4,6 +4,7 @@
  */
 import { and, asc, desc, eq, gte, inArray, like, lt, max, sql } from "drizzle-orm";
 import type { BetterSQLite3Database } from "drizzle-orm/better-sqlite3";
+import { type Origin, originsIn } from "./origins.ts";
 import type {
   AlarmQuery,
   AlarmRow,
@@ -12,16 +13,31 @@ import type {
   Walked,
   WalkRecord,
 } from "./protocol.ts";
-import { audit, kept, outputTest, relayOperations, walkTest } from "./schema.ts";
+import { audit, configVersion, kept, outputTest, relayOperations, walkTest } from "./schema.ts";
 
 /** Thirty days of every zone that a box may have, walked twice a day. */
 const COUNTS_MAX = 4_000;
+/** Versions that are looked through for where a setting came from; what is older counts as of the oldest of them. */
+const VERSIONS_MAX = 500;
 
 export class Ledger {
   readonly #db: BetterSQLite3Database;
 
   constructor(db: BetterSQLite3Database) {
     this.#db = db;
+  }
+
+  /** A demonstration set nothing. */
+  origins(paths: readonly string[]): readonly Origin[] {
+    const { version, wallAt, author, body, demonstration } = configVersion;
+    const rows = this.#db
+      .select({ version, wallAt, author, body })
+      .from(configVersion)
+      .where(eq(demonstration, false))
+      .orderBy(desc(version))
+      .limit(VERSIONS_MAX)
+      .all();
+    return originsIn(rows, paths);
   }
 
   addTest({ results, ...row }: OutputTestRecord): void {

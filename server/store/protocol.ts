@@ -1,10 +1,12 @@
 /** What the server's loop and the database's thread say to each other. Types only; both sides import it. */
+
 import type { Shift } from "../domain/shift.ts";
 import type { ShiftReport } from "../domain/shift_report.ts";
 import type { Scene } from "../domain/trust.ts";
 import type { Point } from "../domain/units.ts";
 import type { Cancelled, WalkAttempt } from "../domain/walk_test.ts";
 import type { AuditRow, ChainPlace, ChainReport } from "./chain.ts";
+import type { Origin } from "./origins.ts";
 import type { PinHash } from "./pin.ts";
 import type { LockedAddress } from "./seal.ts";
 
@@ -320,6 +322,8 @@ export interface Calls {
   version: { ask: number; answer: StoredConfig | undefined };
   /** Newest first. */
   versions: { ask: VersionQuery; answer: readonly VersionRow[] };
+  /** Of members by their paths, such as `site.name`. */
+  origins: { ask: readonly string[]; answer: readonly Origin[] };
   people: { ask: undefined; answer: readonly PersonSecret[] };
   scenes: { ask: undefined; answer: readonly SceneRow[] };
   saveScene: { ask: { readonly row: SceneRow; readonly entry: AuditDraft }; answer: undefined };
@@ -361,6 +365,8 @@ export interface Calls {
   trim: { ask: { readonly limit: number }; answer: number };
   /** Whether the triggers are as they must be; a sentence where not. */
   guards: { ask: undefined; answer: string | undefined };
+  /** Joins the side file to the database and lets go of memory. */
+  tidy: { ask: undefined; answer: undefined };
 }
 
 export type CallKind = keyof Calls;

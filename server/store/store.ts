@@ -13,6 +13,7 @@ import type { AuditRow, ChainReport } from "./chain.ts";
 import { changedPeople, draftRow, type Publish, publishDraft, type Stamp } from "./change.ts";
 import { explain } from "./faults.ts";
 import { Line, type WriterThread } from "./line.ts";
+import type { Origin } from "./origins.ts";
 import { People, type PinCheck } from "./people.ts";
 import type {
   Actor,
@@ -173,6 +174,11 @@ export class Store implements AsyncDisposable {
     return await this.#line.ask("versions", query);
   }
 
+  /** Since when these members of the configuration are what they are. */
+  async origins(paths: readonly string[]): Promise<readonly Origin[]> {
+    return await this.#line.ask("origins", paths);
+  }
+
   /**
    * Puts a configuration, and people, in force: one transaction with the rows that tell of it.
    * The same again changes nothing. A file that was applied before and changed by hand since is a change.
@@ -300,6 +306,11 @@ export class Store implements AsyncDisposable {
 
   async keep(name: string, value: string): Promise<void> {
     await this.#line.ask("keep", { name, value });
+  }
+
+  /** Joins the side file to the database and lets go of memory. */
+  async tidy(): Promise<void> {
+    await this.#line.ask("tidy", undefined);
   }
 
   /** Adds one row; resolves when it is on the disk. Rejects when it could not be written, and says why. */

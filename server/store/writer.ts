@@ -27,6 +27,8 @@ function answer(book: Book, call: WriterCall): unknown {
       return book.version(call.ask);
     case "versions":
       return book.versions(call.ask);
+    case "origins":
+      return book.ledger.origins(call.ask);
     case "people":
       return book.people();
     case "scenes":
@@ -79,6 +81,8 @@ function answer(book: Book, call: WriterCall): unknown {
       return book.archive.trim(call.ask.limit);
     case "guards":
       return book.guards();
+    case "tidy":
+      return book.tidy();
   }
 }
 
@@ -88,6 +92,7 @@ const DOING: Record<CallKind, string> = {
   config: "read the configuration",
   version: "read a version of the configuration",
   versions: "read the versions of the configuration",
+  origins: "read where the settings came from",
   people: "read the people",
   scenes: "read the scenes of the cameras",
   saveScene: "keep the scene of the camera",
@@ -114,6 +119,7 @@ const DOING: Record<CallKind, string> = {
   seal: "seal a segment of the audit trail",
   trim: "take sealed rows out of the database",
   guards: "check the audit trail",
+  tidy: "tidy the database up",
 };
 
 const port = parentPort;

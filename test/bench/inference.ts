@@ -28,7 +28,7 @@ const KEEP = 0.25;
 export const inference: Experiment = {
   rows: {
     "inference-rate":
-      "frames a second an eye looks at when fed faster than it can, against a bare session.run loop on one prepared frame",
+      "frames a second an eye looks at when its cameras send more than it can take, decoding, live pictures and the picture checks on the same cores, against a bare session.run loop on one prepared frame",
     "inference-cpu":
       "processor time of the eye process for each frame it looks at, fed so, against the bare loop's for each run",
   },
@@ -75,7 +75,7 @@ export const inference: Experiment = {
         throw new Error(`${cameras.length} cameras at ${FPS} frames a second do not keep the detector busy`);
     }
     return [
-      { bench: "inference-rate", better: "higher", unit: "frames/s", goal: 0.95, ...rate },
+      { bench: "inference-rate", better: "higher", unit: "frames/s", ...rate },
       { bench: "inference-cpu", better: "lower", unit: "ms a frame", ...cpu },
     ];
   },

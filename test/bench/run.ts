@@ -1,8 +1,8 @@
 /**
  * `npm run bench`: every row, or the rows named, as a line of JSON each and a table at the end. The beginning of a
  * row's name stands for all that begin so: `tracking` for `tracking-idf1` and the others.
- * `--list` names the rows; `--quick` measures so shortly that the figures say little. `accuracy`, `crop`, `eight` and `flat`
- * are no rows and take long: each is measured only where it is named, alone.
+ * `--list` names the rows; `--quick` measures so shortly that the figures say little. `accuracy`, `charts`, `crop`,
+ * `eight`, `flat` and `screen` are no rows and take long: each is measured only where it is named, alone.
  */
 import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -11,6 +11,7 @@ import { age } from "./age.ts";
 import { around } from "./around.ts";
 import { cameraOff, neighbours } from "./cameras.ts";
 import { capture } from "./capture.ts";
+import { charts } from "./charts.ts";
 import { crop } from "./crop.ts";
 import { eight } from "./eight.ts";
 import { flat } from "./flat.ts";
@@ -19,6 +20,7 @@ import { inference } from "./inference.ts";
 import { endOnSignals, interrupted } from "./interrupt.ts";
 import { reaction } from "./reaction.ts";
 import { type Experiment, jsonLine, type Row, table } from "./row.ts";
+import { screen } from "./screen.ts";
 import { tracking } from "./tracking.ts";
 import { trust } from "./trust.ts";
 import { boxCpu, memory } from "./whole.ts";
@@ -37,7 +39,14 @@ const EXPERIMENTS: readonly Experiment[] = [
   memory,
 ];
 /** What is told in a form of its own. Each returns how much of it failed. */
-const ALONE: Readonly<Record<string, (quick: boolean) => Promise<number>>> = { accuracy, crop, eight, flat };
+const ALONE: Readonly<Record<string, (quick: boolean) => Promise<number>>> = {
+  accuracy,
+  charts,
+  crop,
+  eight,
+  flat,
+  screen,
+};
 const SENTENCES: Readonly<Record<string, string>> = Object.assign({}, ...EXPERIMENTS.map(({ rows }) => rows));
 const NAMES = Object.keys(SENTENCES);
 

@@ -6,12 +6,19 @@ import { layoutFaults } from "./geometry.ts";
 
 const OUT = `${ROOT}test/.out`;
 
-export const SIZES = [
-  { width: 1024, height: 600, mm: 4.63 },
-  { width: 1280, height: 800, mm: 5.88 },
-  { width: 800, height: 1280, mm: 5.88 },
-] as const;
-export type Size = (typeof SIZES)[number];
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+  /** CSS pixels. */
+  readonly mm: number;
+}
+const COMPACT: Size = { width: 1024, height: 600, mm: 4.63 };
+export const MIDDLE: Size = { width: 1280, height: 800, mm: 5.88 };
+const PORTRAIT: Size = { width: 800, height: 1280, mm: 5.88 };
+
+/** The narrow and the tall one, where everything is tightest; the one between them with PALISADE_SIZES=all. */
+export const SIZES: readonly [Size, ...Size[]] =
+  process.env.PALISADE_SIZES === "all" ? [COMPACT, MIDDLE, PORTRAIT] : [COMPACT, PORTRAIT];
 
 /** One sentence for everything that is wrong with how this state is laid out. */
 export async function look(panel: Panel, state: string, size: Size): Promise<readonly string[]> {

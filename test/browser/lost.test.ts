@@ -103,6 +103,9 @@ test("ending the demonstration asks once, ends it, and says that nothing is set 
   await wait(350);
   await button(panel, "End it").tap();
   await box.waitFor((view) => !view.demonstration, 10_000);
+  // A box that nobody may set up yet offers its first start by itself.
+  await shown(panel, "Every step can be left and taken up again.");
+  await button(panel, "Later").tap();
   await shown(panel, "No cameras are set up");
   await shown(panel, "Name them in a provisioning file and start the box with PALISADE_PROVISION");
   await shown(panel, "Nothing is watched");

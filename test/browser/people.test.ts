@@ -4,13 +4,12 @@ import { test } from "node:test";
 import { wait } from "../../server/base/clock.ts";
 import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
-import { look, SIZES } from "./look.ts";
+import { look, MIDDLE, SIZES } from "./look.ts";
 import { lastly, write } from "./outputs-lab.ts";
 import { type Stub, startStub } from "./stub.ts";
 import { button, shown, typePin } from "./touch.ts";
 
 const skip = missing.chromium();
-const [, MIDDLE] = SIZES;
 const MAX = { name: "Max", role: "maintenance" };
 const SAM = { name: "Sam", role: "supervisor" };
 const row = (id: string, name: string, role: string, more: object = {}) => ({

@@ -128,7 +128,7 @@ function send(response: ServerResponse, { status = 200, body, events }: Said): v
 }
 
 /** Pictures of every camera that runs, one after the other as the page draws them. */
-function feedTiles(socket: WebSocket, view: () => View): NodeJS.Timeout {
+function feedTiles(socket: WebSocket, view: () => View, everyMs: number): NodeJS.Timeout {
   const jpeg = readFileSync(join(ROOT, "models/demo/empty.jpg"));
   let seq = 0;
   return setInterval(() => {
@@ -140,10 +140,10 @@ function feedTiles(socket: WebSocket, view: () => View): NodeJS.Timeout {
       length.writeUInt16BE(header.length);
       socket.send(Buffer.concat([length, header, jpeg]));
     }
-  }, 300);
+  }, everyMs);
 }
 
-export async function startStub(): Promise<Stub> {
+export async function startStub({ tilesEveryMs = 300 } = {}): Promise<Stub> {
   let view = quietView();
   let mute: "end" | "silent" | "speak" = "speak";
   let hanging = false;
@@ -203,7 +203,7 @@ export async function startStub(): Promise<Stub> {
   });
   const sockets = new WebSocketServer({ server, path: "/api/tiles" });
   sockets.on("connection", (socket) => {
-    const timer = feedTiles(socket, () => view);
+    const timer = feedTiles(socket, () => view, tilesEveryMs);
     timers.add(timer);
     socket.on("close", () => clearInterval(timer));
   });

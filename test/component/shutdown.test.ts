@@ -10,6 +10,7 @@ const STEPS = [
   "release outputs",
   "close connections",
   "stop views",
+  "stop figures",
   "stop cameras and detector",
   "write record",
   "anchor record",

@@ -2,17 +2,20 @@
 # Runs a command as root in a throw-away VM: qemu without hardware help, Debian's own kernel, the host's files below
 # a RAM overlay. For what this machine's kernel cannot give: real V4L2 and USB devices that can be pulled out.
 #   vm.sh prepare                                  fetches the kernel once (apt-get download) and makes the first RAM disk
-#   vm.sh [-m MB] [-t SECONDS] -o OUT -- COMMAND   the current folder is the working folder; OUT is /out, writable, kept
+#   vm.sh [-m MB] [-t SECONDS] [-d DISK] -o OUT -- COMMAND
+#                                                  the current folder is the working folder; OUT is /out, writable, kept;
+#                                                  DISK, a file with an ext4 system in it, is /dev/vda: what was flushed to
+#                                                  it stays when the process of OUT/qemu.pid is killed, as in a power cut
 # The command's exit code is the script's; 125 means none came back (see OUT/boot.log). No network but lo.
 # $MODULES in the VM is the folder of the kernel's modules, for insmod. Code runs 5 to 20 times slower than outside.
 # Needs qemu-system-x86, busybox-static, kmod, cpio, zstd. PALISADE_VM names another folder for kernel and RAM disk.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${PALISADE_VM:-${XDG_CACHE_HOME:-$HOME/.cache}/palisade-vm}
-memory=1024 limit=120 out=
+memory=1024 limit=120 out= disk=
 # What it is made of is in its name: several checkouts share the folder.
 initrd=$cache/initrd-$(cat "$here/vm.sh" "$here/init" | cksum | cut -d ' ' -f 1)
-modules="virtio_pci 9p 9pnet_virtio overlay virtio_console virtio_rng usbhid hid_generic vhci_hcd vivid"
+modules="virtio_pci virtio_blk ext4 9p 9pnet_virtio overlay virtio_console virtio_rng usbhid hid_generic vhci_hcd vivid"
 
 prepare() {
   mkdir -p "$cache"
@@ -48,8 +51,8 @@ prepare() {
 }
 
 if [ "${1:-}" = prepare ]; then prepare; exit; fi
-while getopts m:t:o: flag; do
-  case $flag in m) memory=$OPTARG ;; t) limit=$OPTARG ;; o) out=$OPTARG ;; *) exit 2 ;; esac
+while getopts m:t:d:o: flag; do
+  case $flag in m) memory=$OPTARG ;; t) limit=$OPTARG ;; d) disk=$OPTARG ;; o) out=$OPTARG ;; *) exit 2 ;; esac
 done
 shift $((OPTIND - 1))
 [ "${1:-}" = -- ] && shift
@@ -70,7 +73,8 @@ timeout -k 5 "$limit" qemu-system-x86_64 -machine q35,usb=off,vmport=off -cpu ma
   -serial file:"$out/boot.log" -device virtio-serial-pci -chardev stdio,id=c0,signal=off \
   -device virtconsole,chardev=c0 -device virtio-rng-pci \
   -fsdev local,id=r,path=/,security_model=none,readonly=on,multidevs=remap \
-  -device virtio-9p-pci,fsdev=r,mount_tag=hostroot \
+  -device virtio-9p-pci,fsdev=r,mount_tag=hostroot -pidfile "$out/qemu.pid" \
+  ${disk:+-drive "file=$disk,format=raw,if=virtio,cache=none"} \
   -fsdev local,id=o,path="$out",security_model=none -device virtio-9p-pci,fsdev=o,mount_tag=out \
   </dev/null || echo "qemu: exit $?" >&2
 [ -e "$out/rc" ] || { echo "vm.sh: no exit code came back (see $out/boot.log)" >&2; exit 125; }

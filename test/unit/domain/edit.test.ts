@@ -64,7 +64,7 @@ test("an id is made of the name, plain and unused", () => {
 test("a new camera is held against every rule, and errors are named by its own members", () => {
   const added = addCamera(CONFIG, { name: "Gate", source: "rtsp://10.0.0.7/s" });
   assert.ok(added.ok);
-  assert.deepEqual(added.camera, {
+  assert.deepEqual(added.item, {
     ...{ id: "gate", name: "Gate", source: "rtsp://10.0.0.7/s", fps: 10, transport: "tcp" },
   });
   assert.equal(added.config.cameras.length, CONFIG.cameras.length + 1);
@@ -83,7 +83,7 @@ test("a change keeps what it leaves out, and the same again is the same", () => 
   assert.deepEqual(same.config, CONFIG);
   const changed = changeCamera(CONFIG, FRONT.id, { fps: 5 });
   assert.ok(changed.ok);
-  assert.deepEqual(changed.camera, { ...FRONT, fps: 5 });
+  assert.deepEqual(changed.item, { ...FRONT, fps: 5 });
   for (const id of ["other", FRONT.id]) {
     const refused = changeCamera(CONFIG, id === "other" ? FRONT.id : "none", { id });
     assert.ok(!refused.ok);

@@ -29,7 +29,7 @@ function errorsOf(edited: { readonly ok: boolean }): unknown {
 }
 
 test("a new board is held against every rule, and errors are named by its own members", () => {
-  const { board, config } = withModbus();
+  const { item: board, config } = withModbus();
   assert.deepEqual(board, {
     ...{ id: "modbus-tcp", driver: "modbus-tcp", address: "192.0.2.7", channels: 8, inputs: 4 },
     ratedOperations: 100_000,
@@ -39,13 +39,13 @@ test("a new board is held against every rule, and errors are named by its own me
   const wrong = addBoard(CONFIG, { id: "sim", driver: "dct-hid", address: "here", unit: 1, channels: 9 });
   assert.deepEqual(!wrong.ok && wrong.errors.map(({ path }) => path), ["address", "channels", "id", "unit"]);
   const second = addBoard(config, { driver: "modbus-tcp", address: "192.0.2.9" });
-  assert.equal(second.ok && second.board.id, "modbus-tcp-2");
+  assert.equal(second.ok && second.item.id, "modbus-tcp-2");
 });
 
 test("a changed board keeps what the draft leaves out, loses what is null, and never its id", () => {
   const { config } = withModbus({ selfTimedMs: 1_000 });
   const changed = changeBoard(config, "modbus-tcp", { unit: 3, selfTimedMs: null, channels: 4 });
-  assert.deepEqual(changed.ok && changed.board, {
+  assert.deepEqual(changed.ok && changed.item, {
     ...{ id: "modbus-tcp", driver: "modbus-tcp", address: "192.0.2.7", channels: 4, inputs: 4 },
     ...{ ratedOperations: 100_000, unit: 3 },
   });
@@ -133,10 +133,10 @@ test("a password in a board's address is shown as *** and comes back as the stor
   const stored = "http://admin:s3cret@192.0.2.8";
   const added = addBoard(CONFIG, { driver: "tasmota", address: stored, channels: 4 });
   assert.ok(added.ok);
-  const shown = shownBoard(added.board);
+  const shown = shownBoard(added.item);
   assert.equal(shown.address, "http://***@192.0.2.8");
   const same = changeBoard(added.config, "tasmota", { ...shown, channels: 2 });
-  assert.equal(same.ok && same.board.address, stored);
+  assert.equal(same.ok && same.item.address, stored);
   const moved = changeBoard(added.config, "tasmota", { address: "http://***@192.0.2.9" });
   assert.deepEqual(errorsOf(moved), [
     { path: "address", message: "names another host: enter the user and the password for it" },
@@ -144,7 +144,7 @@ test("a password in a board's address is shown as *** and comes back as the stor
   const fresh = addBoard(CONFIG, { driver: "tasmota", address: "http://***@192.0.2.8", channels: 4 });
   assert.equal(!fresh.ok && fresh.errors[0]?.path, "address");
   for (const address of ["192.0.2.7:502", "/dev/ttyUSB0", "1-1.4"])
-    assert.equal(shownBoard({ ...added.board, address }).address, address);
+    assert.equal(shownBoard({ ...added.item, address }).address, address);
 });
 
 test("outputs are added, changed and removed by the same rules", () => {
@@ -153,7 +153,7 @@ test("outputs are added, changed and removed by the same rules", () => {
   assert.equal(!refused.ok && refused.errors[0]?.path, "board");
   const added = addOutput(config, { name: "Gate lamp", role: "lamp-red", board: "modbus-tcp", channel: 2 });
   assert.ok(added.ok);
-  assert.deepEqual(added.output, {
+  assert.deepEqual(added.item, {
     ...{ id: "gate-lamp", name: "Gate lamp", role: "lamp-red", board: "modbus-tcp", channel: 2 },
     ...{ zones: [], pulseMs: 500 },
   });
@@ -162,7 +162,7 @@ test("outputs are added, changed and removed by the same rules", () => {
     { path: "channel", message: 'is 9, but board "modbus-tcp" has 8 channels' },
   ]);
   const renamed = changeOutput(added.config, "gate-lamp", { name: null, zones: ["cell"] });
-  assert.ok(renamed.ok && !("name" in renamed.output) && renamed.output.zones[0] === "cell");
+  assert.ok(renamed.ok && !("name" in renamed.item) && renamed.item.zones[0] === "cell");
   const gone = removeOutput(renamed.config, "gate-lamp");
   assert.deepEqual(gone.ok && gone.config, config);
   for (const edited of [
@@ -172,5 +172,5 @@ test("outputs are added, changed and removed by the same rules", () => {
   ])
     assert.equal((errorsOf(edited) as { path: string }[])[0]?.path, "id");
   const unnamed = addOutput(config, { role: "lamp-blue", board: "modbus-tcp", channel: 3 });
-  assert.equal(unnamed.ok && unnamed.output.id, "lamp-blue");
+  assert.equal(unnamed.ok && unnamed.item.id, "lamp-blue");
 });

@@ -20,11 +20,11 @@ const errorsOf = (edited: { readonly ok: boolean }): unknown => ("errors" in edi
 test("a new zone is held against every rule, and errors are named by its own members", () => {
   const added = addZone(CONFIG, BAY);
   assert.ok(added.ok, JSON.stringify(added));
-  assert.deepEqual(added.zone, { ...BAY, id: "bay-2" });
+  assert.deepEqual(added.item, { ...BAY, id: "bay-2" });
   assert.deepEqual({ ...added.config, zones: CONFIG.zones }, CONFIG);
   assert.deepEqual(errorsOf(addZone(CONFIG, { ...BAY, id: "cell", camera: "back", minHeight: 2 })), [
-    { path: "camera", message: 'names no camera of this file: "back"' },
-    { path: "id", message: '"cell" is already used by zones[0]; choose another' },
+    { path: "camera", message: 'names no camera: "back"' },
+    { path: "id", message: '"cell" is already used by zone "Cell"; choose another' },
     { path: "minHeight", message: "must be 0 to 0.5" },
   ]);
 });
@@ -33,7 +33,7 @@ test("a changed zone keeps what the draft leaves out, loses what is null, and ne
   const first = changeZone(CONFIG, "cell", { minHeight: 0.1, stopTimeMs: 300 });
   assert.ok(first.ok);
   const again = changeZone(first.config, "cell", { stopTimeMs: null, name: "Press" });
-  assert.deepEqual(again.ok && again.zone, { ...CONFIG.zones[0], name: "Press", minHeight: 0.1 });
+  assert.deepEqual(again.ok && again.item, { ...CONFIG.zones[0], name: "Press", minHeight: 0.1 });
   assert.deepEqual(errorsOf(changeZone(CONFIG, "cell", { id: "x" })), [
     { path: "id", message: "cannot be changed: its outputs go by it" },
   ]);
@@ -75,7 +75,7 @@ test("a camera's floor is measured, and forgotten by null", () => {
   };
   const measured = changeCamera(CONFIG, "front", { ground });
   assert.ok(measured.ok, JSON.stringify(measured));
-  assert.deepEqual(measured.camera.ground, ground);
+  assert.deepEqual(measured.item.ground, ground);
   const forgotten = changeCamera(measured.config, "front", { ground: null });
   assert.deepEqual(forgotten.ok && forgotten.config, CONFIG);
   const wrong = changeCamera(CONFIG, "front", { ground: { ...ground, diagonal: 9 } });

@@ -1,12 +1,15 @@
 /** A box without processes: what the routes ask of one, and everything they told it. */
 
 import { openLog } from "../../../server/base/log.ts";
+import { LogLines } from "../../../server/base/log_lines.ts";
 import type { Box } from "../../../server/box.ts";
 import { EMPTY_CONFIG } from "../../../server/domain/config.ts";
+import { Reactions } from "../../../server/domain/reaction.ts";
 import { app } from "../../../server/http/app.ts";
 import { ViewFeed } from "../../../server/http/view.ts";
 import type { JournalEntry } from "../../../server/journal.ts";
 import type { AuditQuery } from "../../../server/store/protocol.ts";
+import { Totals } from "../../../server/system/totals.ts";
 
 export const HOST = "127.0.0.1:8080";
 export const PIN = "730146";
@@ -71,6 +74,7 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
     },
     exportPath: () => undefined,
   };
+  const lines = new LogLines({ write: () => undefined });
   const box = {
     version: "0.0.0",
     demonstration: false,
@@ -84,7 +88,7 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
     onChange: () => ({ [Symbol.dispose]: () => undefined }),
     view: () => ({ cameras: [], alarms: [], hidden: [], outputs: [] }),
     guard: {
-      pipeline: { feed: ({ kind }: { kind: string }) => told.push(kind) },
+      pipeline: { feed: ({ kind }: { kind: string }) => told.push(kind), reactions: new Reactions() },
       rules: { cameras: [{ id: "front" }], fullView },
       config: {
         ...EMPTY_CONFIG,
@@ -93,7 +97,17 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
       },
     },
     versions: { draft: {} },
-    cameras: { scenes: { of: () => undefined } },
+    cameras: { scenes: { of: () => undefined }, facts: () => new Map() },
+    walkRecords: { records: [] },
+    self: {
+      ...{ upMs: 1, synchronised: true, lines, totals: new Totals() },
+      resources: {
+        ...{ lateMs: 0, samples: (after: number) => ({ seq: after, at: [], figures: {} }) },
+        reading: () => ({ cores: 2, memory: { totalBytes: 2, availableBytes: 1 }, parts: {} }),
+      },
+      about: async () => ({ version: "0.0.0" }),
+      cleanUp: async () => ({ temporaryFiles: 1, temporaryBytes: 2, databaseBytes: 3 }),
+    },
     commands: {
       acknowledge: (id: string, version: number | undefined) =>
         id !== "a"

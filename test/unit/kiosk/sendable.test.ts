@@ -62,10 +62,10 @@ test("a board of every kind is taken with everything its form has, whatever was 
     };
     const added = addBoard(EMPTY_CONFIG, boardBody(full));
     assert.ok(added.ok, `${driver}: ${JSON.stringify(added)}`);
-    assert.equal(added.board.ratedOperations, 50_000);
+    assert.equal(added.item.ratedOperations, 50_000);
     const least = addBoard(EMPTY_CONFIG, boardBody({ ...BOARD, driver, address: ADDRESSES[driver] ?? "" }));
     assert.ok(least.ok, `${driver}: ${JSON.stringify(least)}`);
-    assert.equal(least.board.ratedOperations, 100_000, "what is not entered is as usual");
+    assert.equal(least.item.ratedOperations, 100_000, "what is not entered is as usual");
   }
 });
 
@@ -73,11 +73,11 @@ test("emptying a field of a board takes the member out", () => {
   const draft: BoardDraft = { ...BOARD, driver: "modbus-tcp", address: "192.0.2.7", watchdogMs: "900" };
   const added = addBoard(EMPTY_CONFIG, boardBody(draft));
   assert.ok(added.ok);
-  assert.equal(added.board.watchdogMs, 900);
-  const { id } = added.board;
+  assert.equal(added.item.watchdogMs, 900);
+  const { id } = added.item;
   const changed = changeBoard(added.config, id, boardBody({ ...draft, of: id, id, watchdogMs: "" }));
   assert.ok(changed.ok);
-  assert.equal(changed.board.watchdogMs, undefined);
+  assert.equal(changed.item.watchdogMs, undefined);
 });
 
 test("what is no number goes as it was written, so that the box says what is wrong with it", () => {
@@ -94,7 +94,7 @@ test("an output sends only what its role has", () => {
   assert.ok(board.ok);
   const added = addOutput(board.config, outputBody(OUTPUT));
   assert.ok(added.ok, JSON.stringify(added));
-  const { name, horn, second, pulseMs } = added.output;
+  const { name, horn, second, pulseMs } = added.item;
   assert.deepEqual(
     { name, horn, second, pulseMs },
     {

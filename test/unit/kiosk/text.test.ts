@@ -11,7 +11,6 @@ import {
   millis,
   span,
 } from "../../../kiosk/text.ts";
-import * as words from "../../../kiosk/words.ts";
 
 test("a picture's age has tenths of a second while they matter", () => {
   assert.equal(frameAge(-3), "0.0 s");
@@ -57,45 +56,4 @@ test("clocks show the time of the site, not of the browser", () => {
   assert.equal(clockTime(at, "UTC"), "23:05:09");
   assert.equal(clockTime(at, "Europe/Berlin"), "00:05:09");
   assert.equal(clockDate(at, "Europe/Berlin"), "1 Feb 2026");
-});
-
-/** Every text of the screen, functions called with sample values of the kinds they take. */
-function texts(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value === "function") return texts(value(2, 2, "x"));
-  if (typeof value === "object" && value !== null) return Object.values(value).flatMap(texts);
-  return [];
-}
-
-test("no text of the screen claims what this box is not", () => {
-  const all = texts({
-    ...words,
-    zoneSays: [words.zoneSays],
-    MAINTENANCE: { ...words.MAINTENANCE, frames: () => "" },
-  });
-  assert.ok(all.length > 100, `only ${all.length} texts were read`);
-  const forbidden = /\b(safe|safety|safely|protects?|guaranteed?|fail-?safe|e-?stop|SIL|PL)\b/i;
-  assert.deepEqual(
-    all.filter((text) => forbidden.test(text)),
-    [],
-  );
-});
-
-test("a cycle is told with its number, and how long it runs or is over", () => {
-  const cycle = { number: 42, running: true, sinceWallAt: 0 };
-  assert.equal(words.cycleText(cycle, 185_000), "Cycle 42, running 3 min");
-  assert.equal(words.cycleText({ ...cycle, running: false }, 9_000), "Cycle 42 ended 9 s ago");
-  assert.equal(words.cycleText({ ...cycle, number: 0, running: false }, 9_000), "No cycle yet");
-});
-
-test("the buttons have the names that whoever operates or tests the screen relies on", () => {
-  assert.deepEqual(Object.values(words.BUTTONS), [
-    "Live",
-    "Alarms",
-    "Maintenance",
-    "Silence",
-    "Acknowledge",
-    "Request stop",
-    "Reset",
-  ]);
 });

@@ -67,9 +67,9 @@ test("the box takes what is sent of every kind, as full as it can be, and with n
     for (const draft of [full(kind), { ...newDraft("front", kind, []), name: "Cell" }]) {
       const added = addZone(CONFIG, { id: draft.id, ...zoneBody(draft) });
       assert.ok(added.ok, `${kind}: ${added.ok ? "" : JSON.stringify(added.errors)}`);
-      assert.deepEqual(zoneOf(draft), added.zone, "what is tried is what would be in force");
-      assert.deepEqual(changedMembers(added.zone, draft), []);
-      assert.deepEqual(zoneBody(draftOf(added.zone)), zoneBody(draft), "opened again it is the same");
+      assert.deepEqual(zoneOf(draft), added.item, "what is tried is what would be in force");
+      assert.deepEqual(changedMembers(added.item, draft), []);
+      assert.deepEqual(zoneBody(draftOf(added.item)), zoneBody(draft), "opened again it is the same");
     }
   }
 });
@@ -78,9 +78,9 @@ test("a member that the kind does not take is taken out of a zone that had it", 
   const stop = addZone(CONFIG, { id: "cell", ...zoneBody(full("stop")) });
   assert.ok(stop.ok);
   for (const kind of KINDS) {
-    const changed = changeZone(stop.config, "cell", zoneBody({ ...draftOf(stop.zone), kind, dwell: "3" }));
+    const changed = changeZone(stop.config, "cell", zoneBody({ ...draftOf(stop.item), kind, dwell: "3" }));
     assert.ok(changed.ok, `${kind}: ${changed.ok ? "" : JSON.stringify(changed.errors)}`);
-    assert.equal(changed.zone.hazard === undefined, !takes(kind, "hazard"));
+    assert.equal(changed.item.hazard === undefined, !takes(kind, "hazard"));
   }
 });
 

@@ -1,6 +1,7 @@
-/** The screen's first page: starts the clocks and the connections, and draws the frame around the pages. */
+/** What the screen draws: starts the clocks and the connections, and the frame around the pages. */
 import { render } from "preact";
 import type { View } from "../server/domain/view.ts";
+import { startFirstStart } from "./first/place.ts";
 import { startIdle } from "./idle.ts";
 import { startLink } from "./link.ts";
 import { Alarms } from "./pages/Alarms.tsx";
@@ -80,5 +81,6 @@ for (const kind of ["contextmenu", "dragstart", "selectstart"])
 startLink();
 startSound();
 startIdle();
+startFirstStart();
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

@@ -1,0 +1,185 @@
+/** Every text of the settings' pages: names, what each setting affects, and how values are said. Loaded with them only. */
+import type { Weekday } from "../../server/domain/schedule.ts";
+import type { SettingPath } from "../../server/domain/setting_config.ts";
+import type { ShiftConfig } from "../../server/domain/shift_config.ts";
+import { t } from "../say.ts";
+import { clockDate, clockTime } from "../text.ts";
+import { daysText } from "../zones/words.ts";
+import type { ListedSetting, SettingSource } from "./calls.ts";
+
+export const SETTINGS = {
+  title: t("Settings"),
+  waiting: t("Asking the box"),
+  drops: t("Every output drops, the watching starts anew, and a reset is needed."),
+  save: (count: number) => t("{count, plural, one {Save # change} other {Save # changes}}", { count }),
+  discard: t("Discard"),
+  undo: t("Undo"),
+  askSave: (count: number) =>
+    t("{count, plural, one {Save # change of the settings?} other {Save # changes of the settings?}}", {
+      count,
+    }),
+  askUndo: t("Bring the values back that were in force before?"),
+  yes: t("Save"),
+  busy: t("Saving"),
+  saved: t("Settings saved"),
+  why: t("Why?"),
+  wrong: (count: number) =>
+    t(
+      "{count, plural, one {# setting is wrong: put it right, then save} other {# settings are wrong: put them right, then save}}",
+      {
+        count,
+      },
+    ),
+  entered: t("not saved yet"),
+  change: (name: string) => t("Change {name}", { name }),
+  toDefault: t("Back to the default"),
+  usePanel: (zone: string) => t("Use {zone}, this panel's", { zone }),
+  unit: t("Unit"),
+  range: t("Range"),
+  standard: t("Default"),
+  from: t("Value from"),
+  effect: t("What it affects"),
+  takesAll: t("Any text of 1 to 80 characters"),
+  notNumber: (min: number, max: number) =>
+    t("must be a whole number from {min, number} to {max, number}", { min, max }),
+} as const;
+
+export const REASONS = [
+  t("Set up for the first time"),
+  t("The site or the cell was changed"),
+  t("A correction"),
+] as const;
+
+export const GROUPS: readonly (readonly [title: string, paths: readonly SettingPath[]])[] = [
+  [t("Site"), ["site.name", "site.timezone", "site.fullView", "shifts"]],
+  [
+    t("Tests and reminders"),
+    ["tests.relayDays", "tests.proofDays", "tests.withholdPermit", "tests.walkDays", "tests.demandWalk"],
+  ],
+  [t("Record"), ["record.keepRows", "record.keepDays", "record.syslog.address", "record.syslog.transport"]],
+];
+
+interface Words {
+  readonly name: string;
+  readonly effect: string;
+}
+
+export const NAMES: Readonly<Record<SettingPath, Words>> = {
+  "site.name": {
+    name: t("Name of the site"),
+    effect: t("Stands at the top of every screen, in shift reports and in exports."),
+  },
+  "site.timezone": {
+    name: t("Time zone"),
+    effect: t("Decides every time that is shown, when shifts begin and when zones guard by their times."),
+  },
+  "site.fullView": {
+    name: t("This panel overlooks every zone"),
+    effect: t("Reset needs no PIN then. Where it is no, Reset asks for a supervisor's PIN."),
+  },
+  shifts: {
+    name: t("Shifts"),
+    effect: t("Shift reports and hand-over notes go by them. Each shift lasts until the next one begins."),
+  },
+  "tests.relayDays": {
+    name: t("Relay test every"),
+    effect: t("After so many days without a relay test an alarm reminds of it."),
+  },
+  "tests.proofDays": {
+    name: t("Proof test every"),
+    effect: t("After so many days without a proof test with the machine an alarm reminds of it."),
+  },
+  "tests.withholdPermit": {
+    name: t("Permits wait for the relay test of the day"),
+    effect: t("Run permits stay dropped until the relay test of this day has passed."),
+  },
+  "tests.walkDays": {
+    name: t("Walk test every"),
+    effect: t("After so many days without a walk test of a stop zone an alarm reminds of it."),
+  },
+  "tests.demandWalk": {
+    name: t("Permits wait for the walk test of the day"),
+    effect: t("Walk tests are asked for, and run permits stay dropped until those of this day have passed."),
+  },
+  "record.keepRows": {
+    name: t("Rows of the record in the database"),
+    effect: t("Beyond them the oldest rows leave the database as sealed files. A row takes half a kilobyte."),
+  },
+  "record.keepDays": {
+    name: t("Age of the record in the database"),
+    effect: t("Older rows leave the database as sealed files; the files stay until somebody removes them."),
+  },
+  "record.syslog.address": {
+    name: t("Syslog server for anchors"),
+    effect: t(
+      "The newest row's hash goes there every hour. Who changes the record on this box cannot change it there.",
+    ),
+  },
+  "record.syslog.transport": {
+    name: t("Transport to the syslog server"),
+    effect: t("UDP sends without an answer; TCP notices when nobody takes it."),
+  },
+};
+
+/** A host and a port. */
+const ADDRESS = t("A host and a port, such as {example}", { example: "192.0.2.7:514" });
+const ZONE = t("An IANA time zone, such as {example}", { example: "Europe/Berlin" });
+
+/** What a text may be. */
+export const TAKES: Readonly<Partial<Record<SettingPath, string>>> = {
+  "site.name": SETTINGS.takesAll,
+  "site.timezone": ZONE,
+  "record.syslog.address": ADDRESS,
+};
+
+const days = (count: number): string => t("{count, plural, one {# day} other {# days}}", { count });
+
+/** The unit of a number; undefined where it has none. */
+export function unitOf(path: SettingPath): string | undefined {
+  if (path.endsWith("Days")) return t("days");
+  return path === "record.keepRows" ? t("rows") : undefined;
+}
+
+export function valueText(path: SettingPath, value: unknown): string {
+  if (value === undefined || value === null || value === "") return t("not set");
+  if (value === true) return t("yes");
+  if (value === false) return t("no");
+  if (typeof value === "number") return path.endsWith("Days") ? days(value) : t("{value, number}", { value });
+  if (Array.isArray(value)) return shiftsText(value as ShiftConfig[]);
+  return path === "record.syslog.transport" ? String(value).toUpperCase() : String(value);
+}
+
+export function rangeText({ path, type, min = 0, max = 0, options = [] }: ListedSetting): string {
+  if (type === "number") return t("{min, number} to {max, number}", { min, max });
+  if (type === "yes-no") return t("yes or no");
+  if (type === "choice") return options.map((one) => valueText(path, one)).join(", ");
+  return type === "list" ? t("1 to 30 shifts") : (TAKES[path] ?? "");
+}
+
+export function shiftsText(shifts: readonly ShiftConfig[]): string {
+  return shifts
+    .map(({ name, from, days: on }) =>
+      on === undefined ? `${name} ${from}` : `${name} ${from} ${daysText(on)}`,
+    )
+    .join(", ");
+}
+
+export function sourceText(source: SettingSource, timezone: string): string {
+  if (source.kind === "default") return t("default");
+  const { by, wallAt } = source;
+  const values = { by, date: clockDate(wallAt, timezone), time: clockTime(wallAt, timezone) };
+  return source.kind === "provisioned"
+    ? t("{by}, {date}, {time}", values)
+    : t("changed by {by}, {date}, {time}", values);
+}
+
+export const SHIFTS = {
+  name: t("Name"),
+  from: t("Begins at"),
+  add: t("Add shift"),
+  remove: t("Remove"),
+  removeThis: (name: string) => t("Remove {name}", { name }),
+  numbered: (number: number) => t("Shift {number}", { number }),
+} as const;
+
+export const EVERY_DAY: readonly Weekday[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
