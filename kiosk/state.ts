@@ -45,7 +45,7 @@ export const room = signal<
   | "detector"
   | "people"
   | "record"
-  | "panel"
+  | "size"
   | "settings"
   | "versions"
   | "system"

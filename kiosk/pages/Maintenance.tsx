@@ -7,7 +7,7 @@ import { CAMERA_STATES, MODEL_STATES, ROLES, TRUST_FAULTS, USER_ROLES } from "..
 import { openFirstStart, underway } from "../first/place.ts";
 import { WAYS } from "../first/ways.ts";
 import { locksIn } from "../idle.ts";
-import { PANEL } from "../panel/words.ts";
+import { SIZE } from "../panel/size_words.ts";
 import { BypassButton, Gate } from "../parts/Gate.tsx";
 import { later } from "../parts/Later.tsx";
 import { Output } from "../parts/Strip.tsx";
@@ -49,8 +49,8 @@ function Room(props: { readonly view: View }) {
       return <Settings view={props.view} />;
     case "versions":
       return <Versions view={props.view} />;
-    case "panel":
-      return <Panel onBack={toWorkshop} />;
+    case "size":
+      return <Size onBack={toWorkshop} />;
     case "system":
       return <System view={props.view} />;
     case "workshop":
@@ -67,7 +67,7 @@ const Record = later(async () => (await import("../record/Record.tsx")).Record);
 const Settings = later(async () => (await import("../settings/Settings.tsx")).Settings);
 const FirstStart = later(async () => (await import("../first/FirstStart.tsx")).FirstStart);
 const Versions = later(async () => (await import("../versions/Versions.tsx")).Versions);
-const Panel = later<{ readonly onBack: () => void }>(async () => (await import("../panel/Panel.tsx")).Panel);
+const Size = later<{ readonly onBack: () => void }>(async () => (await import("../panel/Size.tsx")).Size);
 const System = later(async () => (await import("../system/System.tsx")).System);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
@@ -133,15 +133,15 @@ function Workshop(props: { readonly view: View }) {
           <Open to="versions" permission="setup.look" name={MAINTENANCE.versionsOpen} />
         </div>
         <div class="card">
-          <h3>{PANEL.title}</h3>
-          <p>{PANEL.what}</p>
+          <h3>{SIZE.title}</h3>
+          <p>{SIZE.what}</p>
           <button
             type="button"
             onClick={() => {
-              room.value = "panel";
+              room.value = "size";
             }}
           >
-            {PANEL.open}
+            {SIZE.open}
           </button>
         </div>
         <SystemCard>

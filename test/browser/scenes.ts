@@ -181,7 +181,7 @@ export const SCENES: readonly Scene[] = [
     },
   },
   WORKSHOP,
-  { ...then(WORKSHOP, "panel", "Set up this panel", ".ruler"), always: true },
+  { ...then(WORKSHOP, "panel", "Set its size", ".ruler"), always: true },
   ...CAMERAS,
   CAMERA,
   then(CAMERA, "camera-remove", "Remove", "dialog.question"),

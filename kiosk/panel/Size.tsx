@@ -7,9 +7,9 @@ import { Head } from "../parts/Head.tsx";
 import { mm, tell, viewport } from "../state.ts";
 import { keep, kept } from "./kept.ts";
 import type { Theme } from "./kept_text.ts";
-import { PANEL } from "./words.ts";
+import { SIZE } from "./size_words.ts";
 import "../style/setup.css";
-import "../style/panel.css";
+import "../style/size.css";
 
 /** A usual ruler lies well along it, and it fits across every panel. */
 const BAR_MM = 50;
@@ -21,53 +21,53 @@ const LEAST = BAR_MM * PX_PER_MM.least;
 const MOST = BAR_MM * PX_PER_MM.most;
 const lengthOf = (inches: number): number => Math.round(BAR_MM * pxPerMmOf(viewport.value, inches));
 
-export function Panel(props: { readonly onBack: () => void; readonly back?: string }) {
+export function Size(props: { readonly onBack: () => void; readonly back?: string }) {
   // Only drawn until it is used: buttons that grow under the finger cannot be measured.
   const bar = useSignal(Math.round(BAR_MM * mm.value));
   const set = (length: number): void => {
     bar.value = Math.round(Math.min(MOST, Math.max(LEAST, length)));
   };
   function use(): void {
-    if (keep({ pxPerMm: bar.value / BAR_MM })) tell("done", PANEL.used);
-    else tell("refused", PANEL.notKept, [PANEL.notKeptHow]);
+    if (keep({ pxPerMm: bar.value / BAR_MM })) tell("done", SIZE.used);
+    else tell("refused", SIZE.notKept, [SIZE.notKeptHow]);
   }
   const changed = bar.value !== Math.round(BAR_MM * mm.value);
   const width = Math.round((viewport.value.width * BAR_MM) / bar.value);
   const height = Math.round((viewport.value.height * BAR_MM) / bar.value);
   return (
-    <div class="setup panel">
-      <Head title={PANEL.title} onBack={props.onBack} {...(props.back ? { back: props.back } : {})}>
+    <div class="setup size">
+      <Head title={SIZE.title} onBack={props.onBack} {...(props.back ? { back: props.back } : {})}>
         <button type="button" class="primary" disabled={!changed} onClick={use}>
-          {PANEL.use}
+          {SIZE.use}
         </button>
       </Head>
       <div class="scrolls">
-        <h3>{PANEL.size}</h3>
-        <p>{PANEL.sizeHow}</p>
+        <h3>{SIZE.size}</h3>
+        <p>{SIZE.sizeHow}</p>
         <Choice
-          label={PANEL.size}
-          options={INCHES.map((inches) => [inches, PANEL.inches(inches)] as const)}
+          label={SIZE.size}
+          options={INCHES.map((inches) => [inches, SIZE.inches(inches)] as const)}
           isChosen={(inches) => lengthOf(inches) === bar.value}
           onChoose={(inches) => set(lengthOf(inches))}
         />
-        <p>{PANEL.barHow}</p>
+        <p>{SIZE.barHow}</p>
         <Bar length={bar.value} onDrag={set} />
         <Stepper
-          label={PANEL.length}
-          fewer={PANEL.shorter}
-          more={PANEL.longer}
+          label={SIZE.length}
+          fewer={SIZE.shorter}
+          more={SIZE.longer}
           value={bar.value}
-          shown={PANEL.pixels(bar.value)}
+          shown={SIZE.pixels(bar.value)}
           min={LEAST}
           max={MOST}
           onStep={set}
         />
-        <p class="muted">{changed ? PANEL.would(width, height) : PANEL.is(width, height)}</p>
-        <h3>{PANEL.theme}</h3>
-        <p>{PANEL.themeHow}</p>
+        <p class="muted">{changed ? SIZE.would(width, height) : SIZE.is(width, height)}</p>
+        <h3>{SIZE.theme}</h3>
+        <p>{SIZE.themeHow}</p>
         <Choice
-          label={PANEL.theme}
-          options={THEMES.map((theme) => [theme, PANEL.themes[theme]] as const)}
+          label={SIZE.theme}
+          options={THEMES.map((theme) => [theme, SIZE.themes[theme]] as const)}
           isChosen={(theme) => theme === kept.value.theme}
           onChoose={(theme) => keep({ theme })}
         />
@@ -90,11 +90,11 @@ function Bar(props: { readonly length: number; readonly onDrag: (length: number)
       class="ruler"
       role="slider"
       tabIndex={0}
-      aria-label={PANEL.bar}
+      aria-label={SIZE.bar}
       aria-valuemin={LEAST}
       aria-valuemax={MOST}
       aria-valuenow={props.length}
-      aria-valuetext={PANEL.pixels(props.length)}
+      aria-valuetext={SIZE.pixels(props.length)}
       onPointerDown={drag}
       onPointerMove={drag}
       onKeyDown={(event) => {

@@ -1,10 +1,10 @@
 /** What is said where a panel's size and theme are chosen. */
 import { t } from "../say.ts";
 
-export const PANEL = {
-  title: t("Panel"),
+export const SIZE = {
+  title: t("Size of the panel"),
   what: t("How large the buttons of this panel are, and whether it is read by day or in the dark."),
-  open: t("Set up this panel"),
+  open: t("Set its size"),
   size: t("How large is this panel?"),
   sizeHow: t("Choose its diagonal in inches, or measure."),
   inches: (inches: number) => t("{inches, number}″", { inches }),
