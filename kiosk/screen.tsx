@@ -23,7 +23,7 @@ import { Top } from "./parts/Top.tsx";
 import { ProveAgain } from "./people/ProveAgain.tsx";
 import { proving } from "./people/prove.ts";
 import { startSound } from "./sound.ts";
-import { asking, connected, mm, page, portrait, view, viewport } from "./state.ts";
+import { asking, connected, mm, page, portrait, small, view, viewport } from "./state.ts";
 import "./style.css";
 
 const PAGES = { live: Live, alarms: Alarms, maintenance: Maintenance } as const;
@@ -54,7 +54,10 @@ function Here(props: { readonly view: View }) {
 function App() {
   const turned = portrait.value ? "portrait" : "landscape";
   return (
-    <div class={`frame ${turned}`} style={{ "--mm": `${mm.value}px`, translate: shift.value }}>
+    <div
+      class={`frame ${turned} ${small.value ? "small-panel" : ""}`}
+      style={{ "--mm": `${mm.value}px`, translate: shift.value }}
+    >
       {view.value !== undefined && connected.value && (
         <>
           <div class="upper">

@@ -4,6 +4,7 @@ import type { UserConfig } from "../server/domain/config.ts";
 import type { View } from "../server/domain/view.ts";
 import { type Connection, DISCONNECTED } from "./connection.ts";
 import { pxPerMm } from "./measure.ts";
+import { kept } from "./panel/kept.ts";
 
 /** The newest view, or undefined before the first. */
 export const view = signal<View | undefined>(undefined);
@@ -44,6 +45,7 @@ export const room = signal<
   | "detector"
   | "people"
   | "record"
+  | "size"
   | "settings"
   | "versions"
   | "system"
@@ -78,9 +80,19 @@ export const touchedAt = signal(performance.now());
 export const viewport = signal({ width: innerWidth, height: innerHeight });
 /** Pixels per millimetre of this panel. */
 export const mm = computed(() =>
-  pxPerMm({ ...viewport.value, query: new URLSearchParams(location.search).get("mm") }),
+  pxPerMm({
+    ...viewport.value,
+    kept: kept.value.pxPerMm,
+    query: new URLSearchParams(location.search).get("mm"),
+  }),
 );
 export const portrait = computed(() => viewport.value.height > viewport.value.width);
+
+/** Millimetres. A 10.1 inch panel of 1024x600 has 130, a 7 inch one 90: too few for keys of 20 mm above the bar. */
+const SMALL_MM = 110;
+export const small = computed(
+  () => Math.min(viewport.value.width, viewport.value.height) < SMALL_MM * mm.value,
+);
 
 const DONE_MS = 3_000;
 /** Refusals are read and understood, not just noticed. */

@@ -245,7 +245,7 @@ function Counters(props: CountersProps) {
       <table>
         <thead>
           <tr>
-            <th />
+            <td />
             <th>{CAMERA.thisRun}</th>
             <th>{CAMERA.inTotal}</th>
           </tr>

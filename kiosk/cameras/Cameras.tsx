@@ -3,8 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
 import type { Outcome } from "../call.ts";
-import { Write } from "../parts/Write.tsx";
-import { writing } from "../parts/writing.ts";
+import { Written } from "../parts/Written.tsx";
 import { Add } from "./Add.tsx";
 import { CameraPage } from "./CameraPage.tsx";
 import { type ListedCamera, listCameras } from "./calls.ts";
@@ -34,13 +33,9 @@ export function Cameras(props: { readonly view: View }) {
   useEffect(refresh, [known, place.value]);
   const listed: Listed = { outcome: outcome.value, refresh };
   return (
-    <>
-      {/* Only hidden while the keyboard stands in its place: what was found and asked is kept. */}
-      <div class="under" hidden={writing.value !== undefined}>
-        <Here view={view} listed={listed} />
-      </div>
-      {writing.value !== undefined && <Write writing={writing.value} />}
-    </>
+    <Written>
+      <Here view={view} listed={listed} />
+    </Written>
   );
 }
 

@@ -11,6 +11,8 @@ import type { View } from "../../server/domain/view.ts";
 import type { SetUpAnswer } from "../../server/http/session.ts";
 import { call } from "../call.ts";
 import { chosenLanguage, isLanguageChosen, LANGUAGES } from "../language.ts";
+import { kept } from "../panel/kept.ts";
+import { Size } from "../panel/Size.tsx";
 import { Gate } from "../parts/Gate.tsx";
 import { Head } from "../parts/Head.tsx";
 import { Languages } from "../parts/Languages.tsx";
@@ -66,6 +68,7 @@ function factsOf(view: View, { setUp, walkedZones }: Asked): FirstFacts {
   const { demonstration, site, cameras, zones, outputs } = view;
   return {
     ...{ demonstration, site, walkedZones, languageChosen: isLanguageChosen() },
+    sizeChosen: kept.value.pxPerMm !== undefined,
     hasPeople: session.value !== undefined || setUp?.needed === false,
     cameras: cameras.length,
     stopZones: zones.filter(({ kind }) => kind === "stop").length,
@@ -76,23 +79,25 @@ function factsOf(view: View, { setUp, walkedZones }: Asked): FirstFacts {
 export function FirstStart(props: { readonly view: View }) {
   const asked = useAsked();
   const making = useSignal(false);
-  const speaking = useSignal(false);
+  /** The step of this panel's own that is open: it needs nobody to sign in. */
+  const own = useSignal<"language" | "panel" | undefined>(undefined);
   const facts = factsOf(props.view, asked);
   const steps = firstSteps(facts);
-  if (speaking.value)
+  if (own.value === "language")
     return (
       <div class="setup">
-        <Head title={STEPS.language.name} back={FIRST_START.back} onBack={() => (speaking.value = false)} />
+        <Head title={STEPS.language.name} back={FIRST_START.back} onBack={() => (own.value = undefined)} />
         <div class="scrolls">
           <Languages onChoose={chooseAndGoOn} />
         </div>
       </div>
     );
+  if (own.value === "panel") return <Size back={FIRST_START.back} onBack={() => (own.value = undefined)} />;
   if (session.value === undefined && making.value) return <First onBack={() => (making.value = false)} />;
   if (session.value === undefined && wanted.value !== undefined)
     return <Gate onCancel={() => (wanted.value = undefined)} />;
   const open = (id: FirstStepId): void => {
-    if (id === "language") speaking.value = true;
+    if (id === "language" || id === "panel") own.value = id;
     else if (id === "demonstration") asking.value = "end-demonstration";
     else if (id === "people" && !facts.hasPeople) making.value = true;
     else goTo(ROOMS[id]);
@@ -150,6 +155,7 @@ function detailText(id: FirstStepId, facts: FirstFacts): string {
   switch (id) {
     case "language":
       return LANGUAGES[chosenLanguage()];
+    case "panel":
     case "demonstration":
     case "people":
       return "";

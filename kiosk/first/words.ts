@@ -22,6 +22,10 @@ export const STEPS: Readonly<Record<FirstStepId, { readonly name: string; readon
     name: t("Language"),
     what: t("What this panel speaks. Every panel has its own."),
   },
+  panel: {
+    name: t("Size of the panel"),
+    what: t("How large the buttons of this panel are, and whether it is read by day or in the dark."),
+  },
   demonstration: {
     name: t("End the demonstration"),
     what: t("Its cameras, zones and outputs are removed; this box then begins empty."),

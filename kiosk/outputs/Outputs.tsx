@@ -3,8 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
 import type { Outcome } from "../call.ts";
-import { Write } from "../parts/Write.tsx";
-import { writing } from "../parts/writing.ts";
+import { Written } from "../parts/Written.tsx";
 import { AddBoard } from "./AddBoard.tsx";
 import { BoardForm } from "./BoardForm.tsx";
 import { BoardPage } from "./BoardPage.tsx";
@@ -86,13 +85,9 @@ export interface PageProps {
 export function Outputs(props: { readonly view: View }) {
   const known = useKnown(props.view);
   return (
-    <>
-      {/* Only hidden while the keyboard stands in its place: what was found and asked is kept. */}
-      <div class="under" hidden={writing.value !== undefined}>
-        <Here view={props.view} known={known} />
-      </div>
-      {writing.value !== undefined && <Write writing={writing.value} />}
-    </>
+    <Written>
+      <Here view={props.view} known={known} />
+    </Written>
   );
 }
 

@@ -8,6 +8,7 @@ import { openFirstStart, underway } from "../first/place.ts";
 import { WAYS } from "../first/ways.ts";
 import { heard } from "../heard.ts";
 import { locksIn } from "../idle.ts";
+import { SIZE } from "../panel/size_words.ts";
 import { BypassButton, Gate } from "../parts/Gate.tsx";
 import { later } from "../parts/Later.tsx";
 import { Output } from "../parts/Strip.tsx";
@@ -49,6 +50,8 @@ function Room(props: { readonly view: View }) {
       return <Settings view={props.view} />;
     case "versions":
       return <Versions view={props.view} />;
+    case "size":
+      return <Size onBack={toWorkshop} />;
     case "system":
       return <System view={props.view} />;
     case "workshop":
@@ -65,8 +68,13 @@ const Record = later(async () => (await import("../record/Record.tsx")).Record);
 const Settings = later(async () => (await import("../settings/Settings.tsx")).Settings);
 const FirstStart = later(async () => (await import("../first/FirstStart.tsx")).FirstStart);
 const Versions = later(async () => (await import("../versions/Versions.tsx")).Versions);
+const Size = later<{ readonly onBack: () => void }>(async () => (await import("../panel/Size.tsx")).Size);
 const System = later(async () => (await import("../system/System.tsx")).System);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
+
+function toWorkshop(): void {
+  room.value = "workshop";
+}
 
 function Workshop(props: { readonly view: View }) {
   const { view } = props;
@@ -124,6 +132,18 @@ function Workshop(props: { readonly view: View }) {
           <h3>{MAINTENANCE.versions}</h3>
           <p>{MAINTENANCE.versionsWhat}</p>
           <Open to="versions" permission="setup.look" name={MAINTENANCE.versionsOpen} />
+        </div>
+        <div class="card">
+          <h3>{SIZE.title}</h3>
+          <p>{SIZE.what}</p>
+          <button
+            type="button"
+            onClick={() => {
+              room.value = "size";
+            }}
+          >
+            {SIZE.open}
+          </button>
         </div>
         <SystemCard>
           <Open to="system" permission="setup.look" name={WAY.open} />

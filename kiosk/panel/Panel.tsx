@@ -9,7 +9,7 @@ import { WALL } from "../live/words.ts";
 import { Choice } from "../parts/Fields.tsx";
 import { Head } from "../parts/Head.tsx";
 import { Languages } from "../parts/Languages.tsx";
-import { Write } from "../parts/Write.tsx";
+import { Written } from "../parts/Written.tsx";
 import { writing } from "../parts/writing.ts";
 import { may } from "../people/may.ts";
 import { asking } from "../state.ts";
@@ -44,50 +44,51 @@ export function Panel(props: { readonly view: View }) {
       writing.value = undefined;
     };
   }, []);
-  if (writing.value !== undefined) return <Write writing={writing.value} />;
   return (
-    <div class="setup">
-      <Head
-        title={PANEL.title}
-        note={<small>{PANEL.version(props.view.version)}</small>}
-        onBack={() => {
-          asking.value = undefined;
-        }}
-      />
-      <div class="scrolls thisPanel">
-        {renewing.value && (
+    <Written>
+      <div class="setup">
+        <Head
+          title={PANEL.title}
+          note={<small>{PANEL.version(props.view.version)}</small>}
+          onBack={() => {
+            asking.value = undefined;
+          }}
+        />
+        <div class="scrolls thisPanel">
+          {renewing.value && (
+            <div class="card">
+              <p>{PANEL.newer}</p>
+              <button type="button" onClick={() => location.reload()}>
+                {PANEL.newerLoad}
+              </button>
+            </div>
+          )}
           <div class="card">
-            <p>{PANEL.newer}</p>
-            <button type="button" onClick={() => location.reload()}>
-              {PANEL.newerLoad}
+            <h3>{PANEL.language}</h3>
+            <p>{PANEL.languageWhat}</p>
+            <Languages onChoose={chooseLanguage} />
+          </div>
+          <div class="card beside">
+            <p>{CLEAN.openWhat}</p>
+            <button type="button" class="primary" onClick={beginCleaning}>
+              {CLEAN.open}
             </button>
           </div>
-        )}
-        <div class="card">
-          <h3>{PANEL.language}</h3>
-          <p>{PANEL.languageWhat}</p>
-          <Languages onChoose={chooseLanguage} />
-        </div>
-        <div class="card beside">
-          <p>{CLEAN.openWhat}</p>
-          <button type="button" class="primary" onClick={beginCleaning}>
-            {CLEAN.open}
-          </button>
-        </div>
-        {props.view.cameras.length > 1 && <Layouts view={props.view} />}
-        <div class="card panels">
-          <h3>{PANEL.panels}</h3>
-          <p>{PANEL.panelsWhat}</p>
-          {!may("settings.change") && <p>{PANEL.naming}</p>}
-          {known.value.problems.map((problem) => (
-            <p key={problem} class="bad">
-              {problem}
-            </p>
-          ))}
-          <Panels list={known.value.list} read={read} />
+          {props.view.cameras.length > 1 && <Layouts view={props.view} />}
+          <div class="card panels">
+            <h3>{PANEL.panels}</h3>
+            <p>{PANEL.panelsWhat}</p>
+            {!may("settings.change") && <p>{PANEL.naming}</p>}
+            {known.value.problems.map((problem) => (
+              <p key={problem} class="bad">
+                {problem}
+              </p>
+            ))}
+            <Panels list={known.value.list} read={read} />
+          </div>
         </div>
       </div>
-    </div>
+    </Written>
   );
 }
 

@@ -21,6 +21,7 @@ import { asksForPin } from "./Dialogs.tsx";
 import { HoldButton } from "./HoldButton.tsx";
 import type { HoldOutcome } from "./hold.ts";
 import { Icon } from "./Icon.tsx";
+import { writing } from "./writing.ts";
 
 /** "Acknowledge" fits as it is; longer words of other languages are written smaller. */
 const LONG = 11;
@@ -88,6 +89,7 @@ function PageButton(props: {
       onClick={() => {
         page.value = props.page;
         room.value = "workshop";
+        writing.value = undefined; // it belongs to the page that is left
         toAlarmList();
         asking.value = undefined;
         alone.value = undefined;

@@ -26,6 +26,7 @@ export function Top(props: { readonly view: View }) {
           <span>{DEMO.end}</span>
         </button>
       )}
+      <h1 class="spoken">{view.site.name}</h1>
       <Clock view={view} />
     </header>
   );

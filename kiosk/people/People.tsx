@@ -3,8 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Head } from "../parts/Head.tsx";
 import { Question } from "../parts/Question.tsx";
-import { Write } from "../parts/Write.tsx";
-import { writing } from "../parts/writing.ts";
+import { Written } from "../parts/Written.tsx";
 import { Add } from "./Add.tsx";
 import { useBadge } from "./badge.ts";
 import { type ListedPerson, readPeople } from "./calls.ts";
@@ -31,13 +30,9 @@ export function People() {
     };
   }, [place.value]);
   return (
-    <>
-      {/* Only hidden while the keyboard stands in its place. */}
-      <div class="under" hidden={writing.value !== undefined}>
-        <Here known={known.value} />
-      </div>
-      {writing.value !== undefined && <Write writing={writing.value} />}
-    </>
+    <Written>
+      <Here known={known.value} />
+    </Written>
   );
 }
 

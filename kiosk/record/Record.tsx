@@ -2,8 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
-import { Write } from "../parts/Write.tsx";
-import { writing } from "../parts/writing.ts";
+import { Written } from "../parts/Written.tsx";
 import { Choose } from "./Choose.tsx";
 import { type AuditRow, PAGE, type RecordState, readRows, readState } from "./calls.ts";
 import { ExportPage } from "./ExportPage.tsx";
@@ -68,13 +67,9 @@ export function Record(props: { readonly view: View }) {
     },
   };
   return (
-    <>
-      {/* Only hidden while the keyboard stands in its place. */}
-      <div class="under" hidden={writing.value !== undefined}>
-        <Here {...page} />
-      </div>
-      {writing.value !== undefined && <Write writing={writing.value} />}
-    </>
+    <Written>
+      <Here {...page} />
+    </Written>
   );
 }
 

@@ -3,8 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
 import { Head } from "../parts/Head.tsx";
-import { Write } from "../parts/Write.tsx";
-import { writing } from "../parts/writing.ts";
+import { Written } from "../parts/Written.tsx";
 import { room } from "../state.ts";
 import { AskSave } from "./AskSave.tsx";
 import { readTable, type SettingTable } from "./calls.ts";
@@ -40,8 +39,15 @@ function useTable(): Known {
 }
 
 export function Settings(props: { readonly view: View }) {
+  return (
+    <Written>
+      <Here view={props.view} />
+    </Written>
+  );
+}
+
+function Here(props: { readonly view: View }) {
   const { table, problems } = useTable();
-  if (writing.value !== undefined) return <Write writing={writing.value} />;
   if (table === undefined) return <Waiting problems={problems} />;
   const at = place.value;
   const { timezone } = props.view.site;

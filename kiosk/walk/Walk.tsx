@@ -2,8 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
-import { Write } from "../parts/Write.tsx";
-import { writing } from "../parts/writing.ts";
+import { Written } from "../parts/Written.tsx";
 import { touchedAt } from "../state.ts";
 import { readWalks, type WalkTests } from "./calls.ts";
 import { Home } from "./Home.tsx";
@@ -63,17 +62,13 @@ export function Walk(props: { readonly view: View }) {
   const known = useKnown(view);
   useResult(view);
   return (
-    <>
-      {/* Only hidden while the keyboard stands in its place. */}
-      <div class="under" hidden={writing.value !== undefined}>
-        {view.walk === undefined ? (
-          <Here view={view} known={known} />
-        ) : (
-          <Walking view={view} walk={view.walk} />
-        )}
-      </div>
-      {writing.value !== undefined && <Write writing={writing.value} />}
-    </>
+    <Written>
+      {view.walk === undefined ? (
+        <Here view={view} known={known} />
+      ) : (
+        <Walking view={view} walk={view.walk} />
+      )}
+    </Written>
   );
 }
 

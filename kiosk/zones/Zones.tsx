@@ -3,8 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
 import type { Outcome } from "../call.ts";
-import { Write } from "../parts/Write.tsx";
-import { writing } from "../parts/writing.ts";
+import { Written } from "../parts/Written.tsx";
 import { touchedAt } from "../state.ts";
 import { Add, Shapes } from "./Add.tsx";
 import {
@@ -104,13 +103,9 @@ export function Zones(props: { readonly view: View }) {
   const known = useKnown(props.view);
   useKeptSession();
   return (
-    <>
-      {/* Only hidden while the keyboard stands in its place. */}
-      <div class="under" hidden={writing.value !== undefined}>
-        <Here view={props.view} known={known} />
-      </div>
-      {writing.value !== undefined && <Write writing={writing.value} />}
-    </>
+    <Written>
+      <Here view={props.view} known={known} />
+    </Written>
   );
 }
 

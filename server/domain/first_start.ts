@@ -3,6 +3,7 @@
 /** In the order in which they are done. */
 export const FIRST_STEPS = [
   "language",
+  "panel",
   "demonstration",
   "people",
   "site",
@@ -16,6 +17,7 @@ export type FirstStepId = (typeof FIRST_STEPS)[number];
 /** What a step needs to be done before it. */
 const NEEDS: Readonly<Record<FirstStepId, readonly FirstStepId[]>> = {
   language: [],
+  panel: [],
   demonstration: [],
   people: [],
   site: ["demonstration", "people"],
@@ -28,6 +30,8 @@ const NEEDS: Readonly<Record<FirstStepId, readonly FirstStepId[]>> = {
 export interface FirstFacts {
   /** Somebody has chosen the language of this panel. */
   readonly languageChosen: boolean;
+  /** Somebody has said how large this panel is. */
+  readonly sizeChosen: boolean;
   readonly demonstration: boolean;
   /** Somebody may set up the box. */
   readonly hasPeople: boolean;
@@ -52,10 +56,12 @@ const UNTOLD = { name: "Palisade", timezone: "UTC" } as const;
 
 function isDone(id: FirstStepId, facts: FirstFacts): boolean | undefined {
   // The demonstration's own cameras, zones and outputs are nothing that was set up.
-  if (facts.demonstration && id !== "people" && id !== "language") return false;
+  if (facts.demonstration && !["people", "language", "panel"].includes(id)) return false;
   switch (id) {
     case "language":
       return facts.languageChosen;
+    case "panel":
+      return facts.sizeChosen;
     case "demonstration":
       return true;
     case "people":

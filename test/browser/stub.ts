@@ -42,6 +42,8 @@ export interface Stub extends AsyncDisposable {
   hang(hanging: boolean): void;
   /** The answer to `METHOD /path`; a `*` in the path stands for one part. */
   answer(what: string, say: (asked: Asked) => Said): void;
+  /** What was told last of exactly this. */
+  answerOf(what: string): ((asked: Asked) => Said) | undefined;
 }
 
 export function cameraView(id: string, name: string, more: Partial<CameraView> = {}): CameraView {
@@ -231,6 +233,7 @@ export async function startStub({ tilesEveryMs = 300 } = {}): Promise<Stub> {
     answer(what, say) {
       answers.set(what, say);
     },
+    answerOf: (what) => answers.get(what),
     async [Symbol.asyncDispose]() {
       for (const timer of timers) clearTimeout(timer);
       for (const socket of sockets.clients) socket.terminate();

@@ -5,6 +5,7 @@ import { type FirstFacts, firstSteps } from "../../../server/domain/first_start.
 
 const EMPTY: FirstFacts = {
   languageChosen: false,
+  sizeChosen: false,
   demonstration: false,
   hasPeople: false,
   site: { name: "Palisade", timezone: "UTC" },
@@ -18,6 +19,7 @@ const told = (facts: Partial<FirstFacts>): readonly string[] =>
 test("an empty box begins with its first person, and everything else waits", () => {
   assert.deepEqual(told({}), [
     "language open",
+    "panel open",
     "people open",
     "site waits people",
     "camera waits people",
@@ -28,9 +30,17 @@ test("an empty box begins with its first person, and everything else waits", () 
 });
 
 test("what is set up is done, in whatever order it came", () => {
-  const some = { languageChosen: true, hasPeople: true, cameras: 1, stopZones: 2, outputs: 1 };
+  const some = {
+    languageChosen: true,
+    sizeChosen: true,
+    hasPeople: true,
+    cameras: 1,
+    stopZones: 2,
+    outputs: 1,
+  };
   assert.deepEqual(told(some), [
     "language done",
+    "panel done",
     "people done",
     "site open",
     "camera done",
@@ -42,13 +52,14 @@ test("what is set up is done, in whatever order it came", () => {
   const all = { ...some, site };
   assert.equal(told({ ...all, walkedZones: 1 }).at(-1), "walk open", "one zone of two");
   assert.ok(told({ ...all, walkedZones: 2 }).every((step) => step.endsWith("done")));
-  assert.equal(told({ ...all, cameras: 0 })[4], "zone done", "a camera that went takes no zone with it here");
+  assert.equal(told({ ...all, cameras: 0 })[5], "zone done", "a camera that went takes no zone with it here");
 });
 
 test("nothing of the demonstration counts, and its end comes first", () => {
   const shown = { demonstration: true, cameras: 2, stopZones: 1, outputs: 2, walkedZones: 1 };
   assert.deepEqual(told({ ...shown, hasPeople: true }), [
     "language open",
+    "panel open",
     "demonstration open",
     "people done",
     "site waits demonstration",

@@ -1,0 +1,38 @@
+/** A panel is told its size and theme by touch, and knows both when its page is loaded anew. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPanel, type Panel } from "../support/browser.ts";
+import * as missing from "../support/missing.ts";
+import { openLab } from "./rooms-lab.ts";
+import { SCENES } from "./scenes.ts";
+import { startStub } from "./stub.ts";
+import { button } from "./touch.ts";
+
+const told = async ({ page }: Panel): Promise<readonly [mm: string, theme: string]> => {
+  await page.locator(".frame .top").waitFor();
+  return await page.evaluate(
+    () =>
+      [
+        Number.parseFloat(
+          document.querySelector<HTMLElement>(".frame")?.style.getPropertyValue("--mm") ?? "",
+        ).toFixed(2),
+        document.documentElement.dataset.theme ?? "system",
+      ] as const,
+  );
+};
+
+test("a panel keeps the size and the theme that it was told", { skip: missing.chromium() }, async () => {
+  await using stub = await startStub();
+  const lab = openLab(stub);
+  await using panel = await openPanel({ url: stub.url, width: 1024, height: 600 });
+  const scene = SCENES.find(({ name }) => name === "panel");
+  await scene?.open({ panel, stub, lab });
+  assert.deepEqual(await told(panel), ["4.63", "system"]);
+  await button(panel, "7″").tap();
+  assert.deepEqual(await told(panel), ["4.63", "system"], "nothing grows under the finger");
+  await button(panel, "Use this size").tap();
+  await button(panel, "In the dark").tap();
+  assert.deepEqual(await told(panel), ["6.68", "dim"]);
+  await panel.page.reload();
+  assert.deepEqual(await told(panel), ["6.68", "dim"]);
+});
