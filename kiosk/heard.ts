@@ -3,6 +3,7 @@
  * and so are the sentences within them. What is not recognised stays as it was said.
  */
 import { IntlMessageFormat } from "intl-messageformat";
+import { WORDS } from "./heard_words.ts";
 import { locale, table } from "./say.ts";
 
 /** Stands behind a key of the table that is a sentence of the box. */
@@ -109,9 +110,10 @@ function byPattern(sentence: string, depth: number, among: readonly Pattern[]): 
   return undefined;
 }
 
-/** A value is a sentence of its own only if it has several words: a name of one word is nobody's sentence. */
+/** A value of several words may be a sentence of its own; one of a single word is a name, or one of the box's words. */
 function within(value: string, depth: number): string {
-  return value.includes(" ") && depth < DEPTH_MAX ? (translate(value, depth + 1) ?? value) : value;
+  if (!value.includes(" ")) return WORDS.includes(value) ? (texts.get(value) ?? value) : value;
+  return depth < DEPTH_MAX ? (translate(value, depth + 1) ?? value) : value;
 }
 
 function byParts(sentence: string, depth: number): string | undefined {

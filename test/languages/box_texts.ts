@@ -1,4 +1,5 @@
 /** The sentences that the box itself says to people, as templates: what the screen translates by their pattern. */
+import { WORDS } from "../../kiosk/heard_words.ts";
 import { filesUnder } from "../support/source.ts";
 import { literalOf, type Node, nodeOf, nodesOf, type Place, parse, type Source } from "./syntax.ts";
 import { BOX } from "./texts.ts";
@@ -49,6 +50,7 @@ export function boxKeys(): ReadonlyMap<string, string> {
         shapes.add(shape);
       }
   }
+  for (const word of WORDS) keys.set(word + BOX, "kiosk/heard_words.ts");
   return keys;
 }
 
