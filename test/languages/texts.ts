@@ -7,9 +7,11 @@ export const BOX = "||box";
 
 /** Each language stands there by its own name. */
 const NAMES = "kiosk/language.ts";
+/** The box's own words, which are recognised and not said. */
+const HEARD = "kiosk/heard_words.ts";
 const screen = (): readonly Source[] =>
   filesUnder(["kiosk"], [".ts", ".tsx"])
-    .filter((path) => path !== NAMES)
+    .filter((path) => path !== NAMES && path !== HEARD)
     .map(parse);
 
 /** The keys of every `t()`, each with the file it stands in first. */
@@ -59,7 +61,7 @@ const SILENT = new Set([
 /** Two words, or one that begins as a sentence does. */
 const READABLE = /[A-Za-z]{2,}[,;:]? [A-Za-z]{2,}|^[A-Z][a-z]+[.:?!]?$/;
 /** Names of keys, events and headers, addresses, and what a browser calls its own things. */
-const CODES = /^(?:Enter|Escape|TimeoutError|[./#]\S*|application\/\S+|use strict)$/;
+const CODES = /\[role=|sans-serif$|^(?:Enter|Escape|TimeoutError|[./#]\S*|application\/\S+|use strict)$/;
 /** Literals in these calls are read by the program. */
 const PROGRAM =
   /(?:^|\.)(?:querySelector|closest|startsWith|endsWith|includes|addEventListener|createElement|has|get|set|getResponseHeader|setRequestHeader|matchMedia|getContext|call|ask|join)$/;

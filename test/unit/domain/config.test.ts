@@ -39,7 +39,10 @@ test("the example of the contract is right and comes back as it is", () => {
   filled.boards = [board({ channels: 8, ratedOperations: 100_000 })];
   filled.tower = EMPTY_CONFIG.tower;
   filled.tests = { relayDays: 7, proofDays: 30, withholdPermit: false, walkDays: 1, demandWalk: false };
-  filled.record = { keepRows: 250_000, keepDays: 400 };
+  filled.record = {
+    ...{ keepRows: 250_000, keepDays: 400 },
+    pictures: { keep: 500, keepMegabytes: 200, keepDays: 90 },
+  };
   assert.deepEqual(parsed.value, filled);
 });
 
