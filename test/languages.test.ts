@@ -42,8 +42,7 @@ test("every English text can be formatted and claims nothing", () => {
 
 for (const language of Object.keys(LANGUAGES).filter((each) => each !== "en")) {
   const table = tableOf(language);
-  const skip = Object.keys(table).length === 0 ? "its table is empty" : false;
-  test(`${language} is complete, with the values and plural forms it needs`, { skip }, () => {
+  test(`${language} is complete, with the values and plural forms it needs`, () => {
     const wanted = new Set(keys);
     assert.deepEqual(
       [

@@ -71,6 +71,7 @@ export const boards = (box: Box, access: Access) => {
         by: outputsOn,
         say: (id, names) => `Outputs hang on board ${id}: ${names}; move or remove them first`,
       },
+      reason: ({ id: item }, done) => `Board ${item} was ${done}`,
       shown: (board) => listed(box, board, box.view().boards),
     },
   );

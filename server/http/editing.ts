@@ -22,13 +22,15 @@ export interface Kind<T extends { readonly id: string }> {
   };
   /** As it is answered. */
   readonly shown: (item: T) => object;
+  /** As the reason of the version that holds the change. */
+  readonly reason: (item: T, done: "added" | "changed" | "removed") => string;
 }
 
 const draft = z.looseObject({});
 
-export function editing<T extends { readonly id: string; readonly name?: string | undefined }>(
+export function editing<T extends { readonly id: string }>(
   { box, access }: { readonly box: Box; readonly access: Access },
-  { thing, list, add, change, remove, needed, shown }: Kind<T>,
+  { thing, list, add, change, remove, needed, shown, reason }: Kind<T>,
 ) {
   const find = (id: string): T | undefined => list(box.guard.config).find((item) => item.id === id);
   const missing = (c: Context<Env>, id: string): Response =>
@@ -42,9 +44,7 @@ export function editing<T extends { readonly id: string; readonly name?: string 
   ) =>
     await publishEdit(c, { box, by: askerOf(c, access) }, (config) => {
       const edited = edit(config);
-      if (!edited.ok) return edited;
-      const { id, name = id } = edited.item;
-      return { ...edited, reason: `${thing.charAt(0).toUpperCase()}${thing.slice(1)} ${name} was ${done}` };
+      return edited.ok ? { ...edited, reason: reason(edited.item, done) } : edited;
     });
 
   return {

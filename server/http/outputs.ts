@@ -77,6 +77,7 @@ export const outputs = (box: Box, access: Access) => {
     {
       ...{ thing: "output", list: (config) => config.outputs },
       ...{ add: addOutput, change: changeOutput, remove: removeOutput },
+      reason: ({ id, name: item = id }, done) => `Output ${item} was ${done}`,
       shown: (output) => output,
     },
   );

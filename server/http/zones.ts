@@ -28,6 +28,7 @@ export const zones = (box: Box, access: Access) => {
         by: outputsFollowing,
         say: (id, names) => `Outputs follow zone ${id}: ${names}; bind them to other zones first`,
       },
+      reason: ({ name: item }, done) => `Zone ${item} was ${done}`,
       shown: (zone) => listed(box, zone),
     },
   );
