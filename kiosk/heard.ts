@@ -4,10 +4,8 @@
  */
 import { IntlMessageFormat } from "intl-messageformat";
 import { WORDS } from "./heard_words.ts";
-import { locale, table } from "./say.ts";
+import { locale } from "./say.ts";
 
-/** Stands behind a key of the table that is a sentence of the box. */
-const BOX = "||box";
 const VALUE = /\{(\w+)\}/;
 /** Between two sentences, or two parts of one, the widest first. */
 const JOINTS = [". ", "; ", ": ", " (", ", "] as const;
@@ -28,6 +26,7 @@ interface Pattern {
   readonly format: IntlMessageFormat;
 }
 
+let table: Readonly<Record<string, string>> = {};
 let learnt = false;
 let telling: readonly Pattern[] = [];
 let vague: readonly Pattern[] = [];
@@ -36,7 +35,7 @@ const kept = new Map<string, string>();
 
 /** The sentence in the screen's language. */
 export function heard(sentence: string): string {
-  if (Object.keys(table()).length === 0 || !/\p{L}{2}/u.test(sentence)) return sentence;
+  if (Object.keys(table).length === 0 || !/\p{L}{2}/u.test(sentence)) return sentence;
   if (!learnt) learn();
   let said = kept.get(sentence);
   if (said === undefined) {
@@ -47,8 +46,9 @@ export function heard(sentence: string): string {
   return said;
 }
 
-/** After another language was spoken. */
-export function forget(): void {
+/** From now on the box's sentences are translated by these templates; by none they stay English. */
+export function hear(templates: Readonly<Record<string, string>>): void {
+  table = templates;
   learnt = false;
   texts.clear();
   kept.clear();
@@ -56,9 +56,7 @@ export function forget(): void {
 
 function learn(): void {
   const patterns: Pattern[] = [];
-  for (const [key, translation] of Object.entries(table())) {
-    if (!key.endsWith(BOX)) continue;
-    const template = key.slice(0, -BOX.length);
+  for (const [template, translation] of Object.entries(table)) {
     if (VALUE.test(template)) patterns.push(patternOf(template, translation));
     else texts.set(template, translation);
   }
@@ -135,7 +133,7 @@ const SENTENCES: ReadonlySet<string> = new Set([
 
 /** An answer of the box with its sentences in the screen's language. */
 export function heardIn<T>(answer: T): T {
-  return Object.keys(table()).length === 0 ? answer : (heardAt(answer, false) as T);
+  return Object.keys(table).length === 0 ? answer : (heardAt(answer, false) as T);
 }
 
 function heardAt(value: unknown, isSentence: boolean): unknown {

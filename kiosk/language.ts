@@ -15,14 +15,26 @@ export const LANGUAGES = {
 
 export type Language = keyof typeof LANGUAGES;
 
-/** Only the one that is spoken is loaded. English is its own key and needs none. */
-const TABLES: Readonly<Record<Exclude<Language, "en">, () => Promise<{ readonly default: Table }>>> = {
+type Tables = Readonly<Record<Exclude<Language, "en">, () => Promise<{ readonly default: Table }>>>;
+
+/** What the screen says. Only the language that is spoken is loaded; English is its own key and needs no table. */
+const TABLES: Tables = {
   de: () => import("./languages/de.json", { with: { type: "json" } }),
   es: () => import("./languages/es.json", { with: { type: "json" } }),
   fr: () => import("./languages/fr.json", { with: { type: "json" } }),
   pl: () => import("./languages/pl.json", { with: { type: "json" } }),
   zh: () => import("./languages/zh.json", { with: { type: "json" } }),
   ja: () => import("./languages/ja.json", { with: { type: "json" } }),
+};
+
+/** What the box says. */
+const SENTENCES: Tables = {
+  de: () => import("./languages/de.box.json", { with: { type: "json" } }),
+  es: () => import("./languages/es.box.json", { with: { type: "json" } }),
+  fr: () => import("./languages/fr.box.json", { with: { type: "json" } }),
+  pl: () => import("./languages/pl.box.json", { with: { type: "json" } }),
+  zh: () => import("./languages/zh.box.json", { with: { type: "json" } }),
+  ja: () => import("./languages/ja.box.json", { with: { type: "json" } }),
 };
 
 const KEPT = "language";
@@ -55,11 +67,21 @@ export function chooseLanguage(language: Language): void {
   location.reload();
 }
 
-/** A table that cannot be had is an empty one: a screen in English is better than none. */
+/** Of the screen's own texts. */
 export async function tableOf(language: Language): Promise<Table> {
+  return await loaded(TABLES, language);
+}
+
+/** Of the box's sentences. */
+export async function sentencesOf(language: Language): Promise<Table> {
+  return await loaded(SENTENCES, language);
+}
+
+/** A table that cannot be had is an empty one: a screen in English is better than none. */
+async function loaded(tables: Tables, language: Language): Promise<Table> {
   if (language === "en") return {};
   try {
-    return (await TABLES[language]()).default;
+    return (await tables[language]()).default;
   } catch {
     return {}; // said by the screen itself, which then speaks English
   }

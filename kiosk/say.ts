@@ -33,11 +33,6 @@ export function t(english: string, values?: Values): string {
   return String(format.format(values));
 }
 
-/** Every translation there is; empty while the screen speaks English. */
-export function table(): Readonly<Record<string, string>> {
-  return translations;
-}
-
 /** For numbers and instants. English is written as in Europe: 24 hours, the day before the month. */
 export function locale(): string {
   return language === "en" ? "en-GB" : language;

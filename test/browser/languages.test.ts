@@ -38,10 +38,14 @@ const alarm = (): AlarmView => ({
 
 /** In place of the bundle's German table. */
 async function translate(panel: Panel, table: Readonly<Record<string, string>>): Promise<void> {
-  await panel.context.route("**/assets/de-*.js", async (route) => {
-    const body = `export default ${JSON.stringify(table)};`;
-    await route.fulfill({ contentType: "text/javascript", body });
-  });
+  const bodyOf = (ofBox: boolean): string => {
+    const own = Object.entries(table).filter(([key]) => key.endsWith("||box") === ofBox);
+    return `export default ${JSON.stringify(Object.fromEntries(own.map(([key, text]) => [key.replace(/\|\|box$/, ""), text])))};`;
+  };
+  for (const ofBox of [false, true])
+    await panel.context.route(ofBox ? "**/assets/de.box-*.js" : "**/assets/de-*.js", async (route) =>
+      route.fulfill({ contentType: "text/javascript", body: bodyOf(ofBox) }),
+    );
 }
 
 test("whoever stands there chooses the language by touch; it is kept, and the box's sentences follow it", {

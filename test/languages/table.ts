@@ -2,11 +2,18 @@
 import { IntlMessageFormat } from "intl-messageformat";
 import { read } from "../support/source.ts";
 import { claimOf } from "./claims.ts";
+import { BOX } from "./texts.ts";
 
 export type Table = Readonly<Record<string, string>>;
 
+const tableIn = (name: string): Table => JSON.parse(read(`kiosk/languages/${name}.json`)) as Table;
+
+/** What the screen says, and what the box says with its mark. */
 export function tableOf(language: string): Table {
-  return JSON.parse(read(`kiosk/languages/${language}.json`)) as Table;
+  const sentences = Object.entries(tableIn(`${language}.box`)).map(
+    ([key, text]) => [key + BOX, text] as const,
+  );
+  return { ...tableIn(language), ...Object.fromEntries(sentences) };
 }
 
 /** What has to be the same in a text and its translation. */

@@ -1,30 +1,30 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { forget, heard, heardIn } from "../../../kiosk/heard.ts";
+import { hear, heard, heardIn } from "../../../kiosk/heard.ts";
 import { speak } from "../../../kiosk/say.ts";
 
 const GERMAN = {
-  Stop: "Stopp",
-  "Person in {source}||box": "Person in: {source}",
-  "A person is in {zone}||box": "Jemand ist in {zone}",
-  "{zone} is not seen: {ALARMS}||box": "{zone} wird nicht gesehen: {ALARMS}",
-  "Camera {source} is covered||box": "Kamera {source}: abgedeckt",
-  'Cannot open camera "{order}": {error}||box': "Kamera „{order}“ lässt sich nicht öffnen: {error}",
-  "server answered 401; check the user and the password||box": "401; Benutzer und Passwort prüfen",
-  "check its power and network||box": "Strom und Netz prüfen",
-  "its feedback contact contradicts it||box": "der Rückmeldekontakt widerspricht",
-  "must be {min} to {max}||box": "{min} bis {max}",
-  "Reset is possible||box": "Reset ist möglich",
-  "{zones} is {what}||box": "{zones}: {what}",
+  "Person in {source}": "Person in: {source}",
+  "A person is in {zone}": "Jemand ist in {zone}",
+  "{zone} is not seen: {ALARMS}": "{zone} wird nicht gesehen: {ALARMS}",
+  "Camera {source} is covered": "Kamera {source}: abgedeckt",
+  'Cannot open camera "{order}": {error}': "Kamera „{order}“ lässt sich nicht öffnen: {error}",
+  "server answered 401; check the user and the password": "401; Benutzer und Passwort prüfen",
+  "check its power and network": "Strom und Netz prüfen",
+  "its feedback contact contradicts it": "der Rückmeldekontakt widerspricht",
+  "must be {min} to {max}": "{min} bis {max}",
+  "Reset is possible": "Reset ist möglich",
+  "{zones} is {what}": "{zones}: {what}",
 };
 
 afterEach(() => {
   speak("en", {});
-  forget();
+  hear({});
 });
 
 test("a sentence of the box is recognised by its template, with the sentences in it", () => {
-  speak("de", GERMAN);
+  speak("de", {});
+  hear(GERMAN);
   assert.equal(heard("Person in Cell 2"), "Person in: Cell 2");
   assert.equal(
     heard("Door is not seen: camera Front is covered"),
@@ -37,7 +37,8 @@ test("a sentence of the box is recognised by its template, with the sentences in
 });
 
 test("sentences that are joined are recognised one by one", () => {
-  speak("de", GERMAN);
+  speak("de", {});
+  hear(GERMAN);
   assert.equal(
     heard("A person is in Cell; its feedback contact contradicts it"),
     "Jemand ist in Cell; der Rückmeldekontakt widerspricht",
@@ -49,7 +50,8 @@ test("sentences that are joined are recognised one by one", () => {
 });
 
 test("what is not known stays as it was said, and nobody's name is translated", () => {
-  speak("de", GERMAN);
+  speak("de", {});
+  hear(GERMAN);
   assert.equal(heard("Nothing of it was ever written"), "Nothing of it was ever written");
   assert.equal(heard("Person in Stop"), "Person in: Stop", "a zone that is called as a text of the screen");
   const view = {
@@ -71,11 +73,12 @@ test("in English everything stays, and is not even looked at", () => {
 test("ten thousand sentences are heard in well under a second, however they differ", () => {
   const many = Object.fromEntries(
     Array.from({ length: 900 }, (_, i) => [
-      `Sentence ${i} of {what} is due {when}||box`,
+      `Sentence ${i} of {what} is due {when}`,
       `Satz ${i}: {what}, {when}`,
     ]),
   );
-  speak("de", { ...GERMAN, ...many });
+  speak("de", {});
+  hear({ ...GERMAN, ...many });
   const began = performance.now();
   for (let n = 0; n < 10_000; n++) heard(`Sentence ${n % 900} of door ${n} is due now`);
   const ms = performance.now() - began;
