@@ -26,8 +26,9 @@ export function Top(props: { readonly view: View }) {
           <span>{DEMO.end}</span>
         </button>
       )}
-      <h1 class="spoken">{view.site.name}</h1>
-      <Clock view={view} />
+      <h1 aria-label={view.site.name}>
+        <Clock view={view} />
+      </h1>
     </header>
   );
 }
