@@ -57,7 +57,7 @@ const REAL_LIMIT = "--test-timeout=420000";
 /** Files that hold something against a time, with cameras: one after the other, so that they do not disturb each other. */
 const TIMED = [
   ...["box", "camera", "camera-faults", "camera-net", "cameras", "eye", "faults", "models", "trip"],
-  ...["guardian_hard", "trust"],
+  ...["guardian_hard", "power-cut", "trust"],
 ].map((name) => `test/component/${name}.test.ts`);
 /** These too, but they need hardly any processor: two at a time. */
 const TIMED_LIGHT = [

@@ -73,7 +73,7 @@ async function picture(panel: Panel, name: string, isApproved: boolean): Promise
   if (APPROVE) {
     writeFileSync(file, small.png);
     if (name.startsWith(`${SHOWN}-`))
-      writeFileSync(`${ROOT}pictures/${name}.png`, await half(panel.page, png));
+      writeFileSync(`${ROOT}test/browser/pictures/${name}.png`, await half(panel.page, png));
     return [];
   }
   if (small.differs <= MAY_DIFFER) return [];
