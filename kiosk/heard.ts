@@ -39,7 +39,7 @@ export function heard(sentence: string): string {
   if (!learnt) learn();
   let said = kept.get(sentence);
   if (said === undefined) {
-    said = translate(sentence, 0) ?? sentence;
+    said = translate(sentence, 0)?.text ?? sentence;
     if (kept.size >= KEPT_MAX) kept.clear();
     kept.set(sentence, said);
   }
@@ -80,11 +80,17 @@ function patternOf(template: string, translation: string): Pattern {
 
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
 
+interface Said {
+  readonly text: string;
+  /** How many pieces of several words in it stayed English: names have few words, so fewer is likelier meant. */
+  readonly unknown: number;
+}
+
 /** Undefined where nothing of it is known. A template of little more than values fits too much: it comes last. */
-function translate(sentence: string, depth: number): string | undefined {
+function translate(sentence: string, depth: number): Said | undefined {
+  const text = texts.get(sentence) ?? texts.get(capital(sentence));
+  if (text !== undefined) return { text, unknown: 0 };
   return (
-    texts.get(sentence) ??
-    texts.get(capital(sentence)) ??
     byPattern(sentence, depth, telling) ??
     (depth > 0 ? byPattern(capital(sentence), depth, telling) : undefined) ??
     (depth < DEPTH_MAX ? byParts(sentence, depth) : undefined) ??
@@ -97,30 +103,42 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function byPattern(sentence: string, depth: number, among: readonly Pattern[]): string | undefined {
+/** By the template that leaves least in English; of several the one that says most by itself. */
+function byPattern(sentence: string, depth: number, among: readonly Pattern[]): Said | undefined {
+  let best: Said | undefined;
   for (const { whole, names, mark, format } of among) {
     if (!sentence.includes(mark)) continue;
     const found = whole.exec(sentence);
     if (found === null) continue;
     const values = names.map((name, n) => [name, within(found[n + 1] ?? "", depth)] as const);
-    return String(format.format(Object.fromEntries(values)));
+    const unknown = values.reduce((sum, [, value]) => sum + value.unknown, 0);
+    if (best !== undefined && unknown >= best.unknown) continue;
+    const said = Object.fromEntries(values.map(([name, { text }]) => [name, text]));
+    best = { text: String(format.format(said)), unknown };
+    if (unknown === 0) break;
   }
-  return undefined;
+  return best;
 }
 
 /** A value of several words may be a sentence of its own; one of a single word is a name, or one of the box's words. */
-function within(value: string, depth: number): string {
-  if (!value.includes(" ")) return WORDS.includes(value) ? (texts.get(value) ?? value) : value;
-  return depth < DEPTH_MAX ? (translate(value, depth + 1) ?? value) : value;
+function within(value: string, depth: number): Said {
+  if (!value.includes(" "))
+    return { text: WORDS.includes(value) ? (texts.get(value) ?? value) : value, unknown: 0 };
+  const said = depth < DEPTH_MAX ? translate(value, depth + 1) : undefined;
+  return said ?? { text: value, unknown: 1 };
 }
 
-function byParts(sentence: string, depth: number): string | undefined {
+function byParts(sentence: string, depth: number): Said | undefined {
   for (const joint of JOINTS) {
     const parts = sentence.split(joint);
     if (parts.length === 1) continue;
     const said = parts.map((part) => translate(part, depth + 1));
-    if (said.some((part) => part !== undefined))
-      return said.map((part, n) => part ?? parts[n] ?? "").join(joint);
+    if (said.every((part) => part === undefined)) continue;
+    const all = said.map((part, n) => part ?? { text: parts[n] ?? "", unknown: 1 });
+    return {
+      text: all.map(({ text }) => text).join(joint),
+      unknown: all.reduce((sum, { unknown }) => sum + unknown, 0),
+    };
   }
   return undefined;
 }

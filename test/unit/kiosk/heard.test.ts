@@ -36,6 +36,22 @@ test("a sentence of the box is recognised by its template, with the sentences in
   );
 });
 
+test("of two templates that fit, the one is meant that leaves least of it in English", () => {
+  speak("de", {});
+  hear({
+    'Cannot {what} board "{id}": {why}; check its cable': "Karte {id}: {why}; Kabel prüfen",
+    'Cannot open board "{id}": {error}': "Karte {id} nicht zu öffnen: {error}",
+    "no USBRelay board {where}, but at {ports}; check its cable":
+      "keine Karte {where}, aber an {ports}; Kabel prüfen",
+    "is at USB port {port}": "an USB-Port {port}",
+    "{product} at USB port {port}": "{product} an USB-Port {port}",
+  });
+  assert.equal(
+    heard('Cannot open board "a": no USBRelay board is at USB port 1-1, but at 1-2; check its cable'),
+    "Karte a nicht zu öffnen: keine Karte an USB-Port 1-1, aber an 1-2; Kabel prüfen",
+  );
+});
+
 test("sentences that are joined are recognised one by one", () => {
   speak("de", {});
   hear(GERMAN);
