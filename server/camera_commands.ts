@@ -29,7 +29,8 @@ export class CameraCommands {
   start(ids: readonly CameraId[], asker: Asker): Record<CameraId, string> {
     return this.#each(ids, (id) => {
       const kind = this.#guard().pipeline.state.cameras.get(id)?.state.kind ?? "idle";
-      if (kind === "starting" || kind === "running") return "already running";
+      // A report from before its stop may still say that it runs.
+      if ((kind === "starting" || kind === "running") && this.#cameras.isWanted(id)) return "already running";
       if (!this.#cameras.start(id)) return "not possible: its password has to be entered again";
       this.#journal.tell(noteOf(asker, { action: "command.camera-start", object: { type: "camera", id } }));
       return kind === "error" ? "trying again" : "starting";

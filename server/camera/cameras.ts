@@ -211,6 +211,11 @@ export class Cameras implements AsyncDisposable {
     return this.#eyes?.start(camera) ?? false;
   }
 
+  /** Whether it was started and not stopped since, whatever its reports say meanwhile. */
+  isWanted(camera: CameraId): boolean {
+    return this.#eyes?.isWanted(camera) ?? false;
+  }
+
   stop(camera: CameraId): void {
     this.#eyes?.stop(camera);
   }

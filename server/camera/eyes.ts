@@ -140,6 +140,8 @@ export class Eyes implements AsyncDisposable {
     return true;
   }
 
+  isWanted = (id: CameraId): boolean => this.#find(id)[1]?.wanted ?? false;
+
   /** Whether the camera is known. Its state arrives as a report. */
   stop(id: CameraId): boolean {
     const [slot, place] = this.#find(id);

@@ -12,6 +12,7 @@ const STEPS = [
   "stop views",
   "stop figures",
   "stop cameras and detector",
+  "keep pictures",
   "write record",
   "anchor record",
   "close database",

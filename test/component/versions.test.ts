@@ -218,7 +218,9 @@ test("versions are told apart, one is put in force again, and a box falls back t
     }
     await using back = await startBox({ data, env });
     const { faults, outputs } = await back.waitFor(
-      ({ alarms }) => alarms.some(({ definition }) => definition === "sys.config.fallback"),
+      ({ alarms, outputs: told }) =>
+        alarms.some(({ definition }) => definition === "sys.config.fallback") &&
+        told.every(({ readback }) => readback !== "unknown"), // the guardian has answered
       5_000,
     );
     assert.match(
