@@ -56,12 +56,23 @@ const REAL_LIMIT = "--test-timeout=420000";
 
 /** Files that hold something against a time, with cameras: one after the other, so that they do not disturb each other. */
 const TIMED = [
-  ...["box", "camera", "camera-faults", "camera-net", "cameras", "eye", "faults", "models", "trip"],
+  ...["box", "camera", "cameras", "eye", "faults", "models", "trip"],
   ...["guardian_hard", "power-cut", "trust"],
 ].map((name) => `test/component/${name}.test.ts`);
 /** These too, but they need hardly any processor: two at a time. */
 const TIMED_LIGHT = [
-  ...["cell", "drop", "guardian", "guardian_boards", "hand", "http-source", "relay-link", "shutdown"],
+  ...[
+    "camera-faults",
+    "camera-net",
+    "cell",
+    "drop",
+    "guardian",
+    "guardian_boards",
+    "hand",
+    "http-source",
+    "relay-link",
+    "shutdown",
+  ],
 ].map((name) => `test/component/${name}.test.ts`);
 /** And those with a box and a browser at once: two of these on two cores make its cameras late. */
 const TIMED_SCREENS = ["add-camera", "banner", "kiosk", "lost", "nine", "screens", "trip", "try-outputs"].map(
