@@ -13,7 +13,7 @@ export const BUTTONS = {
   silence: t("Silence"),
   acknowledge: t("Acknowledge"),
   stop: t("Request stop"),
-  reset: t("Reset"),
+  reset: t("Reset||the button"),
 } as const;
 
 /** Over what is out of the rules, in the picture. */
