@@ -97,12 +97,13 @@ class Reader {
       },
       onUnreadable: this.#options.onUnreadable,
     });
-    await this.#link.read(response, (chunk, at) => {
+    const take = (chunk: Uint8Array, at: Millis): boolean => {
       parts.push(chunk, at);
       const newest = whole.pop();
       if (newest !== undefined) this.#pass(newest, at);
       return true;
-    });
+    };
+    await this.#link.read(response, take, (at) => lateness.foundNothing(at));
     return closedEnding(this.#options.order, this.#ran);
   }
 

@@ -7,6 +7,7 @@ import { monotonicMs } from "../base/clock.ts";
 import type { Millis } from "../domain/units.ts";
 import { Bucket } from "./bucket.ts";
 import { codeOf, NO_ANSWER, NO_CONNECTION, SILENT } from "./http_ending.ts";
+import { PAUSE_MS } from "./http_lateness.ts";
 
 /** Second lines only: the frame watchdog decides earlier. */
 const CONNECT_LIMIT_MS = 5_000;
@@ -96,12 +97,23 @@ export class HttpLink implements AsyncDisposable {
     });
   }
 
-  /** Hands on the body until its end, or until `onChunk` says false. Throws where the connection fails. */
+  /**
+   * Hands on the body until its end, or until `onChunk` says false; `onNothing` is called once for every pause in which
+   * the connection was looked at and held nothing. Throws where the connection fails.
+   */
   async read(
     response: http.IncomingMessage,
     onChunk: (chunk: Uint8Array, at: Millis) => boolean,
+    onNothing?: (at: Millis) => void,
   ): Promise<void> {
     let heardAt = monotonicMs();
+    // A timer that is due runs before waiting bytes are read, and an immediate after them: only then was there nothing.
+    const look = setTimeout(() => {
+      const askedAt = heardAt;
+      setImmediate(() => {
+        if (heardAt === askedAt && !response.isPaused()) onNothing?.(monotonicMs());
+      });
+    }, PAUSE_MS);
     let resume: NodeJS.Timeout | undefined;
     let watch: NodeJS.Timeout | undefined;
     try {
@@ -111,6 +123,7 @@ export class HttpLink implements AsyncDisposable {
         }, WATCH_EVERY_MS);
         response.on("data", (chunk: Uint8Array) => {
           heardAt = monotonicMs();
+          look.refresh();
           if (!onChunk(chunk, heardAt)) return resolve();
           this.#bytes.spend(chunk.length);
           const pauseMs = this.#bytes.until(0, heardAt);
@@ -124,6 +137,7 @@ export class HttpLink implements AsyncDisposable {
       });
     } finally {
       clearInterval(watch);
+      clearTimeout(look);
       clearTimeout(resume);
       response.removeAllListeners("data");
       if (!response.complete) response.destroy();

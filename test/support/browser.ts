@@ -33,7 +33,8 @@ function touchAsAPerson(page: Page): void {
   const locators = Object.getPrototypeOf(page.locator("body")) as Locator;
   const { tap: tapAtOnce } = locators;
   locators.tap = async function tap(this: Locator, options) {
-    await this.scrollIntoViewIfNeeded(options);
+    // What is replaced meanwhile is found again by the tap itself.
+    await this.scrollIntoViewIfNeeded(options).catch(() => undefined);
     const box = await this.boundingBox(options);
     const [x, y] = box === null ? [0, 0] : [box.x + box.width / 2, box.y + box.height / 2];
     const last = touched.get(this.page());

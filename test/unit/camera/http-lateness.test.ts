@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type Arrival, HttpLateness } from "../../../server/camera/http_lateness.ts";
+import { type Arrival, HttpLateness, PAUSE_MS } from "../../../server/camera/http_lateness.ts";
+import type { Timing } from "../../../server/camera/lateness.ts";
 
 interface Way {
   readonly pictures: number;
@@ -12,10 +13,16 @@ interface Way {
   readonly rate: (at: number) => number;
   /** The most that comes at once. */
   readonly packet: number;
+  /** How often we come to read, in ms; at once where not given. */
+  readonly turnMs?: number;
+  /** No packet holds the end of one picture and the beginning of the next. */
+  readonly own?: boolean;
 }
 
 /** Pictures sent down a link, one byte after the other: when each came, and when it was taken. */
-function send({ pictures, periodMs, size, rate, packet }: Way): { arrival: Arrival; takenAt: number }[] {
+function send(way: Way): { arrival: Arrival; takenAt: number }[] {
+  const { pictures, periodMs, size, rate, packet, turnMs } = way;
+  const readAt = (at: number): number => (turnMs === undefined ? at : Math.ceil(at / turnMs) * turnMs);
   const came = [];
   let now = 0;
   /** Of a packet that also holds the beginning of the next picture. */
@@ -29,26 +36,42 @@ function send({ pictures, periodMs, size, rate, packet }: Way): { arrival: Arriv
     let left = size(n);
     let firstByteAt: number | undefined;
     let reads = 0;
+    let lastReadAt: number | undefined;
     while (left > 0) {
       if (room === 0) {
         now += packet / rate(now);
         room = packet;
       }
-      firstByteAt ??= now;
-      reads++;
+      firstByteAt ??= readAt(now);
+      if (turnMs === undefined || readAt(now) !== lastReadAt) reads++;
+      lastReadAt = readAt(now);
       const taken = Math.min(left, room);
       left -= taken;
       room -= taken;
     }
-    came.push({ arrival: { firstByteAt: firstByteAt ?? now, lastByteAt: now, reads }, takenAt });
+    const lastByteAt = readAt(now);
+    came.push({ arrival: { firstByteAt: firstByteAt ?? lastByteAt, lastByteAt, reads }, takenAt });
+    if (way.own === true) room = 0; // the next picture has a packet of its own
   }
   return came;
 }
 
-function told(way: Way): { lateMs: number; trueMs: number }[] {
+/** Looks for more as often as it comes round, and says when there was nothing. */
+function reader(turnMs = PAUSE_MS): (arrival: Arrival) => Partial<Timing> {
   const lateness = new HttpLateness();
+  let lastByteAt = Number.POSITIVE_INFINITY;
+  return (arrival) => {
+    const lookedAt = lastByteAt + turnMs;
+    if (lookedAt < arrival.firstByteAt) lateness.foundNothing(lookedAt);
+    lastByteAt = arrival.lastByteAt;
+    return lateness.take(arrival);
+  };
+}
+
+function told(way: Way): { lateMs: number; trueMs: number }[] {
+  const take = reader(way.turnMs);
   return send(way).map(({ arrival, takenAt }) => ({
-    lateMs: lateness.take(arrival).lateMs ?? Number.NaN,
+    lateMs: take(arrival).lateMs ?? Number.NaN,
     trueMs: arrival.firstByteAt - takenAt,
   }));
 }
@@ -105,6 +128,37 @@ test("no picture is older than it is told to be, whatever the link does", () => 
   );
 });
 
+test("a reader that seldom comes does not take its own pauses for the camera's", () => {
+  fc.assert(
+    fc.property(
+      fc.record({
+        turnMs: fc.integer({ min: 20, max: 400 }),
+        bytes: fc.integer({ min: 12_000, max: 30_000 }),
+        vary: fc.array(fc.double({ min: 0.9, max: 1.1, noNaN: true }), { minLength: 7, maxLength: 7 }),
+      }),
+      ({ turnMs, bytes, vary }) => {
+        const size = (n: number): number => Math.round(bytes * (vary[n % vary.length] ?? 1));
+        const way = { pictures: 100, periodMs: 100, size, packet: 1_448, turnMs, own: true };
+        const pictures = told({ ...way, rate: (at) => (at < 1_000 ? 2_000 : bytes / 150) });
+        const wrong = pictures.filter(({ lateMs, trueMs }) => trueMs > 1_000 + turnMs && lateMs < 1_000);
+        assert.deepEqual(wrong, []);
+      },
+    ),
+  );
+});
+
+test("a reader that is busy half of the time takes no camera for late", () => {
+  const pictures = told({
+    pictures: 200,
+    periodMs: 100,
+    size: () => 14_000,
+    rate: () => 5_000,
+    packet: 1_448,
+    turnMs: 60,
+  });
+  assert.ok(Math.max(...pictures.map(({ lateMs }) => lateMs)) < 250);
+});
+
 test("a queue that has emptied is forgotten after three pictures", () => {
   const busy = (at: number): number => (at > 2_000 && at < 5_000 ? 100 : 4_000);
   const pictures = told({ pictures: 120, periodMs: 100, size: () => 20_000, rate: busy, packet: 1_448 });
@@ -115,11 +169,11 @@ test("a queue that has emptied is forgotten after three pictures", () => {
 });
 
 test("pictures read together after a hold-up of ours are late by that, and no longer", () => {
-  const lateness = new HttpLateness();
+  const take = reader();
   const at = (n: number): number => (n >= 20 && n < 26 ? 2_600 : n * 100);
   const late = Array.from({ length: 60 }, (_, n) => {
     const firstByteAt = at(n);
-    return lateness.take({ firstByteAt, lastByteAt: firstByteAt + (n === 20 ? 0 : 4), reads: 3 }).lateMs;
+    return take({ firstByteAt, lastByteAt: firstByteAt + (n === 20 ? 0 : 4), reads: 3 }).lateMs;
   });
   assert.ok(
     late.every((lateMs, n) => (n > 20 && n < 29) || lateMs === 0),
