@@ -34,6 +34,7 @@ import { Upkeep } from "./upkeep.ts";
 import { Versions } from "./versions.ts";
 import { WalkRecords } from "./walk_records.ts";
 import { Walks } from "./walks.ts";
+import { ZonePictures } from "./zone_pictures.ts";
 
 export type { Answer, Asker } from "./commands.ts";
 
@@ -83,6 +84,7 @@ export class Box {
   /** Undefined where there is no database. */
   readonly record: Recorder | undefined;
   readonly stopPictures: StopPictures;
+  readonly zonePictures: ZonePictures;
   readonly versions: Versions = new Versions(this);
   readonly calibration: Calibration;
   /** What the box tells of itself. */
@@ -152,13 +154,12 @@ export class Box {
       onChange: () => this.#guard.lookAfter(),
     });
     this.record = options.store && this.#recorder(options.store);
-    this.stopPictures = new StopPictures({
-      dataFolder: options.dataFolder,
-      pictures: this.cameras.pictures,
-      config: () => this.#guard.config.record.pictures,
-      journal: this.journal,
+    const kept = {
+      ...{ dataFolder: options.dataFolder, pictures: this.cameras.pictures, journal: this.journal },
       log: options.log.child({ part: "pictures" }),
-    });
+    };
+    this.stopPictures = new StopPictures({ ...kept, config: () => this.#guard.config.record.pictures });
+    this.zonePictures = new ZonePictures(kept);
     this.calibration = new Calibration({
       dataFolder: options.dataFolder,
       idleModel: () => this.models.idle,
@@ -351,9 +352,9 @@ export class Box {
     // An answer of the database that came too late may have left a version there that is not in force.
     if (!changed && version === this.#version) return { changed };
     this.#version = version;
-    // What stood here was about the version that this one replaces.
-    this.setFault("settings", undefined);
+    this.setFault("settings", undefined); // it was about the version that this one replaces
     await this.#options.starts?.begin(version);
+    this.zonePictures.take(this.#guard.config, config);
     await this.#use(config, demonstration, provisionHash ?? this.#provisionHash);
     return { changed: true };
   }

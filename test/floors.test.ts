@@ -39,6 +39,7 @@ const FIRST_PAGE = [
   "record",
   "record_broker",
   "stop_pictures",
+  "zone_pictures",
   "upkeep",
   "walk_records",
   "walks",

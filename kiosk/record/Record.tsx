@@ -11,6 +11,7 @@ import { filter, place } from "./place.ts";
 import { RowPage } from "./RowPage.tsx";
 import "../style/setup.css";
 import "../style/outputs.css";
+import "../style/zones.css";
 import "../style/record.css";
 
 /** What was read of the box; undefined until it has answered. */

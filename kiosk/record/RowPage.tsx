@@ -1,6 +1,9 @@
 /** Everything that one row says. */
+import { useSignal } from "@preact/signals";
+import { ZONE_PICTURED, type ZonePictureRow } from "../../server/domain/zone_change.ts";
 import { Head } from "../parts/Head.tsx";
 import { clockDate, clockTime } from "../text.ts";
+import { Area, Plate, WIDTH } from "../zones/Plate.tsx";
 import type { AuditRow } from "./calls.ts";
 import { toHome } from "./place.ts";
 import type { PageProps } from "./Record.tsx";
@@ -21,6 +24,9 @@ export function RowPage(props: PageProps & { readonly seq: number }) {
             {clockDate(Date.parse(row.wallAt), view.site.timezone)},{" "}
             {clockTime(Date.parse(row.wallAt), view.site.timezone)}
           </p>
+          {row.action === ZONE_PICTURED && row.after !== null && (
+            <ZonePicture row={row.after as unknown as ZonePictureRow} />
+          )}
           <dl class="rowFacts">
             {linesOf(row).map(([name, text]) => (
               <div key={name}>
@@ -32,6 +38,42 @@ export function RowPage(props: PageProps & { readonly seq: number }) {
         </div>
       )}
     </div>
+  );
+}
+
+/** What the person saw who moved an outline, with the outlines of then. */
+function ZonePicture({ row }: { readonly row: ZonePictureRow }) {
+  const gone = useSignal(row.picture === undefined);
+  const { width, height } = row.size ?? { width: 16, height: 9 };
+  const size = { width: WIDTH, height: (WIDTH * height) / width };
+  const path = `/api/zone-pictures/${encodeURIComponent(row.picture ?? "")}/jpeg`;
+  return (
+    <>
+      <p class="how">{RECORD.drawn(row.camera)}</p>
+      <div class="drawnOn">
+        <Plate size={size} name={row.camera}>
+          <svg class="scene" viewBox={`0 0 ${size.width} ${size.height}`} aria-hidden="true">
+            {!gone.value && (
+              <image
+                href={path}
+                width={size.width}
+                height={size.height}
+                onError={() => {
+                  gone.value = true;
+                }}
+              />
+            )}
+            {row.before.map(({ id, kind, polygon }) => (
+              <Area key={id} points={polygon} kind={kind} look="before" size={size} />
+            ))}
+            {row.after.map(({ id, kind, polygon }) => (
+              <Area key={id} points={polygon} kind={kind} look="drawn" size={size} />
+            ))}
+          </svg>
+        </Plate>
+      </div>
+      {gone.value && <p class="how">{RECORD.noPicture}</p>}
+    </>
   );
 }
 

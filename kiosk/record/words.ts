@@ -52,6 +52,9 @@ export const RECORD = {
   code: t("Kind of reason"),
   config: t("Configuration"),
   hash: t("Hash"),
+  drawn: (camera: string) =>
+    t("{camera}: the dashed outlines were before, the others came after", { camera }),
+  noPicture: t("The picture is not kept any more"),
 } as const;
 
 export const CHECK = {
@@ -165,6 +168,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "command.camera-stop": t("A camera was stopped"),
   "command.reset-counters": t("A camera's counters were begun anew"),
   "config.published": t("The settings were changed"),
+  "zone.pictured": t("Zones as they were drawn"),
   "cycle.begun": t("The machine may run"),
   "cycle.ended": t("The machine may not run any more"),
   "detector.trial-begun": t("The trial of a model began"),

@@ -38,6 +38,12 @@ export const shiftOperations: Readonly<Record<string, Operation>> = {
     answers: { media: "image/jpeg", what: "The picture" },
     problems: noPicture,
   },
+  "GET /api/zone-pictures/:id/jpeg": {
+    tag: "audit",
+    summary: "The picture a zone was drawn on, as a row `zone.pictured` of the trail names it; needs no PIN",
+    answers: { media: "image/jpeg", what: "The picture" },
+    problems: noPicture,
+  },
   "POST /api/shifts/:id/note": {
     tag: "audit",
     summary: "Writes the hand-over note anew, by PIN or session; earlier versions stay",

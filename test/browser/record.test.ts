@@ -1,15 +1,19 @@
 /** The record's pages on three panels, by touch, over a box that says what each test needs. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { AuditRow, ExportStatement, RecordState, TrailReport } from "../../server/http/audit.ts";
 import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
+import { ROOT } from "../support/runtime.ts";
 import { until } from "../support/until.ts";
 import { look, SIZES } from "./look.ts";
 import { furnish, lastly, onlyRefusals } from "./outputs-lab.ts";
 import { type Stub, startStub } from "./stub.ts";
 import { button, shown, typePin } from "./touch.ts";
 
+const JPEG = readFileSync(join(ROOT, "models/demo/golden.jpg"));
 const skip = missing.chromium();
 const HASH = "7f3a".repeat(16);
 const CODE = "FWX7-SKSV-KMZK-N7SV";
@@ -24,6 +28,13 @@ function row(seq: number, more: Partial<AuditRow>): AuditRow {
     ...more,
   } as AuditRow;
 }
+
+const square = (from: number, to: number): number[][] => [
+  [from, from],
+  [to, from],
+  [to, to],
+  [from, to],
+];
 
 const SOME: readonly Partial<AuditRow>[] = [
   { action: "output.energised", actor: "palisade", role: null, objectType: "output", objectId: "permit" },
@@ -43,6 +54,18 @@ const SOME: readonly Partial<AuditRow>[] = [
     objectId: "zone.stop.occupied:cell",
   },
   { action: "config.published", reason: "Camera Front was changed", after: { version: 4 } },
+  {
+    action: "zone.pictured",
+    actor: "palisade",
+    role: null,
+    objectType: "camera",
+    objectId: "front",
+    after: {
+      ...{ camera: "front", picture: "drawn-1", size: { width: 640, height: 360 } },
+      before: [{ id: "cell", name: "Cell", kind: "stop", polygon: square(0.2, 0.7) }],
+      after: [{ id: "cell", name: "Cell", kind: "stop", polygon: square(0.3, 0.9) }],
+    },
+  },
 ];
 const ROWS = Array.from({ length: 50 }, (_, i) => row(1_248 - i, SOME[i % SOME.length] ?? {}));
 
@@ -132,6 +155,17 @@ describe("the record's pages", { concurrency: 1 }, () => {
       await button(panel, "Earlier rows").tap();
       await shown(panel, "The box started");
 
+      stub.answer("GET /api/zone-pictures/drawn-1/jpeg", () => ({ body: JPEG }));
+      await button(panel, "Row 1243").tap();
+      await shown(panel, "front: the dashed outlines were before, the others came after");
+      assert.deepEqual(
+        await panel.page
+          .locator(".drawnOn .zone")
+          .evaluateAll((all) => all.map((each) => each.getAttribute("class"))),
+        ["zone outline stop before", "zone outline stop drawn"],
+      );
+      await see("record-drawn");
+      await button(panel, "Back").tap();
       await button(panel, "Change").tap();
       await button(panel, "refused or failed").tap();
       await button(panel, "orders of people").tap();

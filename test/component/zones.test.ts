@@ -1,10 +1,13 @@
 /** Zones on a box that runs: drawn over HTTP, taken out by a real contact and by the clock, planned with what is measured. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { WEEKDAYS } from "../../server/domain/schedule.ts";
+import type { ZonePictureRow } from "../../server/domain/zone_change.ts";
+import type { AuditRow } from "../../server/http/audit.ts";
 import { type SchemaName, schemas } from "../../server/http/schemas.ts";
 import type { ListedZone } from "../../server/http/zones.ts";
 import { type Box, startBox } from "../support/box.ts";
@@ -121,6 +124,25 @@ test("a contact and the clock take zones out and in, and zones are drawn over HT
   assert.deepEqual((await box.view()).masks[0]?.warnings, []);
   const changed = await send<ListedZone>("PUT", "/api/zones/corner", { condition: null, minHeight: 0.05 });
   assert.deepEqual([changed.status, changed.body.condition, changed.body.minHeight], [200, undefined, 0.05]);
+  // What was on the picture when the outlines changed is kept with them.
+  const drawn = await until({
+    what: "a row of the picture that the zone was drawn on",
+    ms: 5_000,
+    check: async () => {
+      const { body: rows } = await box.get<readonly AuditRow[]>("/api/audit?limit=50", session);
+      return rows.find(({ action, result }) => action === "zone.pictured" && result === "ok");
+    },
+  });
+  const { picture, sha256, before, after } = drawn.after as unknown as ZonePictureRow;
+  assert.deepEqual(
+    [before.some(({ id }) => id === "poster"), after.some(({ id }) => id === "poster")],
+    [false, true],
+  );
+  const jpeg = await fetch(`${box.url}/api/zone-pictures/${picture}/jpeg`);
+  const bytes = new Uint8Array(await jpeg.arrayBuffer());
+  assert.equal(createHash("sha256").update(bytes).digest("hex"), sha256);
+  assert.equal((await fetch(`${box.url}/api/zone-pictures/none/jpeg`)).status, 404);
+
   const held = await send<Problem & { outputs: unknown }>("DELETE", "/api/zones/corner");
   assert.deepEqual([held.status, held.body.outputs], [409, [{ id: "permit", name: "permit" }]]);
   assert.equal((await send("DELETE", "/api/zones/poster")).status, 204);
