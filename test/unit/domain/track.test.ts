@@ -189,7 +189,7 @@ test("a person at a constant speed keeps their number through a second of missed
       },
     ),
   );
-  assert.ok(moved > 10, `people must walk while they are missed; ${moved} did`);
+  assert.ok(moved > 2, `people must walk while they are missed; ${moved} did`);
 });
 
 test("two people who cross each other keep their numbers where their speeds differ", () => {
