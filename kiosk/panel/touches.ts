@@ -2,6 +2,7 @@
 import { effect, signal } from "@preact/signals";
 import { mm, now, tell } from "../state.ts";
 import { cleaning } from "./clean.ts";
+import { showPressed, startPressed } from "./pressed.ts";
 import { type Contact, isBounce, isPalm, isStuck, moved, type Touched } from "./touch.ts";
 import { TOUCH } from "./words.ts";
 
@@ -62,9 +63,11 @@ function down(event: PointerEvent): void {
       return;
     }
   }
-  if (control?.matches(STOP)) return;
   const gone = last !== undefined && control !== last.control && controlAt(last.x, last.y) !== last.control;
-  if (!isBounce(last, touch, { gone, mm: mm.peek() })) return;
+  if (control?.matches(STOP) || !isBounce(last, touch, { gone, mm: mm.peek() })) {
+    showPressed(event.pointerId, control);
+    return;
+  }
   refused.add(event.pointerId);
   swallow(event);
 }
@@ -112,6 +115,7 @@ export function startTouches(): void {
   addEventListener("pointerup", end, before);
   addEventListener("pointercancel", end, before);
   addEventListener("click", click, before);
+  startPressed();
   // What was touched when the page went away is not told of any more.
   document.addEventListener("visibilitychange", () => {
     contacts.clear();

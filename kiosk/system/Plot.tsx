@@ -1,5 +1,5 @@
 /** One chart, drawn by uPlot: 600 samples of some lines, and a finger that reads the values of a moment. */
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { clockTime } from "../text.ts";
 import type { FiguresAnswer } from "./calls.ts";
@@ -102,14 +102,21 @@ export function Plot(props: {
   const plot = useRef<uPlot>(undefined);
   const newest = useRef(samples);
   newest.current = samples;
-  useEffect(() => {
+  const drawnOf = useRef<FiguresAnswer>(undefined);
+  // Before the page is drawn: after it, the chart that goes would first be fitted to the place of the one that comes.
+  useLayoutEffect(() => {
     const within = place.current;
     if (within === null) return;
     const data = dataOf(chart, newest.current);
     const drawn = new uPlot(optionsOf(chart, within, timezone, onMoment), data, within);
     plot.current = drawn;
+    drawnOf.current = newest.current;
     const unfollow = follow(drawn);
-    const resized = new ResizeObserver(() => drawn.setSize(sizeOf(within)));
+    // It also tells of the size that the chart was made in: setting that again would draw all of it again.
+    const resized = new ResizeObserver(() => {
+      const { width, height } = sizeOf(within);
+      if (width !== drawn.width || height !== drawn.height) drawn.setSize({ width, height });
+    });
     resized.observe(within);
     const theme = matchMedia("(prefers-color-scheme: dark)");
     const redraw = (): void => drawn.redraw(false, true);
@@ -123,7 +130,11 @@ export function Plot(props: {
       plot.current = undefined;
     };
   }, [chart, timezone]);
-  useEffect(() => plot.current?.setData(dataOf(chart, samples)), [samples]);
+  useEffect(() => {
+    if (drawnOf.current === samples) return;
+    drawnOf.current = samples;
+    plot.current?.setData(dataOf(chart, samples));
+  }, [samples]);
   return <div class="plot" ref={place} role="img" aria-label={props.name} />;
 }
 

@@ -21,6 +21,7 @@ import { endOnSignals, interrupted } from "./interrupt.ts";
 import { reaction } from "./reaction.ts";
 import { type Experiment, jsonLine, type Row, table } from "./row.ts";
 import { screen } from "./screen.ts";
+import { screenMemory } from "./screen_memory.ts";
 import { tracking } from "./tracking.ts";
 import { trust } from "./trust.ts";
 import { boxCpu, memory } from "./whole.ts";
@@ -46,6 +47,7 @@ const ALONE: Readonly<Record<string, (quick: boolean) => Promise<number>>> = {
   eight,
   flat,
   screen,
+  "screen-memory": screenMemory,
 };
 const SENTENCES: Readonly<Record<string, string>> = Object.assign({}, ...EXPERIMENTS.map(({ rows }) => rows));
 const NAMES = Object.keys(SENTENCES);

@@ -117,6 +117,36 @@ test("a hand presses nothing but Request stop, and a bounce nothing that came un
   assert.equal(await page.locator(".alone").count(), 0, "the tile that came under the finger");
 });
 
+test("what a finger is on looks so while it is on it, whatever the button; not under a hand", {
+  skip,
+}, async () => {
+  await using stub = await startStub();
+  await using panel = await open(stub);
+  const devtools = await panel.context.newCDPSession(panel.page);
+  const finger = async (
+    type: "touchStart" | "touchMove" | "touchEnd",
+    ...points: { x: number; y: number }[]
+  ) => await devtools.send("Input.dispatchTouchEvent", { type, touchPoints: points });
+  const looks = async (name: string): Promise<boolean> =>
+    await button(panel, name).evaluate(
+      (element) =>
+        element.hasAttribute("data-pressed") && getComputedStyle(element).boxShadow.includes("inset"),
+    );
+  for (const name of ["Live", "Alarms", "Silence", "Acknowledge", "Request stop", "Reset"]) {
+    const at = await middle(panel, name);
+    await finger("touchStart", at);
+    assert.equal(await looks(name), true, `${name} under a finger`);
+    await finger("touchMove", { x: at.x, y: at.y - 200 });
+    assert.equal(await looks(name), false, `${name} once the finger has left it`);
+    await finger("touchEnd");
+  }
+  const silence = await middle(panel, "Silence");
+  await finger("touchStart", silence, { x: 200, y: 300 }, { x: 300, y: 300 });
+  assert.equal(await looks("Silence"), false, "Silence under a hand");
+  await finger("touchEnd");
+  assert.deepEqual(panel.errors, []);
+});
+
 test("it tells the box that it lives; nobody there dims it until something is wrong; a newer page waits", {
   skip,
 }, async () => {

@@ -127,14 +127,17 @@ function send(response: ServerResponse, { status = 200, body, events }: Said): v
   response.writeHead(status, { "content-type": type }).end(JSON.stringify(body));
 }
 
-/** Pictures of every camera that runs, one after the other as the page draws them. */
+/** Pictures of every camera that runs, of each one at a time: the next one once the page has drawn it, as the box does. */
 function feedTiles(socket: WebSocket, view: () => View, everyMs: number): NodeJS.Timeout {
   const jpeg = readFileSync(join(ROOT, "models/demo/empty.jpg"));
+  const underWay = new Set<string>();
+  socket.on("message", (text) => underWay.delete((JSON.parse(String(text)) as { drawn: string }).drawn));
   let seq = 0;
   return setInterval(() => {
     seq += 1;
     for (const { id, state, frameAgeMs } of view().cameras) {
-      if (state !== "RUNNING" || frameAgeMs === undefined) continue;
+      if (state !== "RUNNING" || frameAgeMs === undefined || underWay.has(id)) continue;
+      underWay.add(id);
       const header = Buffer.from(JSON.stringify({ camera: id, seq, ageMs: frameAgeMs }));
       const length = Buffer.alloc(2);
       length.writeUInt16BE(header.length);
