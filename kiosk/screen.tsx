@@ -60,10 +60,10 @@ function App() {
     >
       {view.value !== undefined && connected.value && (
         <>
-          <div class="upper">
+          <header class="upper">
             <Top view={view.value} />
             <Bypasses bypasses={view.value.bypasses} />
-          </div>
+          </header>
           <main class="page">
             <Here view={view.value} />
             <Notice />

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { report } from "../actions.ts";
 import { MODEL_STATES } from "../codes.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { room } from "../state.ts";
 import { type Model, rollBack } from "./calls.ts";
@@ -33,12 +34,15 @@ export function Home(props: PageProps) {
         </button>
         <RollBack {...props} />
       </Head>
-      {problems.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
-      {answer === undefined && problems.length === 0 && <p class="how">{DETECTOR.waiting}</p>}
+      {answer === undefined ? (
+        <Asked waiting={DETECTOR.waiting} problems={problems} onAgain={askAgain} />
+      ) : (
+        problems.map((problem) => (
+          <p key={problem} class="bad">
+            {problem}
+          </p>
+        ))
+      )}
       {answer !== undefined && (
         <div class="halves outputs">
           <div class="half scrolls">
@@ -64,6 +68,10 @@ export function Home(props: PageProps) {
       )}
     </div>
   );
+}
+
+function askAgain(): void {
+  place.value = { kind: "home" };
 }
 
 function Active(props: PageProps) {

@@ -5,8 +5,9 @@ import { Head } from "../parts/Head.tsx";
 import { soundTest, testSound } from "../sound.ts";
 import { room } from "../state.ts";
 import { clockDate } from "../text.ts";
+import { LOST } from "../words.ts";
 import type { OutputTests } from "./calls.ts";
-import { stateOf } from "./OutputPage.tsx";
+import { stateOf, toHome } from "./OutputPage.tsx";
 import type { PageProps } from "./Outputs.tsx";
 import { newOutput, place, run } from "./place.ts";
 import { beginRun, type Step } from "./run.ts";
@@ -42,11 +43,14 @@ export function Home(props: PageProps) {
       </Head>
       <div class="halves outputs">
         <div class="half scrolls">
-          {known.problems.map((problem) => (
-            <p key={problem} class="bad">
-              {problem}
-            </p>
-          ))}
+          {known.problems.length > 0 && (
+            <div class="asked beside" role="alert">
+              <p class="bad">{known.problems.join("; ")}</p>
+              <button type="button" onClick={toHome}>
+                {LOST.again}
+              </button>
+            </div>
+          )}
           {view.outputs.length === 0 && (
             <div class="nothing low">
               <strong>{OUTPUTS.none}</strong>
@@ -130,7 +134,7 @@ function Tests(props: PageProps) {
   return (
     <div class="card tests">
       <h3>{OUTPUTS.tests}</h3>
-      {tests === undefined && <p>{OUTPUTS.waiting}</p>}
+      {tests === undefined && known.problems.length === 0 && <p>{OUTPUTS.waiting}</p>}
       {tests?.withheld !== undefined && <p class="why bad">{tests.withheld}</p>}
       {tests !== undefined &&
         (["relay", "proof"] as const).map((test) => (

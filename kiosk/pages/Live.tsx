@@ -39,7 +39,7 @@ function Overview(props: { readonly view: View }) {
       <div class="wall" ref={wall}>
         {count === 0 && (
           <div class="nothing">
-            <strong>{TILE.none}</strong>
+            <h2>{TILE.none}</h2>
             <p>{TILE.noneHow}</p>
             <button type="button" onClick={openFirstStart}>
               {WAYS.firstOpen}

@@ -238,7 +238,7 @@ function SignedIn() {
   return (
     <div class="card signed">
       <div>
-        <b>{MAINTENANCE.signedIn(person.name, USER_ROLES[person.role])}</b>
+        <h2>{MAINTENANCE.signedIn(person.name, USER_ROLES[person.role])}</h2>
         {locksIn.value > 0 && <p>{ends(left(locksIn.value))}</p>}
       </div>
       <button type="button" onClick={() => void lock()}>

@@ -26,7 +26,7 @@ export function later<Props extends object>(fetchPage: () => Promise<ComponentTy
     const now = loaded.value;
     if (now.kind === "ready") return <now.Page {...props} />;
     return (
-      <div class="nothing">
+      <div class="nothing coming">
         <strong>{now.kind === "failed" ? MAINTENANCE.notLoaded : MAINTENANCE.loading}</strong>
         {now.kind === "failed" && (
           <button type="button" onClick={() => location.reload()}>

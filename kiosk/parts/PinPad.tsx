@@ -8,7 +8,7 @@ import { call, type Outcome } from "../call.ts";
 import { USER_ROLES } from "../codes.ts";
 import { useBadge } from "../people/badge.ts";
 import { notice, type Person, tell } from "../state.ts";
-import { PIN } from "../words.ts";
+import { LOST, PIN } from "../words.ts";
 import { Icon } from "./Icon.tsx";
 
 const { least: MIN_DIGITS, most: MAX_DIGITS } = PIN_DIGITS;
@@ -39,12 +39,13 @@ export function PinPad(props: Props) {
   useBadge((badge) => {
     if (person.peek() === undefined) void byBadge(badge, props).then((found) => (person.value = found));
   });
-  useEffect(() => {
+  const ask = (): void => {
     void people().then((outcome) => {
       names.value = outcome;
       if (outcome.kind === "ok") props.onNames?.(outcome.value);
     });
-  }, []);
+  };
+  useEffect(ask, []);
   if (person.value !== undefined)
     return (
       <Keys
@@ -59,7 +60,7 @@ export function PinPad(props: Props) {
   return (
     <div class="names">
       <h2>{props.title}</h2>
-      <Names {...props} outcome={names.value} onPick={(picked) => (person.value = picked)} />
+      <Names {...props} outcome={names.value} onPick={(picked) => (person.value = picked)} onAgain={ask} />
       {props.children}
       {props.onCancel && (
         <button type="button" class="cancel" onClick={props.onCancel}>
@@ -73,6 +74,7 @@ export function PinPad(props: Props) {
 interface NamesProps extends Props {
   readonly outcome: Outcome<readonly Person[]> | undefined;
   readonly onPick: (person: Person) => void;
+  readonly onAgain: () => void;
 }
 
 function Names(props: NamesProps) {
@@ -83,7 +85,16 @@ function Names(props: NamesProps) {
   };
   if (outcome === undefined) return <p>{PIN.loading}</p>;
   if (outcome.kind !== "ok")
-    return <p class="bad">{outcome.kind === "failed" ? outcome.reasons.join("; ") : ""}</p>;
+    return (
+      <>
+        <p class="bad" role="alert">
+          {outcome.kind === "failed" ? outcome.reasons.join("; ") : ""}
+        </p>
+        <button type="button" onClick={props.onAgain}>
+          {LOST.again}
+        </button>
+      </>
+    );
   const shown = outcome.value.filter(props.only ?? (() => true));
   if (shown.length === 0)
     return (

@@ -11,7 +11,7 @@ import { Shape } from "./Shape.tsx";
 export function Top(props: { readonly view: View }) {
   const { view } = props;
   return (
-    <header class="top">
+    <div class="top">
       <BannerBox view={view} />
       {view.demonstration && (
         <button
@@ -29,7 +29,7 @@ export function Top(props: { readonly view: View }) {
       <h1 aria-label={view.site.name}>
         <Clock view={view} />
       </h1>
-    </header>
+    </div>
   );
 }
 

@@ -56,7 +56,7 @@ function Dead(props: { readonly camera: CameraView }) {
         <span class="whole">{whyDead(camera, picture, broken.value)}</span>
         {person && <b class="whole">{TILE.person}</b>}
         {person && <b class="brief">{TILE.personShort}</b>}
-        {!stale && (
+        {!stale && picture.why !== "none" && (
           <small class="whole">{ageMs === undefined ? TILE.never : TILE.last(frameAge(ageMs))}</small>
         )}
         {camera.retryWallAt !== undefined && <small>{retryText(camera.retryWallAt)}</small>}

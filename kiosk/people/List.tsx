@@ -1,9 +1,11 @@
 /** Everybody in a row: role, badge, and whether they may enter. */
 
 import { USER_ROLES } from "../codes.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { room } from "../state.ts";
 import type { ListedPerson } from "./calls.ts";
+import { toList } from "./change.ts";
 import { place } from "./place.ts";
 import { PEOPLE } from "./words.ts";
 
@@ -34,12 +36,15 @@ export function List(props: { readonly known: Known }) {
           {PEOPLE.add}
         </button>
       </Head>
-      {problems.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
-      {people === undefined && problems.length === 0 && <p class="how">{PEOPLE.waiting}</p>}
+      {people === undefined ? (
+        <Asked waiting={PEOPLE.waiting} problems={problems} onAgain={toList} />
+      ) : (
+        problems.map((problem) => (
+          <p key={problem} class="bad">
+            {problem}
+          </p>
+        ))
+      )}
       {people?.length === 0 && (
         <div class="nothing">
           <strong>{PEOPLE.none}</strong>

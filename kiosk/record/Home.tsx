@@ -1,5 +1,6 @@
 /** The newest rows that were asked for, whether the record holds, and what is to be kept of it outside the box. */
 import { report } from "../actions.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { room, wallNow } from "../state.ts";
 import { clockDate, clockTime } from "../text.ts";
@@ -38,11 +39,12 @@ export function Home(props: PageProps) {
           {CHECK.run}
         </button>
       </Head>
-      {known.problems.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
+      {known.rows !== undefined &&
+        known.problems.map((problem) => (
+          <p key={problem} class="bad">
+            {problem}
+          </p>
+        ))}
       <div class="halves outputs">
         <div class="half scrolls">
           <Rows {...props} />
@@ -81,7 +83,7 @@ function Rows(props: PageProps) {
           {RECORD.changeFilter}
         </button>
       </div>
-      {rows === undefined && problems.length === 0 && <p class="how">{RECORD.waiting}</p>}
+      {rows === undefined && <Asked waiting={RECORD.waiting} problems={problems} onAgain={askAgain} />}
       {rows?.length === 0 && (
         <div class="nothing low">
           <strong>{RECORD.none}</strong>
@@ -102,6 +104,12 @@ function Rows(props: PageProps) {
       )}
     </>
   );
+}
+
+/** Whatever is shown is read anew with its filter, and the rest with its place. */
+function askAgain(): void {
+  filter.value = { ...filter.peek() };
+  place.value = { kind: "home" };
 }
 
 function Row(props: { readonly row: AuditRow; readonly timezone: string }) {

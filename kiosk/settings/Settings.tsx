@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { Written } from "../parts/Written.tsx";
 import { room } from "../state.ts";
@@ -66,12 +67,13 @@ function Waiting(props: { readonly problems: readonly string[] }) {
           room.value = "workshop";
         }}
       />
-      {props.problems.length === 0 && <p class="how">{SETTINGS.waiting}</p>}
-      {props.problems.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
+      <Asked
+        waiting={SETTINGS.waiting}
+        problems={props.problems}
+        onAgain={() => {
+          place.value = { ...place.peek() };
+        }}
+      />
     </div>
   );
 }

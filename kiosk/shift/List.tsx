@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { shiftTitle } from "../../server/domain/shift_sheet.ts";
 import { heard } from "../heard.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { readShifts, type ShiftList } from "./calls.ts";
 import { SHIFT } from "./words.ts";
@@ -26,17 +27,9 @@ export function List(props: { readonly onBack: () => void; readonly onPick: (id:
   return (
     <div class="setup">
       <Head title={SHIFT.list} back={SHIFT.open} onBack={props.onBack} />
-      {problems.value.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
-      {problems.value.length > 0 && (
-        <button type="button" onClick={() => void read(last?.id)}>
-          {SHIFT.again}
-        </button>
+      {(list.value === undefined || problems.value.length > 0) && (
+        <Asked waiting={SHIFT.listWaiting} problems={problems.value} onAgain={() => void read(last?.id)} />
       )}
-      {list.value === undefined && problems.value.length === 0 && <p class="how">{SHIFT.listWaiting}</p>}
       {list.value !== undefined && shifts.length === 0 && (
         <div class="nothing">
           <strong>{SHIFT.none}</strong>

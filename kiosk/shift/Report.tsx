@@ -1,6 +1,7 @@
 /** One shift's report, part after part, as paper has it too. */
 import { paperOf, type SheetPart, shiftTitle } from "../../server/domain/shift_sheet.ts";
 import { heard } from "../heard.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { StopPicture } from "../parts/StopPicture.tsx";
 import type { ToldShift } from "./calls.ts";
@@ -24,18 +25,21 @@ export function Report(props: {
         onBack={props.onClose}
       >
         <button type="button" onClick={props.onRead}>
-          {problems.length > 0 ? SHIFT.again : SHIFT.refresh}
+          {SHIFT.refresh}
         </button>
         <button type="button" onClick={props.onList}>
           {SHIFT.earlier}
         </button>
       </Head>
-      {problems.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
-      {told === undefined && problems.length === 0 && <p class="how">{SHIFT.waiting}</p>}
+      {told === undefined ? (
+        <Asked waiting={SHIFT.waiting} problems={problems} onAgain={props.onRead} />
+      ) : (
+        problems.map((problem) => (
+          <p key={problem} class="bad">
+            {problem}
+          </p>
+        ))
+      )}
       {told !== undefined && (
         <div class="sheet">
           {paperOf(told).map((part) => (

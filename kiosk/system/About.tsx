@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { report } from "../actions.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { tell } from "../state.ts";
 import { span } from "../text.ts";
 import { MAINTENANCE } from "../words.ts";
@@ -27,13 +28,7 @@ export function AboutPage() {
     await read();
   };
   if (about.value === undefined)
-    return problems.value.length === 0 ? (
-      <p class="how">{SYSTEM.waiting}</p>
-    ) : (
-      <p class="bad" role="alert">
-        {problems.value[0]}
-      </p>
-    );
+    return <Asked waiting={SYSTEM.waiting} problems={problems.value} onAgain={() => void read()} />;
   const { label, thirdParty } = about.value;
   return (
     <div class="halves">

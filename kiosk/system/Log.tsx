@@ -1,6 +1,7 @@
 /** The newest lines of the box's own log. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { Asked } from "../parts/Asked.tsx";
 import { Choice } from "../parts/Fields.tsx";
 import { clockDate, clockTime } from "../text.ts";
 import { type LogLine, readLog } from "./calls.ts";
@@ -43,12 +44,9 @@ export function Log(props: { readonly timezone: string }) {
           {LOG.again}
         </button>
       </div>
-      {problems.value.map((problem) => (
-        <p key={problem} class="bad" role="alert">
-          {problem}
-        </p>
-      ))}
-      {lines.value === undefined && problems.value.length === 0 && <p class="how">{SYSTEM.waiting}</p>}
+      {(lines.value === undefined || problems.value.length > 0) && (
+        <Asked waiting={SYSTEM.waiting} problems={problems.value} onAgain={() => void read()} />
+      )}
       {lines.value?.length === 0 && (
         <div class="nothing low">
           <strong>{LOG.none}</strong>

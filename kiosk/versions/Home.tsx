@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { heard } from "../heard.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { room } from "../state.ts";
 import { clockDate, clockTime } from "../text.ts";
@@ -37,12 +38,15 @@ export function Home(props: { readonly timezone: string }) {
         }}
       />
       <p class="how">{VERSIONS.how}</p>
-      {problems.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
-      {list === undefined && problems.length === 0 && <p class="how">{VERSIONS.waiting}</p>}
+      {list === undefined ? (
+        <Asked waiting={VERSIONS.waiting} problems={problems} onAgain={() => void read()} />
+      ) : (
+        problems.map((problem) => (
+          <p key={problem} class="bad">
+            {problem}
+          </p>
+        ))
+      )}
       {list?.versions.length === 0 && (
         <div class="nothing">
           <strong>{VERSIONS.none}</strong>

@@ -1,4 +1,5 @@
 /** Every stop zone: when its walk test is due, and how often people who stood in it were seen. */
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { room } from "../state.ts";
 import { clockDate } from "../text.ts";
@@ -19,12 +20,15 @@ export function Home(props: PageProps) {
         }}
       />
       <p class="how">{WALKS.how}</p>
-      {problems.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
-      {walks === undefined && problems.length === 0 && <p class="how">{WALKS.waiting}</p>}
+      {walks === undefined ? (
+        <Asked waiting={WALKS.waiting} problems={problems} onAgain={askAgain} />
+      ) : (
+        problems.map((problem) => (
+          <p key={problem} class="bad">
+            {problem}
+          </p>
+        ))
+      )}
       {walks?.zones.length === 0 && (
         <div class="nothing">
           <strong>{WALKS.none}</strong>
@@ -53,6 +57,10 @@ export function Home(props: PageProps) {
       </ul>
     </div>
   );
+}
+
+function askAgain(): void {
+  place.value = { kind: "home" };
 }
 
 export function dueText({ lastWallAt, dueWallAt, overdue }: WalkedZone["due"], timezone: string): string {

@@ -1,6 +1,7 @@
 /** Every camera with its zones: what they are, how they stand, how far they should reach, and when they guard. */
 import type { ZoneView } from "../../server/domain/view.ts";
 import { VERDICTS } from "../codes.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { inside } from "../say.ts";
 import { shownZone } from "../shown.ts";
@@ -14,6 +15,8 @@ import type { PageProps } from "./Zones.tsx";
 
 export function List(props: PageProps) {
   const { view, known } = props;
+  // Without an answer it would look as if no zone were drawn.
+  const isKnown = known.asked && known.problems.length === 0;
   return (
     <div class="setup">
       <Head
@@ -22,23 +25,22 @@ export function List(props: PageProps) {
           room.value = "workshop";
         }}
       />
-      {known.problems.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
-      {!known.asked && <p class="how">{ZONES.waiting}</p>}
-      {known.asked && view.cameras.length === 0 && (
+      {!isKnown && <Asked waiting={ZONES.waiting} problems={known.problems} onAgain={askAgain} />}
+      {isKnown && view.cameras.length === 0 && (
         <div class="nothing">
           <strong>{ZONES.none}</strong>
           <p>{ZONES.noneHow}</p>
         </div>
       )}
       <div class="scrolls cameras-of">
-        {known.asked && view.cameras.map(({ id }) => <OfCamera key={id} {...props} camera={id} />)}
+        {isKnown && view.cameras.map(({ id }) => <OfCamera key={id} {...props} camera={id} />)}
       </div>
     </div>
   );
+}
+
+function askAgain(): void {
+  place.value = { kind: "list" };
 }
 
 function OfCamera(props: PageProps & { readonly camera: string }) {

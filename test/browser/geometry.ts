@@ -51,7 +51,9 @@ export async function layoutFaults(page: Page, rules: LayoutRules): Promise<read
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) checkText(node as Text);
 
     // What was done is told for three seconds over whatever is there, and lets every touch through.
-    const buttons = [...document.querySelectorAll("button:not(.notice.done)")].filter((one) =>
+    // Under what covers everything nothing can be touched.
+    const over = document.querySelector("dialog:modal, .cleaning") ?? document;
+    const buttons = [...over.querySelectorAll("button:not(.notice.done)")].filter((one) =>
       one.checkVisibility(),
     ) as HTMLElement[];
     // Only what can be touched: the rest of a list is under its edge.

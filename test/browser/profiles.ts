@@ -15,20 +15,19 @@ export type Theme = "day" | "dim";
 /** Makes this page a panel of that kind, with what is open on it kept. */
 export async function become(page: Page, { width, height, mm }: Profile, theme: Theme): Promise<void> {
   await page.setViewportSize({ width, height });
-  await page.evaluate(
-    async ([size, look]) => {
-      document.documentElement.dataset.theme = look;
-      // The page reads its address anew with every change of its size.
-      history.replaceState(null, "", `/?mm=${size}`);
-      dispatchEvent(new Event("resize"));
-      const drawn = () => new Promise((done) => requestAnimationFrame(done));
-      const is = () => document.querySelector<HTMLElement>(".frame")?.style.getPropertyValue("--mm");
-      for (let frames = 0; is() !== `${size}px` && frames < 300; frames++) await drawn();
-      await drawn();
-      await drawn();
-    },
-    [mm, theme] as const,
-  );
+  await page.emulateMedia({ colorScheme: theme === "day" ? "light" : "dark" });
+  await page.evaluate(async (size) => {
+    // Somebody is there: a panel that nobody touches goes back to the overview.
+    dispatchEvent(new Event("pointerdown"));
+    // The page reads its address anew with every change of its size.
+    history.replaceState(null, "", `/?mm=${size}`);
+    dispatchEvent(new Event("resize"));
+    const drawn = () => new Promise((done) => requestAnimationFrame(done));
+    const is = () => document.querySelector<HTMLElement>(".frame")?.style.getPropertyValue("--mm");
+    for (let frames = 0; is() !== `${size}px` && frames < 300; frames++) await drawn();
+    await drawn();
+    await drawn();
+  }, mm);
 }
 
 /** Millimetres: what is pressed at once or with gloves, everything else, and the keys of the keyboard for texts. */

@@ -7,9 +7,22 @@ import type { AlarmView, CameraView, View, ZoneView } from "../../server/domain/
 import { ROOT } from "../support/runtime.ts";
 import { BEGIN, reportOf, rowsOf, SHIFT } from "../unit/domain/shift_rows.ts";
 import { BOARDS, furnish, OUTPUTS, ZONES } from "./outputs-lab.ts";
+import {
+  AT,
+  DRAFT,
+  FOUND_CAMERAS,
+  GROUND,
+  NOTHING_FOUND,
+  PANELS,
+  SETTINGS,
+  sighting,
+  TRIAL,
+  WALKS,
+  ZONE_LIST,
+} from "./room_answers.ts";
 import { cameraView, quietView, type Said, type Stub } from "./stub.ts";
+import { ABOUT, figuresUpTo, LINES, RESOURCES } from "./system-lab.ts";
 
-const AT = Date.UTC(2026, 10, 21, 8, 30);
 const ISO = new Date(AT).toISOString();
 const HASH = "7f3a".repeat(16);
 const CODE = "FWX7-SKSV-KMZK-N7SV";
@@ -31,6 +44,7 @@ const CAMERAS = ["front", "side"].map((id) => ({
   ...{ id, name: id === "front" ? "Front" : "Side", fps: 10, transport: "tcp" },
   source: "rtsp://***@10.0.0.5:554/cam/realmonitor?channel=1&subtype=1",
   scene: { takenWallAt: AT, takenBy: "Sam" },
+  ...(id === "front" ? { ground: GROUND } : {}),
 }));
 const TALLY = { sinceWallAt: AT, frames: 252_101, replaced: 3, unreadable: 0 };
 const CHECKS = {
@@ -71,7 +85,7 @@ const MODELS = {
       grade: "Official, recommended",
     },
   ],
-  ...{ active: MODEL.name, threshold: 0.4, previous: "yolox-tiny-416", trial: null },
+  ...{ active: MODEL.name, threshold: 0.4, previous: "yolox-tiny-416", trial: TRIAL },
   provider: { asked: "cpu", used: "cpu", why: null },
   calibration: { running: false, chosen: USUAL, inUse: USUAL },
 };
@@ -79,14 +93,18 @@ const VERSIONS = Array.from({ length: 8 }, (_, n) => ({
   ...{ version: 60 - n, reason: "Camera Front was changed", by: "Sam", wallAt: AT - n * 3_600_000 },
   inForce: n === 0,
 }));
-const WALKS = {
-  zones: [
-    {
-      ...{ zone: "cell", name: "Cell", refusals: [], rate: { walked: 60, detected: 58, days: [] } },
-      due: { lastWallAt: AT, dueWallAt: AT, overdue: true },
-    },
+const MADE = {
+  made: { ok: true, changes: ["Zone Cell: shape: corner 1 moved", "Zone Cell: dwell time 0 ms → 1500 ms"] },
+  wouldMake: { ok: true, changes: ["Zone Cell: shape: corner 1 moved"] },
+};
+const DRAFTED = { by: DRAFT.by, begunWallAt: AT, changes: DRAFT.changes.length };
+const EARLIER = { running: false, noteVersion: 1, signedBy: ["Sam", "Max"] };
+const SHIFTS = {
+  ...{ timezone: "Europe/Berlin", more: true },
+  shifts: [
+    { ...SHIFT, running: true, noteVersion: 0, signedBy: [] },
+    { ...SHIFT, ...EARLIER, id: "20261120T210000Z", name: "Night shift" },
   ],
-  records: [],
 };
 const REPORT = reportOf(rowsOf([BEGIN(-600, 7)]));
 const TOLD = { report: REPORT, hash: HASH, running: true, notes: [], signatures: [] };
@@ -116,22 +134,36 @@ const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknow
   ["/api/cameras", CAMERAS, []],
   ["/api/cameras/*/checks", CHECKS, EMPTY_CHECKS],
   ["/api/cameras/*/scene.jpg", JPEG],
-  ["/api/zones", ZONES, []],
+  ["/api/zones", ZONE_LIST, []],
   ["/api/audit", AUDIT, []],
   ["/api/audit/state", TRAIL, { ...TRAIL, head: null, anchors: [] }],
   ["/api/models", MODELS, { ...MODELS, models: [] }],
-  ["/api/versions", { versions: VERSIONS, next: null }, { versions: [], next: null }],
-  ["/api/versions/*", { ...VERSIONS[1], made: { ok: true, changes: ["Zone Cell: shape: corner 1 moved"] } }],
+  ["/api/models/trial", TRIAL],
+  ["/api/versions", { versions: VERSIONS, next: 52, draft: DRAFTED }, { versions: [], next: null }],
+  ["/api/versions/*", { ...VERSIONS[1], ...MADE, refusal: null }],
+  ["/api/draft", DRAFT],
   ["/api/walk-tests", WALKS, { zones: [], records: [] }],
+  ["/api/settings/table", SETTINGS],
+  ["/api/panels", PANELS, []],
+  ["/api/cameras/discover", FOUND_CAMERAS, NOTHING_FOUND],
+  ["/api/about", ABOUT],
+  ["/api/log", LINES, []],
+  ["/system-resources", RESOURCES],
   ["/api/shifts/current", TOLD],
-  ["/api/shifts", { timezone: "Europe/Berlin", shifts: [{ ...SHIFT, running: false }], more: false }],
+  ["/api/shifts/*", { ...TOLD, running: false }],
+  ["/api/shifts", SHIFTS, { ...SHIFTS, shifts: [] }],
   ["/api/alarms/history", EVENTS, []],
 ];
+const SITE = {
+  site: { name: "Press 4", timezone: "Europe/Berlin", fullView: false },
+  detector: { model: MODEL.name },
+};
 const NEVER = { lastWallAt: null, dueWallAt: null, overdue: false };
 /** What outputs-lab answers in full; each with its empty answer. */
 const OF_OUTPUTS: readonly (readonly [path: string, empty: unknown])[] = [
   ["/api/boards", []],
   ["/api/outputs", []],
+  ["/api/boards/find", { hid: [], serial: [], problems: [] }],
   ["/api/output-tests", { relay: NEVER, proof: NEVER, records: [] }],
 ];
 
@@ -155,6 +187,10 @@ const dropped = (why: string): Partial<View> => ({
   cycle: { number: 42, running: false, sinceWallAt: Date.now() - 12_000 },
 });
 
+const hiddenBy = (by: string, reason: string, minutes: number) => ({
+  ...{ by, reason, present: true, untilWallAt: Date.now() + minutes * 60_000, leftMs: minutes * 60_000 },
+});
+
 /** What the screen is told in each state of the cell. */
 export const VIEWS = {
   quiet: {
@@ -163,6 +199,14 @@ export const VIEWS = {
     cycle: { number: 42, running: true, sinceWallAt: Date.now() - 185_000 },
   },
   nothing: { cameras: [], zones: [], outputs: [], boards: [], state: "unguarded" },
+  starting: {
+    cameras: [
+      camera("front", "Front", { state: "STARTING", verdict: "blind" }),
+      camera("side", "Side", { state: "STARTING", verdict: "blind" }),
+    ],
+    zones: ZONES.map((zone) => ({ ...zone, verdict: "blind" as const })),
+    model: { ...quietView().model, state: "loading" },
+  },
   alarm: {
     ...dropped("A person is in Cell"),
     ...{ state: "tripped", reset: { possible: false, needed: true, pinNeeded: false, refusals: ["x"] } },
@@ -171,8 +215,14 @@ export const VIEWS = {
     alarms: [
       alarm("zone.stop.occupied", "Cell"),
       alarm("out.worn", "Horn", { state: "acknowledged", acknowledgedBy: "panel" }),
-      alarm("zone.warn.occupied", "Door"),
+      alarm("zone.warn.occupied", "Door", { shelveMaxMs: 30 * 60_000, mayLeaveService: true }),
       alarm("test.overdue", "relay"),
+    ],
+  },
+  acknowledged: {
+    alarms: [
+      alarm("out.worn", "Horn", { state: "acknowledged", acknowledgedBy: "panel", standing: true }),
+      alarm("test.overdue", "relay", { state: "acknowledged", acknowledgedBy: "Sam" }),
     ],
   },
   broken: {
@@ -193,6 +243,14 @@ export const VIEWS = {
     ],
     alarms: [alarm("prot.camera.lost", "Front", { firstOut: true })],
   },
+  aside: {
+    hidden: [
+      alarm("out.worn", "Horn", { state: "shelved", hidden: hiddenBy("Alex", "known", 14) }),
+      alarm("prot.camera.lost", "Loading bay at the far end of hall 2", {
+        ...{ state: "out-of-service", hidden: hiddenBy("Sam", "spare-part", 2_000) },
+      }),
+    ],
+  },
   bypassed: {
     bypasses: [
       {
@@ -206,9 +264,10 @@ export const VIEWS = {
 export interface Lab {
   /** From now on every question is answered so. */
   answers(how: Answers): void;
-  /** From now on the cell is in this state. */
-  is(state: keyof typeof VIEWS): void;
+  /** From now on the cell is in this state, but for what is told besides. */
+  is(state: Cell, besides?: Partial<View>): void;
 }
+export type Cell = keyof typeof VIEWS;
 
 export function openLab(stub: Stub): Lab {
   furnish(stub);
@@ -230,13 +289,24 @@ export function openLab(stub: Stub): Lab {
     stub.answer(`GET ${path}`, (asked) => (how === "full" ? (full?.(asked) ?? {}) : say(undefined, empty)));
   }
   for (const [path, full, empty = full] of QUESTIONS) stub.answer(`GET ${path}`, () => say(full, empty));
-  stub.answer("GET /api/setup", () => ({ body: { needed: how === "empty", here: true } }));
+  const settings = (stub.answerOf("GET /api/settings")?.({ method: "GET", path: "", body: undefined }).body ??
+    {}) as object;
+  stub.answer("GET /api/settings", () =>
+    say({ ...settings, ...SITE }, { ...settings, ...SITE, outputs: [] }),
+  );
+  let frames = 0;
+  stub.answer("GET /api/cameras/*/sightings", () => ({ events: () => sighting(++frames) }));
+  stub.answer("GET /api/figures", ({ path }) => {
+    const after = Number(new URL(path, "http://stub").searchParams.get("after"));
+    return say(after === 0 ? figuresUpTo(600) : figuresUpTo(after + 1, 1), figuresUpTo(0, 0));
+  });
+  stub.answer("GET /api/setup", () => say({ needed: false, here: true }, { needed: true, here: true }));
   return {
     answers(next) {
       how = next;
     },
-    is(state) {
-      stub.tell({ ...quietView(), ...VIEWS.quiet, ...VIEWS[state] });
+    is(state, besides = {}) {
+      stub.tell({ ...quietView(), ...VIEWS.quiet, ...VIEWS[state], ...besides });
     },
   };
 }

@@ -1,207 +1,220 @@
-/** Every page of the kiosk in each of its states, and how a finger gets there from the page before. */
-import type { Locator } from "playwright-core";
-import { wait } from "../../server/base/clock.ts";
-import type { Panel } from "../support/browser.ts";
-import type { Lab } from "./rooms-lab.ts";
-import type { Stub } from "./stub.ts";
-import { button, typePin } from "./touch.ts";
+/**
+ * Every page of the kiosk in its six states, and every place within it: how to get there, and what is there then.
+ * A new room is one line of ROOMS; a state that a page cannot have says why. scenes.test.ts tells what is missing.
+ */
+import type { View } from "../../server/domain/view.ts";
+import {
+  ALWAYS_SOME,
+  ASKS_NOTHING,
+  answered,
+  head,
+  IN_VIEW,
+  type Look,
+  NOTHING,
+  PAD,
+  type Page,
+  part,
+  type State,
+  WRITING,
+} from "./scene_parts.ts";
+import { ROOMS } from "./scenes_rooms.ts";
+import { type Setting, type Step, touch, unlock } from "./stage.ts";
 
-export interface Stage {
-  readonly panel: Panel;
-  readonly stub: Stub;
-  readonly lab: Lab;
-}
+const BYPASS = ["Maintenance", "Bypass a zone"] as const;
+const REASON = "Cleaning";
+const AISLE = /^More about.*Door/;
+const ALARM = (wants: string): Setting => ({ cell: "alarm", wants });
+
+export const PAGES: readonly Page[] = [
+  {
+    ...{ name: "live", way: [] },
+    looks: {
+      ...{ normal: ".tile .liveness svg", empty: { cell: "nothing", wants: ".wall .nothing" } },
+      ...{ loading: { cell: "starting", wants: ".veil" }, error: { cell: "broken", wants: ".veil" } },
+    },
+    parts: {
+      bypassed: part([], { cell: "bypassed", wants: ".bypasses li" }),
+      alone: part(["Show Front alone"], ".alone .liveness svg"),
+    },
+  },
+  {
+    ...{ name: "alarms", way: ["Alarms"], home: "active" },
+    looks: {
+      ...{ normal: { cell: "acknowledged", wants: ".alarm" }, empty: ".alarmPage .nothing" },
+      ...{ loading: IN_VIEW, error: { cell: "broken", wants: ".alarm" } },
+    },
+    parts: {
+      one: part([AISLE], ALARM(".one")),
+      comment: part([AISLE, "Comment"], ALARM(".picks button")),
+      shelve: part([AISLE, "Shelve"], ALARM(".picks button")),
+      "shelve-minutes": part([AISLE, "Shelve", "Known and being worked on"], ALARM(head("For how long"))),
+      "out-of-service": part([AISLE, "Out of service"], ALARM(".picks button")),
+      "return-to-service": part(["Set aside", /Loading bay/, "Return to service"], {
+        cell: "aside",
+        wants: ".tilesOfNames",
+      }),
+      aside: part(["Set aside"], { cell: "aside", wants: ".rows .row" }),
+      "aside-empty": part(["Set aside"], NOTHING),
+      history: part(["History"], ".events .row"),
+      "history-empty": answered(["History"], "empty", NOTHING),
+      "history-loading": answered(["History"], "late", ".filters"),
+      "history-error": answered(["History"], "error"),
+    },
+  },
+  {
+    ...{ name: "maintenance", way: ["Maintenance"] },
+    looks: {
+      ...{ normal: ".tilesOfNames button", empty: { answers: "empty", wants: ".nobody" } },
+      ...{ loading: { answers: "late", wants: ".names" }, error: { answers: "error", wants: ".names .bad" } },
+    },
+    parts: {
+      pin: part([/^Sam/], PAD),
+      "pin-bypassed": part([/^Sam/], { cell: "bypassed", wants: PAD }),
+      first: { ...answered([], "empty", ".firstOffer"), press: [] },
+      "own-pin": part(["Change my PIN"], ".tilesOfNames"),
+    },
+  },
+  {
+    ...{ name: "workshop", way: [unlock] },
+    looks: {
+      ...{ normal: ".workshop", empty: { cell: "nothing", wants: ".workshop .muted" } },
+      ...{ loading: { cell: "starting", wants: ".workshop" }, error: { cell: "broken", wants: ".bad" } },
+    },
+  },
+  {
+    ...{ name: "first", way: [unlock, "Open first start"] },
+    looks: {
+      ...{
+        normal: ".firstStart .row",
+        empty: { cell: "nothing", answers: "empty", wants: ".firstStart .row" },
+      },
+      ...{
+        loading: { answers: "late", wants: ".firstStart .row" },
+        error: { answers: "error", wants: ".bad" },
+      },
+    },
+    parts: {
+      language: part(["Language"], head("Language")),
+      panel: part(["Size of the panel"], ".ruler"),
+    },
+  },
+  {
+    ...{ name: "shift", way: ["Alarms", "Shift report"], home: "report" },
+    looks: {
+      ...{ normal: ".sheet", empty: ALWAYS_SOME },
+      ...{ loading: ".page .setup", error: { answers: "error", wants: ".page .bad" } },
+    },
+    parts: {
+      list: part(["Earlier shifts"], ".rows .row"),
+      "list-empty": answered(["Earlier shifts"], "empty", NOTHING),
+      "list-error": answered(["Earlier shifts"], "error"),
+      note: part(["Write hand-over"], WRITING),
+      sign: part(["Earlier shifts", /^Night shift/, "Sign"], ".tilesOfNames"),
+    },
+  },
+  {
+    ...{ name: "bypass", way: BYPASS, home: "zone" },
+    looks: {
+      ...{ normal: ".rows .row", empty: { cell: "nothing", wants: NOTHING }, loading: IN_VIEW },
+      error: IN_VIEW,
+    },
+    parts: {
+      reason: part(["Cell"], ".reasons"),
+      minutes: part(["Cell", REASON], ".minutes"),
+      person: part(["Cell", REASON, "Next"], ".tilesOfNames"),
+      "person-error": answered(["Cell", REASON, "Next"], "error", ".names .bad"),
+      pin: part(["Cell", REASON, "Next", /^Alex/], PAD),
+    },
+  },
+  {
+    ...{ name: "reset-pin", way: [touch("Reset")] },
+    besides: { state: "tripped", reset: { possible: true, needed: true, pinNeeded: true, refusals: [] } },
+    looks: {
+      ...{ normal: ".tilesOfNames", empty: { answers: "empty", wants: ".nobody" } },
+      ...{ loading: { answers: "late", wants: ".names" }, error: { answers: "error", wants: ".names .bad" } },
+    },
+    parts: { pin: part([/^Alex/], PAD) },
+  },
+  {
+    ...{ name: "panel", way: ["This panel"] },
+    looks: {
+      ...{ normal: ".panels li", empty: { answers: "empty", wants: ".panels" } },
+      ...{
+        loading: { answers: "late", wants: ".panels" },
+        error: { answers: "error", wants: ".panels .bad" },
+      },
+    },
+    parts: { cleaning: part(["Clean the screen"], ".cleaning") },
+  },
+  {
+    ...{ name: "end-demonstration", way: ["End demonstration"], besides: { demonstration: true } },
+    looks: { normal: "dialog.ask", empty: ASKS_NOTHING, loading: ASKS_NOTHING, error: ASKS_NOTHING },
+  },
+  ...ROOMS,
+];
 
 export interface Scene {
+  /** The page, its part where it is one, and its state where that is not the normal one. */
   readonly name: string;
-  /** Among the few that every run of the tests looks at. */
-  readonly always?: true;
-  /** It says other words every second: its picture is not compared. */
-  readonly counts?: true;
-  readonly open: (stage: Stage) => Promise<void>;
+  readonly page: string;
+  readonly state: State;
+  readonly way: readonly Step[];
+  readonly setting: Setting;
+  readonly besides: Partial<View>;
+  /** It goes on from the scene before, which is still open: an alarm comes, or the link is lost. */
+  readonly goesOn: boolean;
 }
 
-/** A dialog takes a touch that soon for a bounce. */
-const GUARD_MS = 350;
-/** For a machine that is much too busy. */
-const LIMIT_MS = 20_000;
+const BANNER = ".banner.flashing";
 
-async function tap(control: Locator): Promise<void> {
-  await control.tap({ timeout: LIMIT_MS });
-}
-
-/** Pages may have a way back of the same name. */
-const inBar = (panel: Panel, name: string): Locator =>
-  panel.page.locator(".bar").getByRole("button", { name, exact: true });
-
-/** Out of what is open: a room remembers where somebody was in it. */
-async function leave({ panel }: Stage): Promise<void> {
-  const back = ".page .write button:not(.key), .page dialog.question button, .page .setup .head button";
-  const ways = panel.page.locator(back).filter({ visible: true });
-  for (let left = 5; left > 0 && (await ways.count()) > 0; left--) {
-    await wait(GUARD_MS);
-    await tap(ways.first());
-  }
-}
-
-async function unlock(stage: Stage): Promise<void> {
-  const { panel } = stage;
-  await leave(stage);
-  await tap(inBar(panel, "Live"));
-  await tap(inBar(panel, "Maintenance"));
-  const sam = panel.page.getByRole("button", { name: "Sam" });
-  await sam.or(button(panel, "Lock")).first().waitFor();
-  if (await button(panel, "Lock").isVisible()) return;
-  await tap(sam);
-  await typePin(panel, "730146");
-  await tap(button(panel, "Unlock"));
-  await button(panel, "Lock").waitFor();
-}
-
-/** What the lab answers where it answers with an error. */
-const GONE = "text=The database is gone";
-
-/** The states of a room that the box is asked for. */
-function room(name: string, enter: string, ready: string, told = GONE): readonly [Scene, ...Scene[]] {
-  const open = (how: "full" | "empty" | "late" | "error", wants: string) => async (stage: Stage) => {
-    stage.lab.answers("full");
-    await unlock(stage);
-    stage.lab.is(how === "empty" ? "nothing" : "quiet");
-    stage.lab.answers(how);
-    await tap(button(stage.panel, enter));
-    await stage.panel.page.locator(wants).first().waitFor({ timeout: LIMIT_MS });
+function settingOf(state: State, look: Look): Setting | undefined {
+  if (typeof look !== "string") return "never" in look ? undefined : look;
+  const answers = {
+    normal: "full",
+    empty: "empty",
+    loading: "late",
+    error: "error",
+    alarm: "full",
+    lost: "full",
   };
-  return [
-    { name, open: open("full", ready) },
-    { name: `${name}-empty`, open: open("empty", ".head") },
-    { name: `${name}-loading`, open: open("late", ".head") },
-    { name: `${name}-error`, ...(name === "zones" ? { always: true } : {}), open: open("error", told) },
+  return { wants: look, answers: answers[state] as NonNullable<Setting["answers"]> };
+}
+
+/** The scenes of a page in the order in which they are quickest. */
+export function scenesOf({ name, way, besides = {}, looks, parts = {} }: Page): readonly Scene[] {
+  const scene = (more: Pick<Scene, "name" | "state" | "setting"> & Partial<Scene>): Scene => ({
+    ...{ page: name, way, besides, goesOn: false },
+    ...more,
+  });
+  const own = (["error", "loading", "empty", "normal"] as const).flatMap((state) => {
+    const setting = settingOf(state, looks[state]);
+    const suffix = state === "normal" ? "" : `-${state}`;
+    return setting === undefined ? [] : [scene({ name: name + suffix, state, setting })];
+  });
+  const alarm = { cell: "alarm", wants: BANNER } as const;
+  const after = [
+    scene({
+      name: `${name}-alarm`,
+      state: "alarm",
+      setting: settingOf("alarm", looks.alarm ?? alarm) ?? alarm,
+      goesOn: true,
+    }),
+    scene({ name: `${name}-lost`, state: "lost", setting: { wants: ".lost" }, goesOn: true }),
+    ...(name === "live"
+      ? [scene({ name: "live-failed", state: "lost", setting: { wants: ".lost.failed" }, goesOn: true })]
+      : []),
   ];
+  const within = Object.entries(parts).flatMap(([place, { press, shows }]) => {
+    const setting = typeof shows === "string" ? { wants: shows } : shows;
+    const open = scene({ name: `${name}-${place}`, state: "normal", setting, way: [...way, ...press] });
+    const isWhole = (setting.answers ?? "full") === "full" && setting.cell !== "alarm";
+    if (!isWhole) return [open];
+    return [
+      open,
+      { ...open, name: `${open.name}-alarm`, state: "alarm" as const, setting: alarm, goesOn: true },
+    ];
+  });
+  return [...own, ...after, ...within];
 }
 
-/** One touch further than another scene. */
-const then = (before: Scene, name: string, press: string | RegExp, wants: string): Scene => ({
-  name,
-  open: async (stage) => {
-    await before.open(stage);
-    await wait(GUARD_MS);
-    await tap(stage.panel.page.getByRole("button", { name: press }).first());
-    await stage.panel.page.locator(wants).first().waitFor({ timeout: LIMIT_MS });
-  },
-});
-
-function live(name: string, state: Parameters<Lab["is"]>[0], wants: string, always?: true): Scene {
-  return {
-    ...{ name, ...(always ? { always } : {}) },
-    open: async ({ panel, lab }) => {
-      lab.answers("full");
-      lab.is(state);
-      await tap(inBar(panel, "Live"));
-      await panel.page.locator(wants).first().waitFor({ timeout: LIMIT_MS });
-    },
-  };
-}
-
-const alarms = (name: string, state: Parameters<Lab["is"]>[0], wants: string, always?: true): Scene => ({
-  ...live(name, state, wants, always),
-  open: async ({ panel, lab }) => {
-    lab.is(state);
-    await tap(inBar(panel, "Alarms"));
-    await panel.page.locator(wants).first().waitFor({ timeout: LIMIT_MS });
-  },
-});
-
-/** Nobody is signed in yet. */
-const gate = (name: string, how: "full" | "empty" | "late" | "error", wants: string): Scene => ({
-  name,
-  open: async ({ panel, lab }) => {
-    lab.is("quiet");
-    lab.answers(how);
-    await tap(inBar(panel, "Live"));
-    await tap(inBar(panel, "Maintenance"));
-    await panel.page.locator(wants).first().waitFor({ timeout: LIMIT_MS });
-  },
-});
-
-const shift = (name: string, how: "full" | "late" | "error", wants: string): Scene => ({
-  name,
-  open: async ({ panel, lab }) => {
-    lab.is("quiet");
-    lab.answers(how);
-    await tap(inBar(panel, "Live"));
-    await tap(inBar(panel, "Alarms"));
-    await tap(button(panel, "Shift report"));
-    await panel.page.locator(wants).first().waitFor({ timeout: LIMIT_MS });
-  },
-});
-
-const ALARMS = alarms("alarms", "alarm", ".alarm", true);
-const NO_ALARMS = alarms("alarms-empty", "quiet", ".alarmPage .nothing");
-const GATE = gate("gate", "full", ".tilesOfNames button");
-const PIN = then(GATE, "pin", "Sam", ".keys");
-const WORKSHOP: Scene = {
-  name: "workshop",
-  open: async (stage) => {
-    stage.lab.answers("full");
-    stage.lab.is("quiet");
-    await unlock(stage);
-  },
-};
-const CAMERAS = room("cameras", "Set up cameras", ".rows .row", ".head");
-const CAMERA = then(CAMERAS[0], "camera", "Front", ".half .picture");
-const PEOPLE = room("people", "Open people", ".rows .row");
-const PERSON = then(PEOPLE[0], "person-new", "Add person", ".setup");
-
-export const SCENES: readonly Scene[] = [
-  live("live", "quiet", ".tile .liveness svg", true),
-  live("live-empty", "nothing", ".wall .nothing"),
-  live("live-alarm", "alarm", ".banner.flashing", true),
-  live("live-broken", "broken", ".veil"),
-  live("live-bypassed", "bypassed", ".bypasses li"),
-  NO_ALARMS,
-  ALARMS,
-  alarms("alarms-lost", "broken", ".alarm"),
-  then(ALARMS, "alarm", /^More about/, ".one"),
-  then(NO_ALARMS, "alarms-aside", "Set aside", ".alarmPage"),
-  then(NO_ALARMS, "alarms-history", "History", ".events .row"),
-  shift("shift", "full", ".sheet"),
-  shift("shift-loading", "late", ".setup"),
-  shift("shift-error", "error", GONE),
-  gate("gate-loading", "late", ".names"),
-  gate("gate-error", "error", GONE),
-  gate("gate-empty", "empty", ".nobody"),
-  GATE,
-  { ...PIN, always: true },
-  {
-    name: "pin-bypassed",
-    open: async (stage) => {
-      await PIN.open(stage);
-      stage.lab.is("bypassed");
-      await stage.panel.page.locator(".bypasses li").waitFor();
-    },
-  },
-  WORKSHOP,
-  { ...then(WORKSHOP, "panel", "Set its size", ".ruler"), always: true },
-  ...CAMERAS,
-  CAMERA,
-  then(CAMERA, "camera-remove", "Remove", "dialog.question"),
-  ...room("zones", "Draw zones", ".of-camera .row"),
-  ...room("outputs", "Test and set up outputs", ".rows .row"),
-  ...room("walks", "Open walk tests", ".rows .row"),
-  ...room("detector", "Open detector", ".rows .row"),
-  ...PEOPLE,
-  PERSON,
-  { ...then(PERSON, "keyboard", "Name", ".write"), always: true },
-  ...room("record", "Open record", ".rows .row"),
-  ...room("versions", "Open versions", ".rows .row"),
-  {
-    name: "lost",
-    always: true,
-    counts: true,
-    open: async ({ panel, stub }) => {
-      stub.hang(true);
-      stub.mute("end");
-      await panel.page.locator(".lost").waitFor({ timeout: LIMIT_MS });
-    },
-  },
-];
+export const SCENES: readonly Scene[] = PAGES.flatMap(scenesOf);

@@ -5,7 +5,7 @@ import { wait } from "../../server/base/clock.ts";
 import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
 import { openLab } from "./rooms-lab.ts";
-import { SCENES } from "./scenes.ts";
+import { press, unlock } from "./stage.ts";
 import { startStub } from "./stub.ts";
 import { button } from "./touch.ts";
 
@@ -26,8 +26,9 @@ test("a panel keeps the size and the theme that it was told", { skip: missing.ch
   await using stub = await startStub();
   const lab = openLab(stub);
   await using panel = await openPanel({ url: stub.url, width: 1024, height: 600 });
-  const scene = SCENES.find(({ name }) => name === "panel");
-  await scene?.open({ panel, stub, lab });
+  const stage = { panel, stub, lab };
+  await unlock(stage);
+  await press(stage, "Set its size");
   await wait(350); // what came to the place of the last touch takes none for 300 ms
   assert.deepEqual(await told(panel), ["4.63", "system"]);
   await button(panel, "7″").tap();
