@@ -17,6 +17,7 @@ import { type Config, EMPTY_CONFIG, type UserConfig } from "./domain/config.ts";
 import { viewOf } from "./domain/screen.ts";
 import type { Maintenance } from "./domain/supervision.ts";
 import type { View } from "./domain/view.ts";
+import { Evidence } from "./evidence_kept.ts";
 import { Faults } from "./faults.ts";
 import { Guard, rememberBoards, type Work, workOf } from "./guard.ts";
 import { entriesOf, Journal, logFacts, stamp } from "./journal.ts";
@@ -27,7 +28,6 @@ import { type FoundBoards, findBoards } from "./relay/remote.ts";
 import { Self } from "./self.ts";
 import { freezeModel, type Settled, storedScenes } from "./settle.ts";
 import type { Starts } from "./starts.ts";
-import { StopPictures } from "./stop_pictures.ts";
 import type { Store } from "./store/store.ts";
 import { type DiskWatch, troublesOf } from "./troubles.ts";
 import { Upkeep } from "./upkeep.ts";
@@ -82,7 +82,7 @@ export class Box {
   readonly panels: Panels;
   /** Undefined where there is no database. */
   readonly record: Recorder | undefined;
-  readonly stopPictures: StopPictures;
+  readonly evidence: Evidence;
   readonly versions: Versions = new Versions(this);
   readonly calibration: Calibration;
   /** What the box tells of itself. */
@@ -152,12 +152,9 @@ export class Box {
       onChange: () => this.#guard.lookAfter(),
     });
     this.record = options.store && this.#recorder(options.store);
-    this.stopPictures = new StopPictures({
-      dataFolder: options.dataFolder,
-      pictures: this.cameras.pictures,
-      config: () => this.#guard.config.record.pictures,
-      journal: this.journal,
-      log: options.log.child({ part: "pictures" }),
+    this.evidence = new Evidence({
+      ...{ dataFolder: options.dataFolder, cameras: this.cameras, journal: this.journal, log: options.log },
+      config: () => this.#guard.config,
     });
     this.calibration = new Calibration({
       dataFolder: options.dataFolder,
@@ -243,7 +240,7 @@ export class Box {
         logFacts(facts, this.#options.log);
         this.#changed.emit("change", facts.length > 0);
         this.walks.watch(state, work.rules);
-        this.stopPictures.take(facts, state, work.rules);
+        this.evidence.take(facts, state, work.rules);
       },
       broken: (error, part) => this.#faults.broken(error, part),
       log: this.#options.log,

@@ -39,6 +39,8 @@ const FIRST_PAGE = [
   "record",
   "record_broker",
   "stop_pictures",
+  "clips",
+  "evidence_kept",
   "upkeep",
   "walk_records",
   "walks",

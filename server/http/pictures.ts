@@ -10,11 +10,11 @@ const gone = (c: Context<Env>): Response =>
 export const pictures = (box: Box) =>
   new Hono<Env>()
     .get("/api/pictures/:id", anybody("look"), async (c) => {
-      const picture = await box.stopPictures.picture(c.req.param("id"));
+      const picture = await box.evidence.pictures.picture(c.req.param("id"));
       return picture === undefined ? gone(c) : c.json(picture);
     })
     .get("/api/pictures/:id/jpeg", anybody("look"), async (c) => {
-      const jpeg = await box.stopPictures.jpeg(c.req.param("id"));
+      const jpeg = await box.evidence.pictures.jpeg(c.req.param("id"));
       if (jpeg === undefined) return gone(c);
       return c.body(jpeg, 200, { "content-type": "image/jpeg", "cache-control": "no-store" });
     });
