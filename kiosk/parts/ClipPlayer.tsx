@@ -97,6 +97,20 @@ function Playing({ clip, timezone }: { readonly clip: ClipAnswer; readonly timez
         </p>
         <p class="clipOffset">{play?.failed.value ? CLIP.missing : CLIP.offset(at - eventAt)}</p>
       </div>
+      <div class="clipKeys">
+        <button type="button" class="primary" onClick={() => play?.toggle()}>
+          {play?.playing.value ? CLIP.pause : CLIP.play}
+        </button>
+        <button type="button" onClick={toEvent}>
+          {CLIP.event}
+        </button>
+        <button type="button" onClick={() => play?.show(index - 1)} disabled={index === 0}>
+          {CLIP.back}
+        </button>
+        <button type="button" onClick={() => play?.show(index + 1)} disabled={index >= clip.times.length - 1}>
+          {CLIP.on}
+        </button>
+      </div>
       <div class="clipPlace">
         <input
           type="range"
@@ -111,20 +125,6 @@ function Playing({ clip, timezone }: { readonly clip: ClipAnswer; readonly timez
         {clip.events.map(({ occurrence, ms }) => (
           <i key={occurrence} style={{ "--at": Math.min(1, ms / Math.max(1, clip.times.at(-1) ?? 1)) }} />
         ))}
-      </div>
-      <div class="clipKeys">
-        <button type="button" class="primary" onClick={() => play?.toggle()}>
-          {play?.playing.value ? CLIP.pause : CLIP.play}
-        </button>
-        <button type="button" onClick={toEvent}>
-          {CLIP.event}
-        </button>
-        <button type="button" onClick={() => play?.show(index - 1)} disabled={index === 0}>
-          {CLIP.back}
-        </button>
-        <button type="button" onClick={() => play?.show(index + 1)} disabled={index >= clip.times.length - 1}>
-          {CLIP.on}
-        </button>
       </div>
       {clip.ended?.cut && <p class="muted">{CLIP.cut}</p>}
       {(clip.ended?.lost ?? 0) > 0 && <p class="muted">{CLIP.lost(clip.ended?.lost ?? 0)}</p>}

@@ -128,6 +128,8 @@ describe("clips by touch", { concurrency: 1 }, () => {
       await seen("the picture of the event", async () => (await drawn(panel)) === 15);
       await shown(panel, "0.0 s after the event");
       await see("clip");
+      const stage = (await panel.page.locator(".clipStage").boundingBox()) ?? assert.fail();
+      assert.ok(stage.height >= 35 * size.mm, `${stage.height / size.mm} mm of picture`);
       await button(panel, "Play").tap();
       await button(panel, "Pause").waitFor();
       const began = performance.now();

@@ -193,6 +193,7 @@ export const SCENES: readonly Scene[] = [
   PERSON,
   { ...then(PERSON, "keyboard", "Name", ".write"), always: true },
   ...room("record", "Open record", ".rows .row"),
+  ...room("storage", "Open storage", ".rows .row"),
   ...room("versions", "Open versions", ".rows .row"),
   {
     name: "lost",
