@@ -3,7 +3,7 @@ import { monotonicMs } from "../../server/base/clock.ts";
 import { type Box, startBox } from "../support/box.ts";
 import { FILMS, filmOrder, modelFolders } from "./floors.ts";
 import { pause } from "./interrupt.ts";
-import { cpuMsOf, pssMbOf } from "./proc.ts";
+import { cpuMs, pssMbOf } from "./proc.ts";
 import type { Experiment } from "./row.ts";
 
 const FRAMES_FIRST = 40;
@@ -21,7 +21,7 @@ async function startWith(clips: object): Promise<Box> {
   const zones = cameras.map(({ id }) => ({ id, camera: id, name: id, kind: "stop", polygon: corner }));
   const box = await startBox({ env: modelFolders(), provision: { cameras, zones, record: { clips } } });
   try {
-    await box.waitFor((view) => view.reaction.count >= FRAMES_FIRST, 30_000);
+    await box.waitFor((view) => view.reaction.count >= FRAMES_FIRST, 60_000);
     return box;
   } catch (error) {
     await box[Symbol.asyncDispose]();
@@ -29,7 +29,18 @@ async function startWith(clips: object): Promise<Box> {
   }
 }
 
-const pidsOf = (box: Box): readonly number[] => box.processes().map(({ pid }) => pid);
+/** Of every process that lives: a box starts short ones too. */
+function cpuByPid(box: Box): ReadonlyMap<number, number> {
+  return new Map(
+    box.processes().flatMap(({ pid }): [number, number][] => {
+      try {
+        return [[pid, cpuMs(pid)]];
+      } catch {
+        return [];
+      }
+    }),
+  );
+}
 
 export const recording: Experiment = {
   rows: {
@@ -50,9 +61,8 @@ export const recording: Experiment = {
       await Promise.all(boxes.map((box) => box.send("POST", "/api/stop-request", {})));
     for (let run = 0; run < runs; run++) {
       await record();
-      const pids = boxes.map(pidsOf);
       const looked = await Promise.all(boxes.map(async (box) => (await box.view()).reaction.count));
-      const before = pids.map(cpuMsOf);
+      const before = boxes.map(cpuByPid);
       const until = monotonicMs() + windowMs;
       while (monotonicMs() < until) {
         await pause(Math.min(AGAIN_MS, until - monotonicMs()));
@@ -60,8 +70,10 @@ export const recording: Experiment = {
       }
       for (const [i, box] of boxes.entries()) {
         const frames = (await box.view()).reaction.count - (looked[i] ?? 0);
-        cpu[i]?.push((cpuMsOf(pids[i] ?? []) - (before[i] ?? 0)) / frames);
-        memory[i]?.push(pssMbOf(pids[i] ?? []));
+        const after = [...cpuByPid(box)].filter(([pid]) => before[i]?.has(pid));
+        const spent = after.reduce((sum, [pid, ms]) => sum + ms - (before[i]?.get(pid) ?? 0), 0);
+        cpu[i]?.push(spent / frames);
+        memory[i]?.push(pssMbOf(after.map(([pid]) => pid)));
       }
     }
     const { body: clips } = await ours.get<readonly unknown[]>("/api/clips");
