@@ -1,6 +1,6 @@
 /** The file of a clip: players open it, also where it was cut short anywhere, and a start puts it in order. */
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { execFile, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import {
@@ -149,6 +149,35 @@ test("cut short at any byte it plays up to its last whole picture, and is put in
     await mend(path, [MARK]);
     assert.equal(await decoded(path), whole);
     assert.equal((await probe(path)).chapters.length, 1);
+  }
+});
+
+const mounts =
+  process.getuid?.() !== 0 || spawnSync("mount", ["--version"]).status !== 0
+    ? "only root can mount a small disk"
+    : skip;
+
+test("a disk that fills up meanwhile leaves the whole pictures, and nothing half", {
+  skip: mounts,
+}, async (t) => {
+  using folder = new Folder();
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.path]);
+  if (mounted.status !== 0) return t.skip(`no mount here: ${mounted.stderr}`);
+  try {
+    const path = join(folder.path, "clip.mkv");
+    const file = await ClipFile.create(path, { title: "x", wallAt: WALL_AT, size: SIZE });
+    await assert.rejects(
+      async () => {
+        for (let n = 0; n < 100; n++) while (!file.add(n * 100, numbered(n))) await file.flush();
+      },
+      { code: "ENOSPC" },
+    );
+    const ended = await file.end([MARK]);
+    assert.ok(ended.pictures > 5 && ended.pictures < 20, `${ended.pictures} pictures`);
+    assert.equal(await decoded(path), ended.pictures);
+    assert.equal(ended.sha256, createHash("sha256").update(readFileSync(path)).digest("hex"));
+  } finally {
+    spawnSync("umount", ["-l", folder.path]);
   }
 });
 
