@@ -49,6 +49,7 @@ export const room = signal<
   | "settings"
   | "versions"
   | "system"
+  | "storage"
 >("workshop");
 
 export interface Notice {

@@ -17,6 +17,7 @@ import { type Config, EMPTY_CONFIG, type UserConfig } from "./domain/config.ts";
 import { viewOf } from "./domain/screen.ts";
 import type { Maintenance } from "./domain/supervision.ts";
 import type { View } from "./domain/view.ts";
+import { Evidence } from "./evidence_kept.ts";
 import { Faults } from "./faults.ts";
 import { Guard, rememberBoards, type Work, workOf } from "./guard.ts";
 import { entriesOf, Journal, logFacts, stamp } from "./journal.ts";
@@ -27,14 +28,12 @@ import { type FoundBoards, findBoards } from "./relay/remote.ts";
 import { Self } from "./self.ts";
 import { freezeModel, type Settled, storedScenes } from "./settle.ts";
 import type { Starts } from "./starts.ts";
-import { StopPictures } from "./stop_pictures.ts";
 import type { Store } from "./store/store.ts";
 import { type DiskWatch, troublesOf } from "./troubles.ts";
 import { Upkeep } from "./upkeep.ts";
 import { Versions } from "./versions.ts";
 import { WalkRecords } from "./walk_records.ts";
 import { Walks } from "./walks.ts";
-import { ZonePictures } from "./zone_pictures.ts";
 
 export type { Answer, Asker } from "./commands.ts";
 
@@ -83,8 +82,7 @@ export class Box {
   readonly panels: Panels;
   /** Undefined where there is no database. */
   readonly record: Recorder | undefined;
-  readonly stopPictures: StopPictures;
-  readonly zonePictures: ZonePictures;
+  readonly evidence: Evidence;
   readonly versions: Versions = new Versions(this);
   readonly calibration: Calibration;
   /** What the box tells of itself. */
@@ -154,12 +152,10 @@ export class Box {
       onChange: () => this.#guard.lookAfter(),
     });
     this.record = options.store && this.#recorder(options.store);
-    const kept = {
-      ...{ dataFolder: options.dataFolder, pictures: this.cameras.pictures, journal: this.journal },
-      log: options.log.child({ part: "pictures" }),
-    };
-    this.stopPictures = new StopPictures({ ...kept, config: () => this.#guard.config.record.pictures });
-    this.zonePictures = new ZonePictures(kept);
+    this.evidence = new Evidence({
+      ...{ dataFolder: options.dataFolder, cameras: this.cameras, journal: this.journal, log: options.log },
+      config: () => this.#guard.config,
+    });
     this.calibration = new Calibration({
       dataFolder: options.dataFolder,
       idleModel: () => this.models.idle,
@@ -244,7 +240,7 @@ export class Box {
         logFacts(facts, this.#options.log);
         this.#changed.emit("change", facts.length > 0);
         this.walks.watch(state, work.rules);
-        this.stopPictures.take(facts, state, work.rules);
+        this.evidence.take(facts, state, work.rules);
       },
       broken: (error, part) => this.#faults.broken(error, part),
       log: this.#options.log,
@@ -354,7 +350,7 @@ export class Box {
     this.#version = version;
     this.setFault("settings", undefined); // it was about the version that this one replaces
     await this.#options.starts?.begin(version);
-    this.zonePictures.take(this.#guard.config, config);
+    this.evidence.zonePictures.take(this.#guard.config, config);
     await this.#use(config, demonstration, provisionHash ?? this.#provisionHash);
     return { changed: true };
   }

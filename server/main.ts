@@ -134,9 +134,7 @@ async function run(): Promise<void> {
     clock[Symbol.dispose]();
     await box.journal[Symbol.asyncDispose]();
   });
-  closing("keep pictures", 1_000, async () => {
-    await Promise.all([box.stopPictures, box.zonePictures].map((kept) => kept[Symbol.asyncDispose]()));
-  });
+  closing("keep evidence", 2_000, () => box.evidence[Symbol.asyncDispose]());
   closing("stop cameras and detector", 3_000, () => box.cameras[Symbol.asyncDispose]());
 
   closing("stop figures", 500, () => box.self[Symbol.dispose]());

@@ -6,6 +6,7 @@ import { readFile, stat } from "node:fs/promises";
 import { uptime } from "node:os";
 import { join } from "node:path";
 import { monotonicMs, wallMs } from "./base/clock.ts";
+import { type DiskRoom, diskRoom } from "./base/disk.ts";
 import type { Log } from "./base/log.ts";
 import type { LogLines } from "./base/log_lines.ts";
 import type { Box } from "./box.ts";
@@ -15,6 +16,7 @@ import { listedAlarms } from "./domain/supervision.ts";
 import type { Millis } from "./domain/units.ts";
 import { HONEST_LABEL } from "./domain/view.ts";
 import { PROJECT_FOLDER } from "./environment.ts";
+import { type DiskUse, diskUse } from "./system/disk_use.ts";
 import { removeOrphans } from "./system/orphans.ts";
 import { Resources } from "./system/resources.ts";
 import { Totals } from "./system/totals.ts";
@@ -151,6 +153,13 @@ export class Self implements Disposable {
       databaseBytes: box.store === undefined ? null : sizes.reduce((sum, bytes) => sum + bytes, 0),
       thirdParty: await this.#thirdParty,
     };
+  }
+
+  /** Room on the disk, and what takes how much of it. */
+  async disk(): Promise<{ readonly disk: DiskRoom | null; readonly parts: readonly DiskUse[] }> {
+    const { dataFolder } = this.#options;
+    const [room, parts] = await Promise.all([diskRoom(dataFolder), diskUse(dataFolder)]);
+    return { disk: room ?? null, parts };
   }
 
   /** Lets go of what nobody needs. Asked twice at once it does it once. */

@@ -40,6 +40,8 @@ const FIRST_PAGE = [
   "record_broker",
   "stop_pictures",
   "zone_pictures",
+  "clips",
+  "evidence_kept",
   "upkeep",
   "walk_records",
   "walks",

@@ -5,6 +5,7 @@ import type { View } from "../../server/domain/view.ts";
 import type { AlarmEventRow } from "../../server/http/alarms.ts";
 import { call, type Outcome } from "../call.ts";
 import { PRIORITIES } from "../codes.ts";
+import { CLIP, CLIP_EVENTS } from "../parts/clip_words.ts";
 import { Choice } from "../parts/Fields.tsx";
 import { PICTURE, PICTURE_EVENTS } from "../parts/picture_words.ts";
 import { Shape } from "../parts/Shape.tsx";
@@ -12,6 +13,7 @@ import { StopPicture } from "../parts/StopPicture.tsx";
 import { wallNow } from "../state.ts";
 import { clockDate, clockTime } from "../text.ts";
 import { ALARM_LIST } from "../words.ts";
+import { playing } from "./place.ts";
 import { eventText, HISTORY, reasonText } from "./words.ts";
 import "../style/setup.css";
 import "../style/alarms.css";
@@ -125,10 +127,20 @@ function Rows(props: {
             </span>
           )}
           <span class="who">
-            <b>{PICTURE_EVENTS[row.event] ?? eventText(row.event)}</b> {row.text}
+            <b>{PICTURE_EVENTS[row.event] ?? CLIP_EVENTS[row.event] ?? eventText(row.event)}</b> {row.text}
             <small>{[row.by, row.reason && reasonText(row.reason)].filter(Boolean).join(": ")}</small>
           </span>
           {row.picture !== undefined && <Picture id={row.picture} about={row.text} />}
+          {row.clip !== undefined && (
+            <button
+              type="button"
+              onClick={() => {
+                playing.value = row.clip;
+              }}
+            >
+              {CLIP.show}
+            </button>
+          )}
         </li>
       ))}
       {props.onMore !== undefined && (

@@ -2,8 +2,9 @@
 import { useEffect } from "preact/hooks";
 import type { AlarmView, View } from "../../server/domain/view.ts";
 import { acknowledge } from "../actions.ts";
-import { opened, type Tab, tab, toAlarmList } from "../alarms/place.ts";
+import { opened, playing, type Tab, tab, toAlarmList } from "../alarms/place.ts";
 import { countAside, lookOf } from "../banner.ts";
+import type { ClipPlayerProps } from "../parts/ClipPlayer.tsx";
 import { later } from "../parts/Later.tsx";
 import { Shape } from "../parts/Shape.tsx";
 import { asking, wallSecond } from "../state.ts";
@@ -12,11 +13,34 @@ import { ALARM_LIST, BANNER, BUTTONS } from "../words.ts";
 
 const One = later(async () => (await import("../alarms/One.tsx")).One);
 const Aside = later(async () => (await import("../alarms/Aside.tsx")).Aside);
+const ClipPlayer = later<ClipPlayerProps>(async () => (await import("../parts/ClipPlayer.tsx")).ClipPlayer);
 const History = later<{ readonly view: View }>(async () => (await import("../alarms/History.tsx")).History);
 
 export function Alarms(props: { readonly view: View }) {
   const { view } = props;
   useEffect(() => toAlarmList, []);
+  const clip = playing.value;
+  return (
+    <>
+      {clip !== undefined && (
+        <ClipPlayer
+          id={clip}
+          timezone={view.site.timezone}
+          onBack={() => {
+            playing.value = undefined;
+          }}
+        />
+      )}
+      {/* Only hidden: whoever comes back is where they were in the history. */}
+      <div class="under" hidden={clip !== undefined}>
+        <Beneath view={view} />
+      </div>
+    </>
+  );
+}
+
+function Beneath(props: { readonly view: View }) {
+  const { view } = props;
   if (opened.value !== undefined) return <One view={view} />;
   return (
     <div class="alarmPage">

@@ -14,6 +14,7 @@ import { later } from "../parts/Later.tsx";
 import { Output } from "../parts/Strip.tsx";
 import { may } from "../people/may.ts";
 import { room, session } from "../state.ts";
+import { WAY as STORAGE_WAY, StorageCard } from "../storage/way.tsx";
 import { SystemCard, WAY } from "../system/way.tsx";
 import { countdown, left } from "../text.ts";
 import { BYPASS, MAINTENANCE, STRIP } from "../words.ts";
@@ -54,6 +55,8 @@ function Room(props: { readonly view: View }) {
       return <Size onBack={toWorkshop} />;
     case "system":
       return <System view={props.view} />;
+    case "storage":
+      return <Storage view={props.view} />;
     case "workshop":
       return <Workshop view={props.view} />;
   }
@@ -70,6 +73,7 @@ const FirstStart = later(async () => (await import("../first/FirstStart.tsx")).F
 const Versions = later(async () => (await import("../versions/Versions.tsx")).Versions);
 const Size = later<{ readonly onBack: () => void }>(async () => (await import("../panel/Size.tsx")).Size);
 const System = later(async () => (await import("../system/System.tsx")).System);
+const Storage = later(async () => (await import("../storage/Storage.tsx")).Storage);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
 function toWorkshop(): void {
@@ -116,6 +120,9 @@ function Workshop(props: { readonly view: View }) {
           <p>{MAINTENANCE.recordWhat}</p>
           <Open to="record" permission="setup.look" name={MAINTENANCE.recordOpen} />
         </div>
+        <StorageCard>
+          <Open to="storage" permission="setup.look" name={STORAGE_WAY.open} />
+        </StorageCard>
         <div class="card">
           <h3>{WAYS.settings}</h3>
           <p>{WAYS.settingsWhat}</p>

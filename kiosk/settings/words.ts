@@ -57,6 +57,17 @@ export const GROUPS: readonly (readonly [title: string, paths: readonly SettingP
     ["tests.relayDays", "tests.proofDays", "tests.withholdPermit", "tests.walkDays", "tests.demandWalk"],
   ],
   [t("Record"), ["record.keepRows", "record.keepDays", "record.syslog.address", "record.syslog.transport"]],
+  [
+    t("Clips"),
+    [
+      "record.clips.beforeSeconds",
+      "record.clips.afterSeconds",
+      "record.clips.keep",
+      "record.clips.keepMegabytes",
+      "record.clips.keepDays",
+      "record.clips.keepFreeMegabytes",
+    ],
+  ],
 ];
 
 interface Words {
@@ -109,6 +120,30 @@ export const NAMES: Readonly<Record<SettingPath, Words>> = {
     name: t("Age of the record in the database"),
     effect: t("Older rows leave the database as sealed files; the files stay until somebody removes them."),
   },
+  "record.clips.keep": {
+    name: t("Clips that are kept"),
+    effect: t("Beyond them the oldest go. With 0 nothing is recorded, and no picture is held in memory."),
+  },
+  "record.clips.keepMegabytes": {
+    name: t("Room for clips on the disk"),
+    effect: t("Beyond it the oldest go. Half a minute of one camera takes about 6 MB."),
+  },
+  "record.clips.keepDays": {
+    name: t("Age of clips"),
+    effect: t("Older ones go. Clips show people: keep them no longer than your rules allow."),
+  },
+  "record.clips.keepFreeMegabytes": {
+    name: t("Room that clips leave free"),
+    effect: t("The oldest clips go before the disk has less than this for everything else."),
+  },
+  "record.clips.beforeSeconds": {
+    name: t("A clip begins before the event by"),
+    effect: t("So much of every camera is held in memory, 32 MB of all cameras at most."),
+  },
+  "record.clips.afterSeconds": {
+    name: t("A clip ends after the event by"),
+    effect: t("What happens meanwhile makes the clip longer, to two minutes at most."),
+  },
   "record.syslog.address": {
     name: t("Syslog server for anchors"),
     effect: t(
@@ -137,6 +172,9 @@ const days = (count: number): string => t("{count, plural, one {# day} other {# 
 /** The unit of a number; undefined where it has none. */
 export function unitOf(path: SettingPath): string | undefined {
   if (path.endsWith("Days")) return t("days");
+  if (path.endsWith("Seconds")) return t("s");
+  if (path.endsWith("Megabytes")) return t("MB");
+  if (path === "record.clips.keep") return t("clips");
   return path === "record.keepRows" ? t("rows") : undefined;
 }
 
@@ -144,9 +182,15 @@ export function valueText(path: SettingPath, value: unknown): string {
   if (value === undefined || value === null || value === "") return t("not set");
   if (value === true) return t("yes");
   if (value === false) return t("no");
-  if (typeof value === "number") return path.endsWith("Days") ? days(value) : t("{value, number}", { value });
+  if (typeof value === "number") return numberText(path, value);
   if (Array.isArray(value)) return shiftsText(value as ShiftConfig[]);
   return path === "record.syslog.transport" ? String(value).toUpperCase() : String(value);
+}
+
+function numberText(path: SettingPath, value: number): string {
+  if (path.endsWith("Days")) return days(value);
+  if (path.endsWith("Seconds")) return t("{value, number} s", { value });
+  return path.endsWith("Megabytes") ? t("{value, number} MB", { value }) : t("{value, number}", { value });
 }
 
 export function rangeText({ path, type, min = 0, max = 0, options = [] }: ListedSetting): string {

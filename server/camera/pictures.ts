@@ -22,6 +22,7 @@ export class Pictures {
   /** The camera is another one now, or gone: its last picture is nobody's. */
   drop(camera: CameraId): void {
     this.#newest.delete(camera);
+    this.#changed.emit("dropped", camera);
   }
 
   newest(camera: CameraId): Picture | undefined {
@@ -32,6 +33,12 @@ export class Pictures {
   subscribe(listener: (picture: Picture) => void): Disposable {
     this.#changed.on("picture", listener);
     return { [Symbol.dispose]: () => void this.#changed.off("picture", listener) };
+  }
+
+  /** Called for every camera whose pictures are nobody's any more. */
+  onDrop(listener: (camera: CameraId) => void): Disposable {
+    this.#changed.on("dropped", listener);
+    return { [Symbol.dispose]: () => void this.#changed.off("dropped", listener) };
   }
 
   /** The first picture of the camera that is newer than `than`; undefined once the signal aborts. */

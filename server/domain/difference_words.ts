@@ -52,6 +52,12 @@ const NAMES: Readonly<Record<string, string>> = {
   "tests.proofDays": "proof test every",
   "tests.withholdPermit": "permits wait for the relay test of the day",
   "tests.walkDays": "walk test every",
+  "record.clips.keep": "clips kept",
+  "record.clips.keepMegabytes": "clips may take",
+  "record.clips.keepDays": "clips are kept for",
+  "record.clips.keepFreeMegabytes": "clips leave free on the disk",
+  "record.clips.beforeSeconds": "clips begin before the event by",
+  "record.clips.afterSeconds": "clips end after the event by",
   "tests.demandWalk": "permits wait for the walk test of the day",
 };
 
@@ -62,6 +68,7 @@ const UNITS = [
   ["Hours", "h"],
   ["Days", "days"],
   ["Percent", "%"],
+  ["Megabytes", "MB"],
   ["Bytes", "bytes"],
 ] as const;
 

@@ -42,6 +42,7 @@ export const PERMISSIONS = {
   shelve: { ...seniors, what: "Shelving an alarm" },
   "shift.sign": { ...seniors, what: "Signing the report of a shift" },
   export: { ...seniors, what: "Exporting records" },
+  "evidence.delete": { ...seniors, what: "Deleting clips" },
   "zones.change": { ...seniors, what: "Changing zones" },
   "cameras.change": { ...maintenance, what: "Setting up cameras" },
   "outputs.change": { ...maintenance, what: "Setting up boards and outputs" },

@@ -1,5 +1,6 @@
 /** How long rows, sealed files and pictures of the record stay, and where its anchors are sent. */
 import { z } from "zod";
+import { clips } from "./evidence_config.ts";
 
 function whole(min: number, max: number) {
   const range = `must be ${min} to ${max}`;
@@ -64,6 +65,7 @@ export const record = z.strictObject({
   /** Sealed files go once every row in them is older than this; never where it is left out. */
   keepSealedDays: whole(1, 40_000).optional(),
   pictures: pictures.default(pictures.parse({})),
+  clips: clips.default(clips.parse({})),
 });
 
 export type RecordConfig = z.infer<typeof record>;

@@ -16,6 +16,12 @@ export const SETTING_PATHS = [
   "tests.demandWalk",
   "record.keepRows",
   "record.keepDays",
+  "record.clips.keep",
+  "record.clips.keepMegabytes",
+  "record.clips.keepDays",
+  "record.clips.keepFreeMegabytes",
+  "record.clips.beforeSeconds",
+  "record.clips.afterSeconds",
   "record.syslog.address",
   "record.syslog.transport",
 ] as const;

@@ -2,6 +2,8 @@
  * Folds the rows of the trail, in the order of their numbers, into the report of a shift. Rows from before the shift
  * only tell what it began with. What no row says is not known, and is said to be unknown.
  */
+
+import { NOT_RECORDED, RECORDED } from "./clip.ts";
 import type { Shift } from "./shift.ts";
 import { type Instant, isActiveTrack, ShiftAlarms } from "./shift_alarms.ts";
 import {
@@ -25,7 +27,7 @@ const FOLLOWED_MAX = 200;
 const CHANGES = /^(config|user|camera|board|model|detector|scene|backup|update)\./;
 /** Rows that are known and tell the report nothing. */
 const KNOWN =
-  /^(guardian\.|zone\.|access\.|command\.|box\.|clock\.|cycle\.|alarm\.|output\.|output-test\.|bypass\.|walk-test\.|shift\.|audit\.)/;
+  /^(guardian\.|zone\.|access\.|command\.|box\.|clock\.|cycle\.|alarm\.|output\.|output-test\.|bypass\.|walk-test\.|shift\.|audit\.|evidence\.)/;
 
 type Loose = Readonly<Record<string, unknown>>;
 const membersOf = (value: unknown): Loose =>
@@ -177,6 +179,7 @@ export class ShiftFold {
     const { action, actor, objectId, result } = row;
     const after = membersOf(row.after);
     if (action === PICTURED || action === NOT_PICTURED) this.#pictured(row);
+    else if (action === RECORDED || action === NOT_RECORDED) return;
     else if (action.startsWith("alarm.")) this.#alarm(row, at, counts);
     else if (action === "cycle.begun") this.#cycleBegun(row, at);
     else if (action === "cycle.ended") this.#cycleEnded(row, at, counts);

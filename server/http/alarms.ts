@@ -71,6 +71,8 @@ export interface AlarmEventRow {
   readonly occurrence?: string;
   /** Of the frame that tripped, where this row tells that it is kept. */
   readonly picture?: string;
+  /** Where this row tells that one is kept. */
+  readonly clip?: string;
 }
 
 function isKnown(definition: string): definition is AlarmDefinitionId {
@@ -83,6 +85,7 @@ function eventRow(row: AlarmRow, box: Box): AlarmEventRow {
     readonly event?: string;
     readonly by?: string;
     readonly picture?: string;
+    readonly clip?: string;
   } | null;
   const [definition = "", source = ""] = [
     alarm.slice(0, alarm.indexOf(":")),
@@ -98,6 +101,7 @@ function eventRow(row: AlarmRow, box: Box): AlarmEventRow {
     ...(reason === null ? {} : { reason }),
     ...(correlation === null ? {} : { occurrence: correlation }),
     ...(after?.picture === undefined ? {} : { picture: after.picture }),
+    ...(after?.clip === undefined ? {} : { clip: after.clip }),
   };
 }
 

@@ -14,6 +14,7 @@ import { audit } from "./audit.ts";
 import { boards } from "./boards.ts";
 import { bypass } from "./bypass.ts";
 import { cameras } from "./cameras.ts";
+import { clips } from "./clips.ts";
 import { draft } from "./draft.ts";
 import { health } from "./health.ts";
 import { live } from "./live.ts";
@@ -102,6 +103,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", shifts(box, access))
     .route("/", system(box, access))
     .route("/", pictures(box))
+    .route("/", clips(box, access))
     .route("/", health(box))
     .route("/", openapi(box));
   routes.use("/*", serveStatic({ root: kioskFolder }));

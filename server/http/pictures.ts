@@ -15,12 +15,12 @@ const gone = (c: Context<Env>): Response =>
 export const pictures = (box: Box) =>
   new Hono<Env>()
     .get("/api/pictures/:id", anybody("look"), async (c) => {
-      const picture = await box.stopPictures.picture(c.req.param("id"));
+      const picture = await box.evidence.pictures.picture(c.req.param("id"));
       return picture === undefined ? gone(c) : c.json(picture);
     })
     .get("/api/pictures/:id/jpeg", anybody("look"), async (c) =>
-      jpegOf(c, await box.stopPictures.jpeg(c.req.param("id"))),
+      jpegOf(c, await box.evidence.pictures.jpeg(c.req.param("id"))),
     )
     .get("/api/zone-pictures/:id/jpeg", anybody("look"), async (c) =>
-      jpegOf(c, await box.zonePictures.jpeg(c.req.param("id"))),
+      jpegOf(c, await box.evidence.zonePictures.jpeg(c.req.param("id"))),
     );

@@ -10,6 +10,7 @@ const TITLES: Partial<Record<number, string>> = {
   404: "Not found",
   409: "Not possible now",
   413: "The request is too large",
+  416: "Not in the file",
   429: "Too many tries",
   500: "The box met an error of its own",
   503: "Not available now",

@@ -69,6 +69,7 @@ const AlarmEvent: z.ZodType<AlarmEventRow> = z.object({
   reason: maybe(text),
   occurrence: maybe(text.meta({ description: "The same from one raising to its end" })),
   picture: maybe(text.meta({ description: "Of the frame that tripped, at GET /api/pictures/{id}" })),
+  clip: maybe(text.meta({ description: "At GET /api/clips/{id}" })),
 });
 
 export const alarmSchemas = { Alarm, AlarmEvent };

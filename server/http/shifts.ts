@@ -87,7 +87,10 @@ function written(entries: readonly ShiftEntry[]): { notes: readonly Noted[]; sig
 async function keptPictures(box: Box, ids: readonly string[]): Promise<ShiftPaper["pictures"]> {
   const kept = new Map<string, PaperPicture>();
   for (const id of ids) {
-    const [picture, jpeg] = await Promise.all([box.stopPictures.picture(id), box.stopPictures.jpeg(id)]);
+    const [picture, jpeg] = await Promise.all([
+      box.evidence.pictures.picture(id),
+      box.evidence.pictures.jpeg(id),
+    ]);
     if (picture !== undefined && jpeg !== undefined) kept.set(id, { picture, jpeg });
   }
   return kept;

@@ -19,6 +19,7 @@ import { benchModel } from "./floors.ts";
 import { inference } from "./inference.ts";
 import { endOnSignals, interrupted } from "./interrupt.ts";
 import { reaction } from "./reaction.ts";
+import { recording } from "./recording.ts";
 import { type Experiment, jsonLine, type Row, table } from "./row.ts";
 import { screen } from "./screen.ts";
 import { screenMemory } from "./screen_memory.ts";
@@ -38,6 +39,7 @@ const EXPERIMENTS: readonly Experiment[] = [
   tracking,
   boxCpu,
   memory,
+  recording,
 ];
 /** What is told in a form of its own. Each returns how much of it failed. */
 const ALONE: Readonly<Record<string, (quick: boolean) => Promise<number>>> = {

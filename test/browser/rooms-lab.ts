@@ -1,6 +1,8 @@
 /** A box for looking at every page in every state: what it answers is full, empty, late or an error, as told. */
 import { readFileSync } from "node:fs";
 import { ALARMS, type AlarmDefinitionId } from "../../server/domain/alarm.ts";
+import { DISK_PARTS } from "../../server/domain/disk_part.ts";
+import { clips as clipLimits } from "../../server/domain/evidence_config.ts";
 import { TRUST_CHECKS, TRUST_FAULTS } from "../../server/domain/trust.ts";
 import { USUAL } from "../../server/domain/tuning.ts";
 import type { AlarmView, CameraView, View, ZoneView } from "../../server/domain/view.ts";
@@ -127,6 +129,29 @@ const EVENTS = Array.from({ length: 20 }, (_, n) => ({
   ...{ text: "Camera Front gives no picture", event: n % 2 === 0 ? "raise" : "acknowledge" },
 }));
 
+const CLIPS = Array.from({ length: 8 }, (_, n) => ({
+  ...{ id: `clip-${n}`, camera: "front", cameraName: "Front", cycle: 42 - n, wallAt: AT - n * 3_600_000 },
+  events: [
+    { alarm: "a", occurrence: `a@${n}`, text: "Person in Cell", wallAt: AT - n * 3_600_000, ms: 10_000 },
+  ],
+  ended: { durationMs: 30_000, pictures: 300, bytes: 5_800_000, sha256: HASH, lost: 0, cut: false },
+}));
+const STORAGE = {
+  disk: { freeBytes: 82e9, totalBytes: 128e9 },
+  parts: DISK_PARTS.map((part, n) => ({ part, files: n, bytes: 210e6 / (n + 1) })),
+  clips: {
+    ...{
+      count: 8,
+      bytes: 46e6,
+      oldestWallAt: AT - 8 * 3_600_000,
+      newestWallAt: AT,
+      limits: clipLimits.parse({}),
+    },
+    ...{ recording: [], missed: 1, memoryBytes: 9.6e6 },
+  },
+  trimmed: [{ wallAt: ISO, why: "room", clips: 4, bytes: 22e6, from: AT - 9e8, to: AT - 8e8 }],
+};
+
 /** Each question of the pages: its full answer, and its empty one where that is another. */
 const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknown])[] = [
   ["/api/people", PEOPLE, []],
@@ -153,6 +178,8 @@ const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknow
   ["/api/shifts/*", { ...TOLD, running: false }],
   ["/api/shifts", SHIFTS, { ...SHIFTS, shifts: [] }],
   ["/api/alarms/history", EVENTS, []],
+  ["/api/clips", CLIPS, []],
+  ["/api/storage", STORAGE],
 ];
 const SITE = {
   site: { name: "Press 4", timezone: "Europe/Berlin", fullView: false },

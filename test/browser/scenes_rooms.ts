@@ -131,6 +131,7 @@ export const ROOMS: readonly Page[] = [
       ),
     },
   }),
+  room("storage", "Open storage", ".rows .row", { home: "home", parts: {} }),
   room("versions", "Open versions", ".rows .row", {
     home: "home",
     parts: {

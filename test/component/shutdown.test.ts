@@ -12,7 +12,7 @@ const STEPS = [
   "stop views",
   "stop figures",
   "stop cameras and detector",
-  "keep pictures",
+  "keep evidence",
   "write record",
   "anchor record",
   "close database",

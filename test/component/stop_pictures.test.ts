@@ -181,7 +181,15 @@ async function shiftWithStops(folder: Folder, store: Store) {
     ...{ tell: () => undefined, setFault: () => undefined },
   });
   const box = {
-    ...{ version: "0.1.0", demonstration: false, faults: [], store, journal, stopPictures: evidence, record },
+    ...{
+      version: "0.1.0",
+      demonstration: false,
+      faults: [],
+      store,
+      journal,
+      evidence: { pictures: evidence },
+      record,
+    },
     onChange: () => ({ [Symbol.dispose]: () => undefined }),
     guard: { config, rules: { fullView: true, cameras: [], zones: [], outputs: [], boards: [] } },
   } as unknown as Box;

@@ -5,6 +5,7 @@ import { LogLines } from "../../../server/base/log_lines.ts";
 import type { Box } from "../../../server/box.ts";
 import { EMPTY_CONFIG } from "../../../server/domain/config.ts";
 import { Reactions } from "../../../server/domain/reaction.ts";
+import { Shelf } from "../../../server/evidence/shelf.ts";
 import { app } from "../../../server/http/app.ts";
 import { ViewFeed } from "../../../server/http/view.ts";
 import type { JournalEntry } from "../../../server/journal.ts";
@@ -105,6 +106,10 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
     versions: { draft: {} },
     cameras: { scenes: { of: () => undefined }, facts: () => new Map() },
     walkRecords: { records: [] },
+    evidence: {
+      pictures: { picture: async () => undefined, jpeg: async () => undefined },
+      clips: { shelf: new Shelf("/nowhere"), recording: [], missed: 0, ringBytes: 0 },
+    },
     self: {
       ...{ upMs: 1, synchronised: true, lines, totals: new Totals() },
       resources: {
@@ -112,6 +117,7 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
         reading: () => ({ cores: 2, memory: { totalBytes: 2, availableBytes: 1 }, parts: {} }),
       },
       about: async () => ({ version: "0.0.0" }),
+      disk: async () => ({ disk: { freeBytes: 5, totalBytes: 9 }, parts: [] }),
       cleanUp: async () => ({ temporaryFiles: 1, temporaryBytes: 2, databaseBytes: 3 }),
     },
     commands: {
