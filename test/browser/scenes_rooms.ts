@@ -131,7 +131,14 @@ export const ROOMS: readonly Page[] = [
       ),
     },
   }),
-  room("storage", "Open storage", ".rows .row", { home: "home", parts: {} }),
+  room("storage", "Open storage", ".rows .row", {
+    home: "home",
+    parts: {
+      clip: part([/^Person in Cell/], ".clip"),
+      export: part([/^Person in Cell/, "Export"], head("Export this clip")),
+      delete: part([/^Person in Cell/, "Delete"], head("Delete this clip?")),
+    },
+  }),
   room("versions", "Open versions", ".rows .row", {
     home: "home",
     parts: {

@@ -42,6 +42,10 @@ test("the example of the contract is right and comes back as it is", () => {
   filled.record = {
     ...{ keepRows: 250_000, keepDays: 400 },
     pictures: { keep: 500, keepMegabytes: 200, keepDays: 90 },
+    clips: {
+      ...{ beforeSeconds: 10, afterSeconds: 20, keep: 1_000, keepMegabytes: 2_000, keepDays: 30 },
+      keepFreeMegabytes: 2_000,
+    },
   };
   assert.deepEqual(parsed.value, filled);
 });
