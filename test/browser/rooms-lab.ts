@@ -179,6 +179,8 @@ const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknow
   ["/api/shifts", SHIFTS, { ...SHIFTS, shifts: [] }],
   ["/api/alarms/history", EVENTS, []],
   ["/api/clips", CLIPS, []],
+  ["/api/clips/*", { ...CLIPS[0], zones: ZONE_LIST, times: Array.from({ length: 300 }, (_, n) => n * 100) }],
+  ["/api/clips/*/pictures/*", JPEG],
   ["/api/storage", STORAGE],
 ];
 const SITE = {
