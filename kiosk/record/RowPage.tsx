@@ -1,4 +1,5 @@
 /** Everything that one row says. */
+import { reasonText } from "../codes.ts";
 import { Head } from "../parts/Head.tsx";
 import { clockDate, clockTime } from "../text.ts";
 import type { AuditRow } from "./calls.ts";
@@ -43,8 +44,8 @@ function linesOf(row: AuditRow): readonly (readonly [string, string])[] {
     [RECORD.from, origin ?? ""],
     [RECORD.about, objectText(row)],
     [RECORD.result, RECORD.results[result]],
-    [RECORD.why, reason ?? ""],
-    [RECORD.code, reasonCode === undefined || reasonCode === reason ? "" : reasonCode],
+    [RECORD.why, reasonText(reason ?? "")],
+    [RECORD.code, reasonCode === undefined || reasonCode === reason ? "" : reasonText(reasonCode)],
     [RECORD.before, value(before)],
     [RECORD.after, value(after)],
     [RECORD.config, configVersion === null ? "" : String(configVersion)],

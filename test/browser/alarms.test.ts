@@ -138,7 +138,7 @@ describe("alarms", { concurrency: 3 }, () => {
         stub.asked.findLast(({ method }) => method === "POST"),
         {
           ...{ method: "POST", path: `${path}/comment` },
-          body: { text: "Maintenance is told", name: "Kim", pin: "8264" },
+          body: { reasonCode: "maintenance-told", name: "Kim", pin: "8264" },
         },
       );
 
