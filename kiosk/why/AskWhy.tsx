@@ -11,6 +11,7 @@ import type { Asking } from "./why.ts";
 import { WHY } from "./words.ts";
 import "../style/setup.css";
 import "../style/alarms.css";
+import "../style/why.css";
 
 /** What the box takes. */
 const WORDS_MAX = 300;
@@ -30,7 +31,7 @@ export function AskWhy(props: { readonly asking: Asking }) {
   const said = words.value === "" ? {} : { words: words.value };
   return (
     <Dialog name={WHY.ask} look="gate" modal={false} onCancel={cancel}>
-      <div class="setup">
+      <div class="setup why">
         <Head title={WHY.ask} onBack={cancel} />
         <p class="how">{WHY.how}</p>
         <div class="picks">
@@ -39,17 +40,17 @@ export function AskWhy(props: { readonly asking: Asking }) {
               {reasonText(code)}
             </button>
           ))}
+          <TextField
+            label={WHY.words}
+            text={words.value}
+            empty={WHY.empty}
+            maxLength={WORDS_MAX}
+            error={undefined}
+            onDone={(text) => {
+              words.value = text.trim();
+            }}
+          />
         </div>
-        <TextField
-          label={WHY.words}
-          text={words.value}
-          empty={WHY.empty}
-          maxLength={WORDS_MAX}
-          error={undefined}
-          onDone={(text) => {
-            words.value = text.trim();
-          }}
-        />
       </div>
     </Dialog>
   );
