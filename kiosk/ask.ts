@@ -1,10 +1,12 @@
 /**
  * A request that needs the session. Where the box has ended it, Maintenance locks and says so; where only the minute
- * of a PIN is over, the PIN is asked for and the request goes on.
+ * of a PIN is over, the PIN is asked for and the request goes on. What changes the settings is told with its reason.
  */
+import type { ReasonCode } from "../server/domain/reason_code.ts";
 import { call, type Outcome, type Request, type Upload, upload } from "./call.ts";
 import { proveAgain } from "./people/prove.ts";
 import { session, tell } from "./state.ts";
+import { askWhy, told } from "./why/why.ts";
 import { SET_UP } from "./words.ts";
 
 async function proven<T>(
@@ -22,7 +24,15 @@ async function proven<T>(
   return outcome as Outcome<T>;
 }
 
-export async function ask<T>(request: Request, command?: string): Promise<Outcome<T>> {
+interface Reasoned extends Request {
+  /** What somebody chooses from before it is sent; ignored where they do not. */
+  readonly because?: readonly ReasonCode[];
+}
+
+export async function ask<T>({ because, ...asked }: Reasoned, command?: string): Promise<Outcome<T>> {
+  const why = because === undefined ? {} : await askWhy(because);
+  if (why === undefined) return { kind: "ignored" };
+  const request = because === undefined ? asked : { ...asked, path: told(asked.path, why) };
   return await proven(await call(request, command), async () => await call(request));
 }
 

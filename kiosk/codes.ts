@@ -1,11 +1,12 @@
 /** What the codes of the box are called: states, kinds, roles and reasons as people know them. */
 import type { Priority } from "../server/domain/alarm.ts";
-import type { BypassReason } from "../server/domain/bypass.ts";
 import type { CameraFault } from "../server/domain/camera.ts";
 import type { OutputRole, UserConfig } from "../server/domain/config.ts";
+import { reasonWords } from "../server/domain/reason_code.ts";
 import type { TrustFault } from "../server/domain/trust.ts";
 import type { Drive } from "../server/domain/units.ts";
 import type { CameraView, ModelView, View, ZoneView } from "../server/domain/view.ts";
+import { heard } from "./heard.ts";
 import { inside, t } from "./say.ts";
 import type { Shown } from "./shown.ts";
 
@@ -102,13 +103,8 @@ export function roleInside(role: string): string {
   return known === undefined ? role : inside(known);
 }
 
-export const BYPASS_REASONS: Readonly<Record<BypassReason, string>> = {
-  maintenance: t("Maintenance"),
-  cleaning: t("Cleaning"),
-  "set-up": t("Set-up"),
-  "fault-finding": t("Fault finding"),
-  other: t("Other"),
-};
+/** A reason as people read it: a code in words, what the box says in their language, what somebody wrote as it is. */
+export const reasonText = (reason: string): string => heard(reasonWords(reason));
 
 /** In the middle of a line. */
-export const reasonInside = (reason: BypassReason): string => inside(BYPASS_REASONS[reason]);
+export const reasonInside = (reason: string): string => inside(reasonText(reason));

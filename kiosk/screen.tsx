@@ -24,12 +24,14 @@ import { ProveAgain } from "./people/ProveAgain.tsx";
 import { proving } from "./people/prove.ts";
 import { startSound } from "./sound.ts";
 import { asking, connected, mm, page, portrait, small, view, viewport } from "./state.ts";
+import { type Asking, askingWhy } from "./why/why.ts";
 import "./style.css";
 
 const PAGES = { live: Live, alarms: Alarms, maintenance: Maintenance } as const;
 
 const Shift = later(async () => (await import("./shift/Shift.tsx")).Shift);
 const Panel = later(async () => (await import("./panel/Panel.tsx")).Panel);
+const AskWhy = later<{ readonly asking: Asking }>(async () => (await import("./why/AskWhy.tsx")).AskWhy);
 const Bypass = later(async () => (await import("./bypass/Bypass.tsx")).Bypass);
 
 /** The page, or what is asked in its place. */
@@ -41,11 +43,12 @@ function Here(props: { readonly view: View }) {
   if (asking.value === "panel") return <Panel view={props.view} />;
   return (
     <>
-      {/* Only hidden while a PIN is asked for in its place: what was begun goes on. */}
-      <div class="under" hidden={proving.value !== undefined}>
+      {/* Only hidden while something is asked in its place: what was begun goes on. */}
+      <div class="under" hidden={proving.value !== undefined || askingWhy.value !== undefined}>
         <Page view={props.view} />
       </div>
       {proving.value !== undefined && <ProveAgain proving={proving.value} />}
+      {proving.value === undefined && askingWhy.value !== undefined && <AskWhy asking={askingWhy.value} />}
     </>
   );
 }

@@ -14,7 +14,9 @@ import type { KnownScene } from "./camera/scenes.ts";
 import { CameraCommands } from "./camera_commands.ts";
 import { type Answer, type Asker, Commands } from "./commands.ts";
 import { type Config, EMPTY_CONFIG, type UserConfig } from "./domain/config.ts";
+import type { ReasonCode } from "./domain/reason_code.ts";
 import { viewOf } from "./domain/screen.ts";
+import { shiftIn } from "./domain/shift.ts";
 import type { Maintenance } from "./domain/supervision.ts";
 import type { View } from "./domain/view.ts";
 import { Evidence } from "./evidence_kept.ts";
@@ -42,6 +44,7 @@ export interface Publication {
   readonly demonstration: boolean;
   readonly author: Asker | { readonly type: "system"; readonly id: string };
   readonly reason: string;
+  readonly reasonCode?: ReasonCode;
   readonly provisionHash?: string;
   readonly people?: readonly UserConfig[];
 }
@@ -49,7 +52,7 @@ export interface Publication {
 /** A change of what is in force; worked out only when every earlier one is done. */
 export type Change = (
   config: Config,
-) => { readonly ok: true; readonly config: Config; readonly reason: string } | { readonly ok: false };
+) => ({ readonly ok: true } & Pick<Publication, "config" | "reason" | "reasonCode">) | { readonly ok: false };
 
 export interface BoxOptions {
   readonly dataFolder: string;
@@ -180,6 +183,7 @@ export class Box {
       dataFolder: this.#options.dataFolder,
       store,
       config: () => this.#guard.config.record,
+      shift: () => shiftIn(this.#guard.config, wallMs()),
       tell: (entry) => this.journal.tell({ ...entry, ...stamp() }),
       setFault: (sentence) => this.setFault("anchor", sentence),
       log: this.#options.log.child({ part: "record" }),
@@ -319,8 +323,8 @@ export class Box {
     return await this.#inTurn(async () => {
       const changed = change(this.#guard.config);
       if (!changed.ok) return undefined;
-      const { config, reason } = changed;
-      return await this.#publish({ config, reason, author, demonstration: this.#demonstration });
+      const { ok: _, ...publication } = changed;
+      return await this.#publish({ ...publication, author, demonstration: this.#demonstration });
     });
   }
 
@@ -333,18 +337,11 @@ export class Box {
 
   async #publish(publication: Publication): Promise<{ readonly changed: boolean }> {
     if (this.store === undefined) throw new Error("There is no database to store the settings in");
-    const { people, provisionHash, demonstration, reason, author } = publication;
+    const { provisionHash, demonstration } = publication;
     const inForce = this.#demonstration ? undefined : this.#guard.config.detector.model;
     const config = freezeModel(publication.config, inForce);
     workOf(config); // throws before anything is stored or dropped
-    const { changed, version } = await this.store.publishConfig({
-      config,
-      demonstration,
-      author,
-      reason,
-      ...(provisionHash === undefined ? {} : { provisionHash }),
-      ...(people === undefined ? {} : { people }),
-    });
+    const { changed, version } = await this.store.publishConfig({ ...publication, config });
     // An answer of the database that came too late may have left a version there that is not in force.
     if (!changed && version === this.#version) return { changed };
     this.#version = version;

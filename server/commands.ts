@@ -9,8 +9,8 @@ import { bypassRefusals } from "./domain/bypass.ts";
 import type { ConfigError } from "./domain/config.ts";
 import { refusals } from "./domain/interlock.ts";
 import { testRefusals } from "./domain/output_test.ts";
-import { shiftAt } from "./domain/shift.ts";
-import { DEFAULT_SHIFTS } from "./domain/shift_config.ts";
+import { REASON_WORDS, type Why } from "./domain/reason_code.ts";
+import { shiftIn } from "./domain/shift.ts";
 import { listedAlarms } from "./domain/supervision.ts";
 import type { BoardId, Drive, OutputId, ZoneId } from "./domain/units.ts";
 import type { Guard } from "./guard.ts";
@@ -159,29 +159,38 @@ export class Commands {
     });
     // Whoever is told that it is done may rely on it over a power cut.
     if (!answer.ok || (await this.#upkeep.kept())) return answer;
-    this.bringBackAlarm(id, order.as, asker);
+    await this.bringBackAlarm(id, order.as, asker);
     const detail = `${name} is refused: it could not be written down for a restart; check the disk`;
     return { ok: false, status: 503, detail };
   }
 
-  /** Puts an alarm on the list again before its time. */
-  bringBackAlarm(id: string, as: Hiding["as"], asker: Asker): Answer {
+  /** Puts an alarm on the list again before its time: at once, and answered when that outlasts a power cut. */
+  async bringBackAlarm(id: string, as: Hiding["as"], asker: Asker): Promise<Answer> {
     if (this.#guard().pipeline.state.hidden.get(id)?.as !== as) {
       const detail = `Alarm "${id}" is not ${as === "shelved" ? "shelved" : "out of service"}`;
       return { ok: false, status: 409, detail };
     }
     const action = as === "shelved" ? "command.unshelve" : "command.return-to-service";
     const note = noteOf(asker, { action, object: { type: "alarm", id } });
-    return this.#calm({ kind: "bring-back-alarm", alarm: id, by: asker.id }, note);
+    this.#guard().pipeline.feed({ kind: "bring-back-alarm", alarm: id, by: asker.id });
+    const [row, kept] = await Promise.allSettled([this.#journal.commit(note), this.#upkeep.kept()]);
+    if (row.status === "rejected") this.#journal.tell(note);
+    if (row.status === "fulfilled" && kept.status === "fulfilled" && kept.value) return { ok: true };
+    const detail = "It is listed again, but that could not be written down for a restart; check the disk";
+    return { ok: false, status: 503, detail };
   }
 
-  /** Writes something about an alarm that is listed. */
-  commentAlarm(id: string, text: string, asker: Asker): Answer {
+  /** Writes something about an alarm that is listed: in words, or as a code, which stands there in words too. */
+  commentAlarm(id: string, { words, code }: Why, asker: Asker): Answer {
     const alarm = this.#guard().pipeline.state.alarms.get(id)?.alarm;
     if (alarm === undefined || alarm.state === "normal")
       return { ok: false, status: 404, detail: `No alarm "${id}" is listed` };
     const object = { type: "alarm", id };
-    const note = { action: "command.comment", object, reason: text, correlation: occurrenceOf(alarm) };
+    const text = words ?? (code === undefined ? "" : REASON_WORDS[code]);
+    const note = {
+      ...{ action: "command.comment", object, reason: text, correlation: occurrenceOf(alarm) },
+      ...(code === undefined ? {} : { reasonCode: code }),
+    };
     return this.#calm({ kind: "comment", alarm: id, text, by: asker.id }, noteOf(asker, note));
   }
 
@@ -226,9 +235,8 @@ export class Commands {
   }
 
   #shiftLeftMs(): number {
-    const { shifts = DEFAULT_SHIFTS, site } = this.#guard().config;
     const now = wallMs();
-    return shiftAt(shifts, site.timezone, now).untilWallAt - now - WITHIN_SHIFT_MS;
+    return shiftIn(this.#guard().config, now).untilWallAt - now - WITHIN_SHIFT_MS;
   }
 
   /** Drives one output for some seconds, whatever its zones say. */

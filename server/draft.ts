@@ -7,6 +7,7 @@ import type { Answer, Asker, Box } from "./box.ts";
 import { type Config, type ConfigError, parseProvision } from "./domain/config.ts";
 import { difference } from "./domain/difference.ts";
 import { hidesCredentials, shownBoard, wholeSource } from "./domain/edit.ts";
+import { DRAFT_PUBLISHED, told, type Why } from "./domain/reason_code.ts";
 import { redactSource } from "./domain/source.ts";
 import type { Millis } from "./domain/units.ts";
 
@@ -93,7 +94,7 @@ export class Draft {
   }
 
   /** Puts it in force, all at once. Every output drops. */
-  async publish(revision: number, reason: string, asker: Asker): Promise<Answer> {
+  async publish(revision: number, why: Why, asker: Asker): Promise<Answer> {
     const held = this.#held;
     if (held === undefined) return NONE;
     const refused = this.#stale(held, revision) ?? (await this.#unfit(held.config));
@@ -101,7 +102,10 @@ export class Draft {
     try {
       const published = await this.#box.change(
         // Asked again in its turn: an edit that waited before it makes it old.
-        () => (this.#old(held) ? { ok: false } : { ok: true, config: held.config, reason }),
+        () =>
+          this.#old(held)
+            ? { ok: false }
+            : { ok: true, config: held.config, ...told(DRAFT_PUBLISHED, why) },
         asker,
       );
       if (published === undefined) return this.#stale(held, revision) ?? NONE;

@@ -14,6 +14,7 @@ import type { Manifest } from "./detect/manifest.ts";
 import { ALARMS, isActive } from "./domain/alarm.ts";
 import type { DetectorConfig } from "./domain/config.ts";
 import type { DetectorState } from "./domain/eye.ts";
+import { told as toldWhy, type Why } from "./domain/reason_code.ts";
 import { listedAlarms } from "./domain/supervision.ts";
 import type { Tuning } from "./domain/tuning.ts";
 import type { Millis } from "./domain/units.ts";
@@ -155,18 +156,18 @@ export class Models {
   }
 
   /** Puts another model in force, with the score of its own manifest. */
-  async use(model: string, asker: Asker): Promise<Answer> {
-    return await this.#change({ model }, asker);
+  async use(model: string, why: Why, asker: Asker): Promise<Answer> {
+    return await this.#change({ model }, why, asker);
   }
 
   /** Puts the one before in force again, with the score that was set for it. */
-  async rollBack(asker: Asker): Promise<Answer> {
+  async rollBack(why: Why, asker: Asker): Promise<Answer> {
     if (this.#before === undefined)
       return denied(409, "No other model was in force before on this box: choose one of the list");
-    return await this.#change(this.#before, asker);
+    return await this.#change(this.#before, why, asker);
   }
 
-  async #change(wanted: DetectorConfig, asker: Asker): Promise<Answer> {
+  async #change(wanted: DetectorConfig, why: Why, asker: Asker): Promise<Answer> {
     const { guard, demonstration } = this.#box;
     const { provider } = guard.config.detector;
     // What computes belongs to the box and not to a model.
@@ -187,9 +188,9 @@ export class Models {
       );
       return { ...refused, detail };
     }
-    const reason = `The detector was changed from ${from} to ${to.model}`;
+    const told = toldWhy(`The detector was changed from ${from} to ${to.model}`, why);
     try {
-      await this.#box.change((config) => ({ ok: true, config: { ...config, detector: to }, reason }), asker);
+      await this.#box.change((config) => ({ ok: true, config: { ...config, detector: to }, ...told }), asker);
       return { ok: true };
     } catch (error) {
       return denied(503, `Cannot change the detector: ${sentence(error)}`);

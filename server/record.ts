@@ -9,6 +9,7 @@ import type { Log } from "./base/log.ts";
 import type { Asker } from "./commands.ts";
 import type { ExportReason } from "./domain/reason_code.ts";
 import type { RecordConfig } from "./domain/record_config.ts";
+import type { Shift } from "./domain/shift.ts";
 import type { ShiftPaper } from "./domain/shift_paper.ts";
 import { sendSyslog } from "./integrate/syslog.ts";
 import { RecordBroker, type Sent } from "./record_broker.ts";
@@ -34,6 +35,8 @@ const EXPORTS_KEPT = 20;
 const EVERY_MS = 60 * 60_000;
 /** Not in the minute in which a box starts and everything else wants the disk. */
 const FIRST_MS = 60_000;
+/** The clock, and the plan of the shifts, may be set meanwhile. */
+const SHIFT_LOOK_MS = 60_000;
 const SYSLOG_MS = 3_000;
 const END_SYSLOG_MS = 700;
 const DAY_MS = 24 * 60 * 60_000;
@@ -75,6 +78,8 @@ export interface RecorderOptions {
   readonly dataFolder: string;
   readonly store: Store;
   readonly config: () => RecordConfig;
+  /** The one that runs now. */
+  readonly shift: () => Shift;
   /** Writes a row; it may come later. */
   readonly tell: (entry: Omit<AuditEntry, "monoMs" | "wallAt">) => void;
   /** What people should know is wrong; undefined where nothing is. */
@@ -89,7 +94,7 @@ export class Recorder implements AsyncDisposable {
   readonly #printer: Clerk;
   readonly #broker: RecordBroker;
   readonly #closing = new AbortController();
-  readonly #round: Promise<void>;
+  readonly #round: Promise<unknown>;
   #anchoring: Promise<unknown> = Promise.resolve();
   #verifying: Promise<TrailReport> | undefined;
 
@@ -98,7 +103,7 @@ export class Recorder implements AsyncDisposable {
     this.#clerk = new Clerk(options.dataFolder);
     this.#printer = new Clerk(options.dataFolder);
     this.#broker = new RecordBroker(options);
-    this.#round = this.#rounds();
+    this.#round = Promise.all([this.#rounds(), this.#quietly("shifts", () => this.#shifts())]);
   }
 
   /** The whole check, in a process of its own. Who asks while one runs gets its answer. */
@@ -256,6 +261,21 @@ export class Recorder implements AsyncDisposable {
       await this.#quietly("delete", () => this.deleteSealed());
       kind = "hour";
       await wait(EVERY_MS, signal);
+    }
+  }
+
+  /** At the end of each shift, so that its report ends with a row that is noted outside the trail. */
+  async #shifts(): Promise<void> {
+    const { signal } = this.#closing;
+    await Promise.resolve(); // whoever makes the recorder is being made
+    let running = this.#options.shift();
+    while (!signal.aborted) {
+      const leftMs = running.untilWallAt - wallMs();
+      await wait(Math.max(1, Math.min(leftMs, SHIFT_LOOK_MS)), signal);
+      const shift = this.#options.shift();
+      if (signal.aborted || shift.id === running.id) continue;
+      running = shift;
+      await this.#quietly("anchor", () => this.anchor("shift"));
     }
   }
 

@@ -6,6 +6,7 @@ import type { Answer, Asker, Box } from "./box.ts";
 import { noteOf } from "./commands.ts";
 import { type Config, EMPTY_CONFIG } from "./domain/config.ts";
 import { difference } from "./domain/difference.ts";
+import { told as toldWhy, type Why } from "./domain/reason_code.ts";
 import { Draft } from "./draft.ts";
 import { workOf } from "./guard.ts";
 import type { VersionQuery, VersionRow } from "./store/protocol.ts";
@@ -63,7 +64,7 @@ export class Versions {
   }
 
   /** Puts an earlier version in force, as a new one. Every output drops. */
-  async revert(number: number, reason: string, asker: Asker): Promise<Answer> {
+  async revert(number: number, why: Why, asker: Asker): Promise<Answer> {
     const read = await this.#read(number);
     const wanted = read.ok ? read.stored?.config : undefined;
     const refused = (await this.#refusal(number, read)) ?? (wanted && (await this.#modelRefusal(wanted)));
@@ -74,7 +75,7 @@ export class Versions {
         config: read.stored.config,
         demonstration: false,
         author: asker,
-        reason: `Back to version ${number}: ${reason}`,
+        ...toldWhy(`Back to version ${number}`, why),
       });
       return { ok: true };
     } catch (error) {

@@ -1,13 +1,13 @@
 /** What is kept from the list: shelved, out of service, suppressed; each with who, why and until when. */
 import type { AlarmView, View } from "../../server/domain/view.ts";
+import { reasonText } from "../codes.ts";
 import { Shape } from "../parts/Shape.tsx";
 import { leftUntil, wallSecond } from "../state.ts";
 import { leftRoughly, untilText } from "../text.ts";
 import { opened } from "./place.ts";
-import { ASIDE, asideText, ONE, reasonText } from "./words.ts";
+import { ASIDE, asideText, ONE } from "./words.ts";
 import "../style/setup.css";
 import "../style/alarms.css";
-import { heard } from "../heard.ts";
 
 /** "until 14:30, 12 min 3 s left". */
 export function untilOf(alarm: AlarmView, timezone: string): string | undefined {
@@ -60,5 +60,7 @@ export function aboutOf(alarm: AlarmView, timezone: string): string {
   const { hidden } = alarm;
   if (hidden === undefined) return "";
   const until = untilOf(alarm, timezone);
-  return until === undefined ? heard(hidden.reason) : `${hidden.by}: ${reasonText(hidden.reason)}; ${until}`;
+  return until === undefined
+    ? reasonText(hidden.reason)
+    : `${hidden.by}: ${reasonText(hidden.reason)}; ${until}`;
 }

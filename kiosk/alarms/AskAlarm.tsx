@@ -1,9 +1,11 @@
 /** A comment, a shelf, out of service and back: what, for how long, and who says so by PIN. In the page's place. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { COMMENT_MAX } from "../../server/domain/alarm_policy.ts";
+import { COMMENT_MAX, SERVICE_REASONS, SHELVE_REASONS } from "../../server/domain/alarm_policy.ts";
+import { COMMENT_REASONS, type ReasonCode } from "../../server/domain/reason_code.ts";
 import type { AlarmView } from "../../server/domain/view.ts";
 import { call, type Outcome } from "../call.ts";
+import { reasonText } from "../codes.ts";
 import { Dialog } from "../parts/Dialog.tsx";
 import { Head } from "../parts/Head.tsx";
 import { PinPad } from "../parts/PinPad.tsx";
@@ -11,7 +13,7 @@ import { Write } from "../parts/Write.tsx";
 import { writing } from "../parts/writing.ts";
 import { type Person, tell } from "../state.ts";
 import { type Ask, asked } from "./place.ts";
-import { ASK_ALARM, COMMENTS, lasts, ONE, SERVICE_WORDS, SHELVE_WORDS } from "./words.ts";
+import { ASK_ALARM, lasts, ONE } from "./words.ts";
 
 const HOUR = 60;
 const DAY = 24 * HOUR;
@@ -21,6 +23,7 @@ const SERVICE = [8 * HOUR, DAY, 3 * DAY, 7 * DAY] as const;
 
 interface Order {
   readonly text?: string;
+  readonly reasonCode?: ReasonCode;
   readonly reason?: string;
   readonly minutes?: number;
 }
@@ -36,7 +39,8 @@ function mayAnswer(ask: Ask, { role }: Person): boolean {
 
 /** What has to be said before who says it. */
 function wants(ask: Ask, order: Order): "text" | "reason" | "minutes" | "person" {
-  if (ask === "comment") return order.text === undefined ? "text" : "person";
+  if (ask === "comment")
+    return order.text === undefined && order.reasonCode === undefined ? "text" : "person";
   if (ask === "return-to-service") return "person";
   if (order.reason === undefined) return "reason";
   return order.minutes === undefined ? "minutes" : "person";
@@ -62,11 +66,14 @@ export function AskAlarm(props: { readonly alarm: AlarmView; readonly ask: Ask }
   // Each step is a dialog of its own: a bounce on one must not answer the next.
   return (
     <Dialog key={step} name={ASK_ALARM.who[ask]} look="gate" modal={false} onCancel={close}>
-      {step === "text" && <Texts onPick={(text) => add({ text })} />}
+      {step === "text" && <Texts onPick={add} />}
       {step === "reason" && (
         <Picks
           title={ASK_ALARM.why(alarm.text)}
-          options={Object.entries(ask === "shelve" ? SHELVE_WORDS : SERVICE_WORDS)}
+          options={(ask === "shelve" ? SHELVE_REASONS : SERVICE_REASONS).map((code) => [
+            code,
+            reasonText(code),
+          ])}
           onPick={(reason) => add({ reason })}
         />
       )}
@@ -137,12 +144,12 @@ function Picks(props: {
   );
 }
 
-function Texts(props: { readonly onPick: (text: string) => void }) {
+function Texts(props: { readonly onPick: (said: Pick<Order, "text" | "reasonCode">) => void }) {
   const write = (): void => {
     writing.value = {
       ...{ label: ONE.comment, text: "", secret: false, maxLength: COMMENT_MAX },
       onDone: (text) => {
-        if (text.trim() !== "") props.onPick(text.trim());
+        if (text.trim() !== "") props.onPick({ text: text.trim() });
       },
     };
   };
@@ -150,9 +157,9 @@ function Texts(props: { readonly onPick: (text: string) => void }) {
     <div class="setup">
       <Head title={ASK_ALARM.comment} onBack={close} />
       <div class="picks">
-        {COMMENTS.map((text) => (
-          <button key={text} type="button" onClick={() => props.onPick(text)}>
-            {text}
+        {COMMENT_REASONS.map((reasonCode) => (
+          <button key={reasonCode} type="button" onClick={() => props.onPick({ reasonCode })}>
+            {reasonText(reasonCode)}
           </button>
         ))}
         <button type="button" onClick={write}>

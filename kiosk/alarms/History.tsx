@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
 import type { AlarmEventRow } from "../../server/http/alarms.ts";
 import { call, type Outcome } from "../call.ts";
-import { PRIORITIES } from "../codes.ts";
+import { PRIORITIES, reasonText } from "../codes.ts";
 import { CLIP, CLIP_EVENTS } from "../parts/clip_words.ts";
 import { Choice } from "../parts/Fields.tsx";
 import { PICTURE, PICTURE_EVENTS } from "../parts/picture_words.ts";
@@ -14,7 +14,8 @@ import { wallNow } from "../state.ts";
 import { clockDate, clockTime } from "../text.ts";
 import { ALARM_LIST } from "../words.ts";
 import { playing } from "./place.ts";
-import { eventText, HISTORY, reasonText } from "./words.ts";
+
+import { eventText, HISTORY } from "./words.ts";
 import "../style/setup.css";
 import "../style/alarms.css";
 

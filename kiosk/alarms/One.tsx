@@ -3,6 +3,7 @@ import { needsAcknowledge } from "../../server/domain/alarm.ts";
 import type { AlarmView, View } from "../../server/domain/view.ts";
 import { acknowledge, report } from "../actions.ts";
 import { call } from "../call.ts";
+import { reasonText } from "../codes.ts";
 import { Head } from "../parts/Head.tsx";
 import { Shape } from "../parts/Shape.tsx";
 import { wallSecond } from "../state.ts";
@@ -77,7 +78,7 @@ function Whole(props: { readonly alarm: AlarmView; readonly view: View }) {
           {alarm.acknowledgedBy !== undefined && `; ${ALARM_LIST.acknowledgedBy(alarm.acknowledgedBy)}`}
         </p>
         {alarm.comment !== undefined && (
-          <p class="comment">{ONE.lastComment(alarm.comment.by, alarm.comment.text)}</p>
+          <p class="comment">{ONE.lastComment(alarm.comment.by, reasonText(alarm.comment.text))}</p>
         )}
       </div>
       <Deeds alarm={alarm} />

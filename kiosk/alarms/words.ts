@@ -1,35 +1,6 @@
 /** Texts of one alarm, of what is set aside and of the history. Loaded with them only. */
-import type { SERVICE_REASONS, SHELVE_REASONS } from "../../server/domain/alarm_policy.ts";
 import type { AlarmView } from "../../server/domain/view.ts";
 import { t } from "../say.ts";
-
-export const SHELVE_WORDS: Readonly<Record<(typeof SHELVE_REASONS)[number], string>> = {
-  nuisance: t("Comes without a cause"),
-  known: t("Known and being worked on"),
-  cleaning: t("Cleaning"),
-  maintenance: t("Maintenance"),
-  other: t("Other"),
-};
-export const SERVICE_WORDS: Readonly<Record<(typeof SERVICE_REASONS)[number], string>> = {
-  repair: t("Waits for repair"),
-  "spare-part": t("Waits for a spare part"),
-  conversion: t("Machine is converted"),
-  "not-needed": t("Not needed now"),
-  other: t("Other"),
-};
-
-/** The box keeps reasons as codes; one that this page does not know stands as it is. */
-export function reasonText(reason: string): string {
-  return { ...SHELVE_WORDS, ...SERVICE_WORDS }[reason as keyof typeof SHELVE_WORDS] ?? reason;
-}
-
-export const COMMENTS = [
-  t("Looked at it, nothing found"),
-  t("Maintenance is told"),
-  t("Waits for a spare part"),
-  t("Cleaned"),
-  t("Cable or plug checked"),
-] as const;
 
 export const ONE = {
   gone: t("This alarm is over"),

@@ -1,10 +1,10 @@
 /** Takes a zone out of the rules: which, why, how long, and who says so by PIN. In the page's place. */
 import { useSignal } from "@preact/signals";
-import type { BypassReason } from "../../server/domain/bypass.ts";
+import { BYPASS_REASONS, type BypassReason } from "../../server/domain/bypass.ts";
 import { mayDo } from "../../server/domain/permission.ts";
 import type { View, ZoneView } from "../../server/domain/view.ts";
 import { call, type Outcome } from "../call.ts";
-import { BYPASS_REASONS, ZONE_KINDS } from "../codes.ts";
+import { reasonText, ZONE_KINDS } from "../codes.ts";
 import { Dialog } from "../parts/Dialog.tsx";
 import { Stepper } from "../parts/Fields.tsx";
 import { Head } from "../parts/Head.tsx";
@@ -108,9 +108,9 @@ function Reasons(props: {
     <div class="setup">
       <Head title={ASK.why(props.zone.name)} onBack={props.onBack} />
       <div class="reasons">
-        {(Object.keys(BYPASS_REASONS) as BypassReason[]).map((reason) => (
+        {BYPASS_REASONS.map((reason) => (
           <button key={reason} type="button" onClick={() => props.onPick(reason)}>
-            {BYPASS_REASONS[reason]}
+            {reasonText(reason)}
           </button>
         ))}
       </div>

@@ -33,7 +33,8 @@ export function AskRemove(props: Props) {
   const zones = view.zones.filter((zone) => zone.camera === id).map((zone) => zone.name);
   const remove = async (withZones: boolean): Promise<void> => {
     busy.value = true;
-    const outcome = await removeCamera(id, withZones);
+    const asked = withZones ? "removed" : zones.length > 0 ? "named" : "none";
+    const outcome = await removeCamera(id, asked);
     busy.value = false;
     if (outcome.kind === "ok") {
       tell("done", REMOVE.done(name));

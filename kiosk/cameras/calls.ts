@@ -1,4 +1,5 @@
 /** What the cameras' pages ask of the box. All of it needs the session; without one Maintenance locks. */
+import { CHANGE_REASONS } from "../../server/domain/reason_code.ts";
 import type { CheckReading, TrustFault } from "../../server/domain/trust.ts";
 import { ask } from "../ask.ts";
 import type { Outcome } from "../call.ts";
@@ -100,13 +101,19 @@ export async function saveCamera(
   body: CameraDraft,
 ): Promise<Outcome<ListedCamera & { readonly changed: boolean }>> {
   const timeoutMs = SAVE_LIMIT_MS;
-  if (id === undefined) return await ask({ method: "POST", path: "/api/cameras", body, timeoutMs });
-  return await ask({ method: "PUT", path: pathOf(id), body, timeoutMs });
+  if (id === undefined)
+    return await ask({ method: "POST", path: "/api/cameras", body, timeoutMs, because: CHANGE_REASONS });
+  return await ask({ method: "PUT", path: pathOf(id), body, timeoutMs, because: CHANGE_REASONS });
 }
 
-export async function removeCamera(id: string, withZones: boolean): Promise<Outcome<undefined>> {
-  const path = pathOf(id, withZones ? "?withZones=true" : "");
-  return await ask({ method: "DELETE", path, timeoutMs: SAVE_LIMIT_MS });
+/** Without a wish for its zones the box only names them, which needs no reason. */
+export async function removeCamera(
+  id: string,
+  zones: "none" | "named" | "removed",
+): Promise<Outcome<undefined>> {
+  const path = pathOf(id, zones === "removed" ? "?withZones=true" : "");
+  const request = { method: "DELETE", path, timeoutMs: SAVE_LIMIT_MS } as const;
+  return await ask(zones === "named" ? request : { ...request, because: CHANGE_REASONS });
 }
 
 /** Tries a source without saving it; `id` is the camera whose stored password an *** means. */

@@ -1,4 +1,5 @@
 /** What the detector's pages ask of the box. All of it needs the session; without one Maintenance locks. */
+import { CHANGE_REASONS } from "../../server/domain/reason_code.ts";
 import type { ModelsAnswer } from "../../server/http/models.ts";
 import { ask, send } from "../ask.ts";
 import type { Outcome } from "../call.ts";
@@ -24,13 +25,16 @@ export async function readTrial(): Promise<Outcome<Trial>> {
 
 export async function useModel(name: string): Promise<Outcome<unknown>> {
   return await ask(
-    { method: "PUT", path: `${PATH}/active`, body: { name }, timeoutMs: PROVING_MS },
+    { method: "PUT", path: `${PATH}/active`, body: { name }, timeoutMs: PROVING_MS, because: CHANGE_REASONS },
     "use-model",
   );
 }
 
 export async function rollBack(): Promise<Outcome<unknown>> {
-  return await ask({ method: "POST", path: `${PATH}/rollback`, timeoutMs: PROVING_MS }, "roll-back");
+  return await ask(
+    { method: "POST", path: `${PATH}/rollback`, timeoutMs: PROVING_MS, because: CHANGE_REASONS },
+    "roll-back",
+  );
 }
 
 export async function tryModel(name: string, minutes: number): Promise<Outcome<unknown>> {

@@ -1,5 +1,7 @@
 /** What the outputs' pages ask of the box. All of it needs the session; without one Maintenance locks. */
+
 import type { OutputConfig, TestsConfig, TowerConfig } from "../../server/domain/config.ts";
+import { CHANGE_REASONS } from "../../server/domain/reason_code.ts";
 import type { Drive } from "../../server/domain/units.ts";
 import type { BoardsFound, ListedBoard } from "../../server/http/boards.ts";
 import type { ListedOutput, OutputTests, SavedOutput } from "../../server/http/outputs.ts";
@@ -50,12 +52,18 @@ export async function saveBoard(
   body: Body,
 ): Promise<Outcome<ListedBoard & { readonly changed: boolean }>> {
   const timeoutMs = SAVE_LIMIT_MS;
-  if (id === undefined) return await ask({ method: "POST", path: "/api/boards", body, timeoutMs });
-  return await ask({ method: "PUT", path: boardPath(id), body, timeoutMs });
+  if (id === undefined)
+    return await ask({ method: "POST", path: "/api/boards", body, timeoutMs, because: CHANGE_REASONS });
+  return await ask({ method: "PUT", path: boardPath(id), body, timeoutMs, because: CHANGE_REASONS });
 }
 
 export async function removeBoard(id: string): Promise<Outcome<undefined>> {
-  return await ask({ method: "DELETE", path: boardPath(id), timeoutMs: SAVE_LIMIT_MS });
+  return await ask({
+    method: "DELETE",
+    path: boardPath(id),
+    timeoutMs: SAVE_LIMIT_MS,
+    because: CHANGE_REASONS,
+  });
 }
 
 export async function relaysReplaced(id: string): Promise<Outcome<undefined>> {
@@ -64,12 +72,18 @@ export async function relaysReplaced(id: string): Promise<Outcome<undefined>> {
 
 export async function saveOutput(id: string | undefined, body: Body): Promise<Outcome<SavedOutput>> {
   const timeoutMs = SAVE_LIMIT_MS;
-  if (id === undefined) return await ask({ method: "POST", path: "/api/outputs", body, timeoutMs });
-  return await ask({ method: "PUT", path: outputPath(id), body, timeoutMs });
+  if (id === undefined)
+    return await ask({ method: "POST", path: "/api/outputs", body, timeoutMs, because: CHANGE_REASONS });
+  return await ask({ method: "PUT", path: outputPath(id), body, timeoutMs, because: CHANGE_REASONS });
 }
 
 export async function removeOutput(id: string): Promise<Outcome<undefined>> {
-  return await ask({ method: "DELETE", path: outputPath(id), timeoutMs: SAVE_LIMIT_MS });
+  return await ask({
+    method: "DELETE",
+    path: outputPath(id),
+    timeoutMs: SAVE_LIMIT_MS,
+    because: CHANGE_REASONS,
+  });
 }
 
 /** No guard: its buttons rest while it runs. */
@@ -95,9 +109,21 @@ export async function readTower(): Promise<Outcome<Tower>> {
 }
 
 export async function saveTower(body: Tower): Promise<Outcome<Tower>> {
-  return await ask({ method: "PUT", path: "/api/tower", body, timeoutMs: SAVE_LIMIT_MS });
+  return await ask({
+    method: "PUT",
+    path: "/api/tower",
+    body,
+    timeoutMs: SAVE_LIMIT_MS,
+    because: CHANGE_REASONS,
+  });
 }
 
 export async function saveIntervals(tests: Body): Promise<Outcome<Settings>> {
-  return await ask({ method: "PUT", path: "/api/settings", body: { tests }, timeoutMs: SAVE_LIMIT_MS });
+  return await ask({
+    method: "PUT",
+    path: "/api/settings",
+    body: { tests },
+    timeoutMs: SAVE_LIMIT_MS,
+    because: CHANGE_REASONS,
+  });
 }

@@ -69,9 +69,7 @@ function One(props: {
       <NewPin
         of={{ name: person.name, role: at.role ?? person.role }}
         onBack={() => toPerson(person)}
-        save={async (pin) =>
-          await change(person, { pin, ...role, reason: at.role === undefined ? "pin-forgotten" : "task" })
-        }
+        save={async (pin) => await change(person, { pin, ...role }, at.role === undefined ? "pin" : "role")}
       />
     </div>
   );
@@ -79,7 +77,7 @@ function One(props: {
 
 function Badge(props: { readonly person: ListedPerson }) {
   const { person } = props;
-  useBadge((badge) => void change(person, { badge, reason: "badge" }));
+  useBadge((badge) => void change(person, { badge }, "badge"));
   return (
     <div class="setup">
       <Head title={PERSON.badgeHold(person.name)} onBack={() => toPerson(person)} />
@@ -98,7 +96,7 @@ function AskOut(props: { readonly person: ListedPerson }) {
       busy={busy.value}
       onYes={() => {
         busy.value = true;
-        void change(person, { active: false, reason: "left" }).then(() => toPerson(person));
+        void change(person, { active: false }, "out").then(() => toPerson(person));
       }}
       onNo={() => toPerson(person)}
     >

@@ -20,7 +20,7 @@ export function PersonPage(props: { readonly person: ListedPerson }) {
           type="button"
           onClick={() => {
             if (active) place.value = { kind: "out", id };
-            else void change(person, { active: true, reason: "back" });
+            else void change(person, { active: true }, "back");
           }}
         >
           {active ? PERSON.out : PERSON.back}
@@ -34,7 +34,7 @@ export function PersonPage(props: { readonly person: ListedPerson }) {
           maxLength={NAME_MAX}
           error={undefined}
           onDone={(text) => {
-            if (text.trim() !== name) void change(person, { name: text, reason: "correction" });
+            if (text.trim() !== name) void change(person, { name: text }, "name");
           }}
         />
         <RoleChoice role={role} onChoose={(chosen) => chooseRole(person, chosen)} />
@@ -51,7 +51,7 @@ export function PersonPage(props: { readonly person: ListedPerson }) {
             <button
               type="button"
               onClick={() => {
-                if (badge) void change(person, { badge: null, reason: "badge" });
+                if (badge) void change(person, { badge: null }, "noBadge");
                 else place.value = { kind: "badge", id };
               }}
             >
@@ -69,7 +69,7 @@ export function PersonPage(props: { readonly person: ListedPerson }) {
 function chooseRole(person: ListedPerson, role: Role): void {
   if (role === person.role) return;
   if (person.role === "operator") place.value = { kind: "pin", id: person.id, role };
-  else void change(person, { role, reason: "task" });
+  else void change(person, { role }, "role");
 }
 
 export function RoleChoice(props: { readonly role: Role; readonly onChoose: (role: Role) => void }) {

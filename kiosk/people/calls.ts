@@ -14,8 +14,19 @@ export interface PersonChanges {
   readonly pin?: string;
   readonly badge?: string | null;
   readonly active?: boolean;
-  readonly reason: PersonReason;
 }
+
+/** What somebody chooses from, by what they do. */
+export const PERSON_WHY = {
+  add: ["new", "task", "back", "other"],
+  name: ["correction", "other"],
+  role: ["task", "correction", "other"],
+  pin: ["pin-forgotten", "other"],
+  badge: ["new", "badge", "other"],
+  noBadge: ["left", "badge", "other"],
+  out: ["left", "task", "other"],
+  back: ["back", "correction", "other"],
+} as const satisfies Readonly<Record<string, readonly PersonReason[]>>;
 
 const PATH = "/api/users";
 
@@ -26,12 +37,17 @@ export async function readPeople(): Promise<Outcome<readonly ListedPerson[]>> {
 export async function addPerson(
   person: Required<Pick<PersonChanges, "name" | "role" | "pin">>,
 ): Promise<Outcome<ListedPerson>> {
-  return await ask({ method: "POST", path: PATH, body: { ...person, reason: "new" } }, "add-person");
+  return await ask({ method: "POST", path: PATH, body: person, because: PERSON_WHY.add }, "add-person");
 }
 
-export async function changePerson(id: string, body: PersonChanges): Promise<Outcome<ListedPerson>> {
+export async function changePerson(
+  id: string,
+  body: PersonChanges,
+  because: readonly PersonReason[],
+): Promise<Outcome<ListedPerson>> {
   const path = `${PATH}/${encodeURIComponent(id)}`;
-  return await ask({ method: "PUT", path, body }, `change-person ${id} ${Object.keys(body).join(" ")}`);
+  const command = `change-person ${id} ${Object.keys(body).join(" ")}`;
+  return await ask({ method: "PUT", path, body, because }, command);
 }
 
 /** The first person of the box, who is signed in by it. */

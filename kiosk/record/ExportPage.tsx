@@ -1,6 +1,7 @@
 /** A signed file of the record: its format, how far back, what it is for, and the files there are. */
 import { useSignal } from "@preact/signals";
 import { EXPORT_REASONS, type ExportReason } from "../../server/domain/reason_code.ts";
+import { reasonText } from "../codes.ts";
 import { Choice, TextField } from "../parts/Fields.tsx";
 import { Head } from "../parts/Head.tsx";
 import { tell } from "../state.ts";
@@ -40,7 +41,7 @@ export function ExportPage({ known, view, onState }: PageProps) {
         <button
           type="button"
           class="primary"
-          disabled={busy.value || reason.value.trim() === ""}
+          disabled={busy.value || (reason.value.trim() === "" && code.value === undefined)}
           onClick={() => void write()}
         >
           {EXPORT.write}
@@ -54,6 +55,15 @@ export function ExportPage({ known, view, onState }: PageProps) {
       ))}
       <div class="halves outputs">
         <div class="half scrolls choose">
+          <Choice
+            label={EXPORT.code}
+            titled
+            options={EXPORT_REASONS.map((each) => [each, reasonText(each)] as const)}
+            isChosen={(each) => each === code.value}
+            onChoose={(each) => {
+              code.value = each;
+            }}
+          />
           <TextField
             label={EXPORT.reason}
             text={reason.value}
@@ -61,15 +71,6 @@ export function ExportPage({ known, view, onState }: PageProps) {
             error={undefined}
             onDone={(text) => {
               reason.value = text;
-            }}
-          />
-          <Choice
-            label={EXPORT.code}
-            titled
-            options={EXPORT_REASONS.map((each) => [each, EXPORT.codes[each]] as const)}
-            isChosen={(each) => each === code.value}
-            onChoose={(each) => {
-              code.value = each;
             }}
           />
           <Choice

@@ -1,6 +1,7 @@
 /** Everything that one row says. */
 import { useSignal } from "@preact/signals";
 import { ZONE_PICTURED, type ZonePictureRow } from "../../server/domain/zone_change.ts";
+import { reasonText } from "../codes.ts";
 import { Head } from "../parts/Head.tsx";
 import { clockDate, clockTime } from "../text.ts";
 import { Area, Plate, WIDTH } from "../zones/Plate.tsx";
@@ -85,8 +86,8 @@ function linesOf(row: AuditRow): readonly (readonly [string, string])[] {
     [RECORD.from, origin ?? ""],
     [RECORD.about, objectText(row)],
     [RECORD.result, RECORD.results[result]],
-    [RECORD.why, reason ?? ""],
-    [RECORD.code, reasonCode === undefined || reasonCode === reason ? "" : reasonCode],
+    [RECORD.why, reasonText(reason ?? "")],
+    [RECORD.code, reasonCode === undefined || reasonCode === reason ? "" : reasonText(reasonCode)],
     [RECORD.before, value(before)],
     [RECORD.after, value(after)],
     [RECORD.config, configVersion === null ? "" : String(configVersion)],

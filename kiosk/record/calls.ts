@@ -52,7 +52,8 @@ export async function writeExport({
 }: ExportAsk): Promise<Outcome<ExportStatement>> {
   const from = days === undefined ? {} : { from: Math.floor(wallNow.peek() - days * DAY_MS) };
   const code = reasonCode === undefined ? {} : { reasonCode };
-  const body = { format, reason, ...code, ...from };
+  const words = reason.trim() === "" ? {} : { reason };
+  const body = { format, ...words, ...code, ...from };
   return await ask(
     { method: "POST", path: "/api/audit/exports", body, timeoutMs: CHECK_MS },
     "export-record",

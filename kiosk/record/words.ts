@@ -1,5 +1,4 @@
 /** Every text of the record's pages. Loaded with them only. */
-import type { ExportReason } from "../../server/domain/reason_code.ts";
 import type { RecordKind } from "../../server/domain/record_kind.ts";
 import { roleInside } from "../codes.ts";
 import { t } from "../say.ts";
@@ -117,13 +116,6 @@ export const EXPORT = {
   ),
   reason: t("What it is for"),
   code: t("Kind of reason"),
-  codes: {
-    incident: t("incident"),
-    audit: t("audit"),
-    service: t("service"),
-    "data-request": t("somebody's own data"),
-    other: t("other||a reason"),
-  } satisfies Record<ExportReason, string>,
   write: t("Write the file"),
   writing: t("Writing: the whole record is checked on the way"),
   written: (file: string, rows: number) =>

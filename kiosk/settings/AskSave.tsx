@@ -2,12 +2,11 @@
 import { useSignal } from "@preact/signals";
 import type { SettingPath } from "../../server/domain/setting_config.ts";
 import { report } from "../actions.ts";
-import { Choice } from "../parts/Fields.tsx";
 import { Question } from "../parts/Question.tsx";
 import { tell } from "../state.ts";
 import { type SettingTable, saveSettings } from "./calls.ts";
 import { type Entered, entered, errors, forget, place, undo } from "./place.ts";
-import { NAMES, REASONS, SETTINGS, valueText } from "./words.ts";
+import { NAMES, SETTINGS, valueText } from "./words.ts";
 
 /** What was in force, for who wants it back. */
 function before({ settings }: SettingTable, changes: Entered): Entered {
@@ -18,13 +17,13 @@ function before({ settings }: SettingTable, changes: Entered): Entered {
 export function AskSave(props: { readonly table: SettingTable; readonly undoes: boolean }) {
   const { table, undoes } = props;
   const busy = useSignal(false);
-  const reason = useSignal<string>(undoes ? REASONS[2] : REASONS[0]);
   const changes = entered.value;
   const paths = Object.keys(changes) as SettingPath[];
   const save = async (): Promise<void> => {
     busy.value = true;
-    const outcome = await saveSettings({ basedOn: table.version, changes, reason: reason.value });
+    const outcome = await saveSettings({ basedOn: table.version, changes });
     busy.value = false;
+    if (outcome.kind === "ignored") return;
     place.value = { kind: "list" };
     if (outcome.kind === "ok") {
       undo.value = undoes ? undefined : before(table, changes);
@@ -55,15 +54,6 @@ export function AskSave(props: { readonly table: SettingTable; readonly undoes: 
         ))}
       </ul>
       <p class="moves">{SETTINGS.drops}</p>
-      <Choice
-        label={SETTINGS.why}
-        titled
-        options={REASONS.map((each) => [each, each] as const)}
-        isChosen={(each) => each === reason.value}
-        onChoose={(each) => {
-          reason.value = each;
-        }}
-      />
     </Question>
   );
 }

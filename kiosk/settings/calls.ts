@@ -1,4 +1,5 @@
 /** What the settings' pages ask of the box. All of it needs the session; without one Maintenance locks. */
+import { CHANGE_REASONS } from "../../server/domain/reason_code.ts";
 import type { ListedSetting, SettingSource, SettingTable } from "../../server/http/setting_table.ts";
 import { ask } from "../ask.ts";
 import type { Outcome } from "../call.ts";
@@ -17,7 +18,6 @@ export async function readTable(): Promise<Outcome<SettingTable>> {
 export async function saveSettings(body: {
   readonly basedOn: number;
   readonly changes: Readonly<Record<string, unknown>>;
-  readonly reason: string;
 }): Promise<Outcome<SettingTable>> {
-  return await ask({ method: "PUT", path: PATH, body, timeoutMs: SAVE_LIMIT_MS });
+  return await ask({ method: "PUT", path: PATH, body, timeoutMs: SAVE_LIMIT_MS, because: CHANGE_REASONS });
 }

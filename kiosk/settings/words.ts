@@ -22,7 +22,6 @@ export const SETTINGS = {
   yes: t("Save"),
   busy: t("Saving"),
   saved: t("Settings saved"),
-  why: t("Why?"),
   wrong: (count: number) =>
     t(
       "{count, plural, one {# setting is wrong: put it right, then save} other {# settings are wrong: put them right, then save}}",
@@ -43,12 +42,6 @@ export const SETTINGS = {
   notNumber: (min: number, max: number) =>
     t("must be a whole number from {min, number} to {max, number}", { min, max }),
 } as const;
-
-export const REASONS = [
-  t("Set up for the first time"),
-  t("The site or the cell was changed"),
-  t("A correction"),
-] as const;
 
 export const GROUPS: readonly (readonly [title: string, paths: readonly SettingPath[]])[] = [
   [t("Site"), ["site.name", "site.timezone", "site.fullView", "shifts"]],

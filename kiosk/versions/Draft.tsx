@@ -2,12 +2,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { report } from "../actions.ts";
-import { Choice } from "../parts/Fields.tsx";
 import { Head } from "../parts/Head.tsx";
 import { Question } from "../parts/Question.tsx";
 import { may } from "../people/may.ts";
 import { type DraftView, discardDraft, publishDraft, readDraft } from "./calls.ts";
-import { DRAFT, DRAFT_REASONS } from "./draft_words.ts";
+import { DRAFT } from "./draft_words.ts";
 import { whenText } from "./Home.tsx";
 import { type Place, place } from "./place.ts";
 
@@ -101,10 +100,9 @@ function Told(props: { readonly draft: DraftView; readonly timezone: string }) {
 
 function AskPublish(props: { readonly draft: DraftView }) {
   const busy = useSignal(false);
-  const reason = useSignal<string>(DRAFT_REASONS[0]);
   const publish = async (): Promise<void> => {
     busy.value = true;
-    const outcome = await publishDraft(props.draft.revision, reason.value);
+    const outcome = await publishDraft(props.draft.revision);
     busy.value = false;
     if (outcome.kind === "ignored") return;
     place.value = { kind: outcome.kind === "ok" ? "home" : "draft" };
@@ -120,15 +118,6 @@ function AskPublish(props: { readonly draft: DraftView }) {
     >
       <p class="moves">{DRAFT.drops}</p>
       <p>{DRAFT.publishHow}</p>
-      <Choice
-        label={DRAFT.why}
-        titled
-        options={DRAFT_REASONS.map((each) => [each, each] as const)}
-        isChosen={(each) => each === reason.value}
-        onChoose={(each) => {
-          reason.value = each;
-        }}
-      />
     </Question>
   );
 }

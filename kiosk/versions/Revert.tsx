@@ -1,19 +1,17 @@
 /** What is asked before an earlier version is put in force: why, and whether everything may drop. */
 import { useSignal } from "@preact/signals";
 import { report } from "../actions.ts";
-import { Choice } from "../parts/Fields.tsx";
 import { Question } from "../parts/Question.tsx";
 import { revertTo } from "./calls.ts";
 import { place } from "./place.ts";
-import { REASONS, VERSIONS } from "./words.ts";
+import { VERSIONS } from "./words.ts";
 
 export function AskRevert(props: { readonly version: number }) {
   const { version } = props;
   const busy = useSignal(false);
-  const reason = useSignal<string>(REASONS[0]);
   const revert = async (): Promise<void> => {
     busy.value = true;
-    const outcome = await revertTo(version, reason.value);
+    const outcome = await revertTo(version);
     busy.value = false;
     if (outcome.kind === "ignored") return;
     place.value = outcome.kind === "ok" ? { kind: "home" } : { kind: "version", version };
@@ -31,15 +29,6 @@ export function AskRevert(props: { readonly version: number }) {
     >
       <p class="moves">{VERSIONS.drops}</p>
       <p>{VERSIONS.useHow}</p>
-      <Choice
-        label={VERSIONS.why}
-        titled
-        options={REASONS.map((each) => [each, each] as const)}
-        isChosen={(each) => each === reason.value}
-        onChoose={(each) => {
-          reason.value = each;
-        }}
-      />
     </Question>
   );
 }

@@ -1,4 +1,5 @@
 /** What the versions' pages ask of the box. All of it needs the session; without one Maintenance locks. */
+import { CHANGE_REASONS, REVERT_REASONS } from "../../server/domain/reason_code.ts";
 import type { DraftView } from "../../server/http/draft.ts";
 import type { VersionAnswer, VersionList } from "../../server/http/versions.ts";
 import { ask } from "../ask.ts";
@@ -18,9 +19,10 @@ export async function readVersion(version: number): Promise<Outcome<VersionAnswe
   return await ask({ method: "GET", path: `${PATH}/${version}` });
 }
 
-export async function revertTo(version: number, reason: string): Promise<Outcome<unknown>> {
+export async function revertTo(version: number): Promise<Outcome<unknown>> {
   const path = `${PATH}/${version}/revert`;
-  return await ask({ method: "POST", path, body: { reason }, timeoutMs: PROVING_MS }, "revert");
+  const request = { method: "POST", path, because: REVERT_REASONS, timeoutMs: PROVING_MS } as const;
+  return await ask(request, "revert");
 }
 
 const DRAFT = "/api/draft";
@@ -32,10 +34,9 @@ export async function readDraft(): Promise<Outcome<DraftView | undefined>> {
 }
 
 /** The revision that was read: nobody publishes what they have not seen. */
-export async function publishDraft(revision: number, reason: string): Promise<Outcome<unknown>> {
-  const body = { revision, reason };
-  const path = `${DRAFT}/publish`;
-  return await ask({ method: "POST", path, body, timeoutMs: PROVING_MS }, "publish-draft");
+export async function publishDraft(revision: number): Promise<Outcome<unknown>> {
+  const told = { path: `${DRAFT}/publish`, body: { revision }, because: CHANGE_REASONS } as const;
+  return await ask({ method: "POST", ...told, timeoutMs: PROVING_MS }, "publish-draft");
 }
 
 export async function discardDraft(): Promise<Outcome<unknown>> {

@@ -19,15 +19,8 @@ export const DRAFT = {
   drops: t("Every output drops, the watching starts anew, and a reset is needed."),
   askDiscard: t("Throw the draft away?"),
   discardHow: t("What is in force stays as it is. The draft cannot be brought back."),
-  why: t("Why?"),
   publishing: t("Publishing"),
   published: t("The draft is in force"),
   discarded: t("The draft is thrown away"),
   waiting: t("Asking the box"),
 } as const;
-
-export const DRAFT_REASONS = [
-  t("Several changes that belong together"),
-  t("The site or the cell was changed"),
-  t("A correction"),
-] as const;

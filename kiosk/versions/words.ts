@@ -24,13 +24,6 @@ export const VERSIONS = {
     "It becomes a new version; what was in force since stays in the list. People and their PINs are not touched.",
   ),
   drops: t("Every output drops, the watching starts anew, and a reset is needed."),
-  why: t("Why?"),
   busy: t("Putting in force"),
   done: (version: number) => t("Version {version} is in force again", { version }),
 } as const;
-
-export const REASONS = [
-  t("A change was a mistake"),
-  t("The cell was changed back"),
-  t("To compare with how it was"),
-] as const;

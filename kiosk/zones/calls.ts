@@ -1,6 +1,8 @@
 /** What the zones' pages ask of the box. All of it needs the session; without one Maintenance locks. */
+
 import type { Config, ZoneConfig } from "../../server/domain/config.ts";
 import type { GroundConfig } from "../../server/domain/ground.ts";
+import { CHANGE_REASONS } from "../../server/domain/reason_code.ts";
 import type { ListedBoard } from "../../server/http/boards.ts";
 import type { ListedCamera } from "../../server/http/cameras.ts";
 import type { ListedZone } from "../../server/http/zones.ts";
@@ -47,12 +49,18 @@ export async function saveZone(
   const command = `save-zone ${id}`;
   const timeoutMs = SAVE_LIMIT_MS;
   if (how === "add")
-    return await ask({ method: "POST", path: "/api/zones", body: { id, ...body }, timeoutMs }, command);
-  return await ask({ method: "PUT", path: zonePath(id), body, timeoutMs }, command);
+    return await ask(
+      { method: "POST", path: "/api/zones", body: { id, ...body }, timeoutMs, because: CHANGE_REASONS },
+      command,
+    );
+  return await ask({ method: "PUT", path: zonePath(id), body, timeoutMs, because: CHANGE_REASONS }, command);
 }
 
 export async function removeZone(id: string): Promise<Outcome<undefined>> {
-  return await ask({ method: "DELETE", path: zonePath(id), timeoutMs: SAVE_LIMIT_MS }, `remove-zone ${id}`);
+  return await ask(
+    { method: "DELETE", path: zonePath(id), timeoutMs: SAVE_LIMIT_MS, because: CHANGE_REASONS },
+    `remove-zone ${id}`,
+  );
 }
 
 /** Null: the floor is measured no longer. */
@@ -61,7 +69,10 @@ export async function saveGround(
   ground: GroundConfig | null,
 ): Promise<Outcome<{ readonly changed: boolean }>> {
   const body = { ground };
-  return await ask({ method: "PUT", path: cameraPath(camera), body, timeoutMs: SAVE_LIMIT_MS }, "ground");
+  return await ask(
+    { method: "PUT", path: cameraPath(camera), body, timeoutMs: SAVE_LIMIT_MS, because: CHANGE_REASONS },
+    "ground",
+  );
 }
 
 export function sightingsPath(camera: string): string {

@@ -67,6 +67,7 @@ export const PERSON_REASONS = [
   "left",
   "back",
   "correction",
+  "other",
 ] as const;
 export type PersonReason = (typeof PERSON_REASONS)[number];
 

@@ -3,7 +3,7 @@
  * tells by how much; every instant lies in exactly one.
  */
 import { WEEKDAYS } from "./schedule.ts";
-import type { ShiftConfig } from "./shift_config.ts";
+import { DEFAULT_SHIFTS, type ShiftConfig } from "./shift_config.ts";
 import type { Millis } from "./units.ts";
 
 export interface Shift {
@@ -67,4 +67,18 @@ export function shiftAt(shifts: readonly ShiftConfig[], timezone: string, wallAt
     untilWallAt: ends.at.epochMilliseconds,
     clockForwardMs: (ends.at.offsetNanoseconds - begun.at.offsetNanoseconds) / 1e6,
   };
+}
+
+/** By the plan of this site. */
+export function shiftIn(
+  {
+    shifts = DEFAULT_SHIFTS,
+    site,
+  }: {
+    readonly shifts?: readonly ShiftConfig[] | undefined;
+    readonly site: { readonly timezone: string };
+  },
+  wallAt: Millis,
+): Shift {
+  return shiftAt(shifts, site.timezone, wallAt);
 }

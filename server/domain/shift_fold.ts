@@ -165,13 +165,16 @@ export class ShiftFold {
     this.#firstSeq ??= row.seq;
     this.#lastSeq = row.seq;
     this.#head = row.hash;
-    const { action, result, objectId, actor, reason } = row;
+    const { action, result, objectId, actor, reason, reasonCode } = row;
     if (action.startsWith("command.") && result === "denied") this.#refused.add(action.slice(8));
     if (action === "access.denied") this.#wrongPins.add(objectId ?? "(no name)");
     // Numbers of people tell nobody anything.
     const object = textOf(membersOf(row.after).name) ?? objectId;
     if (CHANGES.test(action))
-      this.#changes.add({ wallAt: Date.parse(row.wallAt), action, object, by: actor, reason });
+      this.#changes.add({
+        ...{ wallAt: Date.parse(row.wallAt), action, object, by: actor, reason },
+        ...(reasonCode === null ? {} : { reasonCode }),
+      });
     else if (!KNOWN.test(action)) this.#unknownRows++;
   }
 

@@ -30,6 +30,7 @@ export interface TrailRow {
   readonly before: unknown;
   readonly after: unknown;
   readonly reason: string | null;
+  readonly reasonCode: string | null;
   readonly result: string;
   readonly hash: string;
 }
@@ -120,6 +121,8 @@ export interface ChangeEvent {
   readonly object: string | null;
   readonly by: string;
   readonly reason: string | null;
+  /** Absent where the row has none, so that a report signed before is still the same. */
+  readonly reasonCode?: string;
 }
 
 /** No row tells what happened in between. */

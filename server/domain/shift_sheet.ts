@@ -3,6 +3,7 @@
  * program all show. Few events are counted and never made a share of: 3 of 3 is no 100 %.
  */
 
+import { reasonWords } from "./reason_code.ts";
 import { stopPictures } from "./shift_pictures.ts";
 import {
   type AlarmTotal,
@@ -254,7 +255,7 @@ function open(title: string, told: Listed<OpenAlarm>, at: At): SheetPart | undef
     columns: ["Alarm", "Priority", "Raised at", "Detail"],
     rows: told.list.map(({ text, priority, raisedWallAt, reason }) => [
       ...[text, String(priority ?? NOBODY)],
-      ...[raisedWallAt === null ? "before" : at(raisedWallAt), reason ?? ""],
+      ...[raisedWallAt === null ? "before" : at(raisedWallAt), reasonWords(reason ?? "")],
     ]),
     notes: moreNote(told),
   };
@@ -273,7 +274,7 @@ function bypasses({ bypasses: told }: ShiftReport, at: At): SheetPart {
     title: "Bypasses",
     columns: ["Zone", "By", "Reason", "From", "Until", "Ended"],
     rows: told.list.map(({ zone, by, reason, fromWallAt, untilWallAt, ended }) => [
-      ...[zone, by, reason, at(fromWallAt)],
+      ...[zone, by, reasonWords(reason), at(fromWallAt)],
       ...(untilWallAt === null
         ? ["still runs", NOBODY]
         : [at(untilWallAt), ended === null ? NOBODY : (ENDED[ended] ?? ended)]),
@@ -325,11 +326,18 @@ function changes({ changes: told }: ShiftReport, at: At): SheetPart {
   return {
     title: "Changes of the settings",
     columns: ["At", "What", "By", "Reason"],
-    rows: told.list.map(({ wallAt, action, object, by, reason }) => [
-      ...[at(wallAt), object === null ? action : `${action} ${object}`, by, reason ?? ""],
+    rows: told.list.map(({ wallAt, action, object, by, reason, reasonCode }) => [
+      ...[at(wallAt), object === null ? action : `${action} ${object}`, by],
+      whyText(reason, reasonCode),
     ]),
     notes: told.count === 0 ? ["None."] : moreNote(told),
   };
+}
+
+/** What was done and the kind of reason, where that is not the same. */
+function whyText(reason: string | null, code: string | undefined): string {
+  const parts = [reason, code].filter((part) => part !== null && part !== undefined) as string[];
+  return [...new Set(parts.map(reasonWords))].join(": ");
 }
 
 function refusals({ wrongPins, refused }: ShiftReport): SheetPart {

@@ -12,6 +12,7 @@ import {
   SERVICE_REASONS,
   SHELVE_REASONS,
 } from "../domain/alarm_policy.ts";
+import { COMMENT_REASONS } from "../domain/reason_code.ts";
 import type { AlarmView } from "../domain/view.ts";
 import type { AlarmRow } from "../store/protocol.ts";
 import { type Access, anybody, type Env } from "./access.ts";
@@ -126,14 +127,22 @@ const outOfService = z.strictObject({
   reason: z.enum(SERVICE_REASONS, `must be one of ${SERVICE_REASONS.join(", ")}`),
   minutes: minutes(MINUTES_MAX),
 });
-const comment = z.strictObject({
-  ...proof,
-  text: z
-    .string("must be a text")
-    .trim()
-    .min(1, "must not be empty")
-    .max(COMMENT_MAX, `must have at most ${COMMENT_MAX} characters`),
-});
+const comment = z
+  .strictObject({
+    ...proof,
+    text: z.exactOptional(
+      z
+        .string("must be a text")
+        .trim()
+        .min(1, "must not be empty")
+        .max(COMMENT_MAX, `must have at most ${COMMENT_MAX} characters`),
+    ),
+    reasonCode: z.exactOptional(z.enum(COMMENT_REASONS, `must be one of ${COMMENT_REASONS.join(", ")}`)),
+  })
+  .refine(({ text, reasonCode }) => text !== undefined || reasonCode !== undefined, {
+    path: ["text"],
+    message: `is missing: write something, or choose a reasonCode of ${COMMENT_REASONS.join(", ")}`,
+  });
 const giveBack = z.strictObject(proof);
 
 export const alarms = (box: Box, access: Access) => {
@@ -183,8 +192,8 @@ export const alarms = (box: Box, access: Access) => {
       const alarm = c.req.param("id");
       return toldOf(c, await box.commands.hideAlarm({ ...order, alarm, as: "shelved" }, asker));
     })
-    .post("/api/alarms/:id/unshelve", anybody("calm"), (c) =>
-      toldOf(c, box.commands.bringBackAlarm(c.req.param("id"), "shelved", askerOf(c, access))),
+    .post("/api/alarms/:id/unshelve", anybody("calm"), async (c) =>
+      toldOf(c, await box.commands.bringBackAlarm(c.req.param("id"), "shelved", askerOf(c, access))),
     )
     .post("/api/alarms/:id/out-of-service", access.ordering("out-of-service"), async (c) => {
       const asker = await access.orderer(c, "out-of-service");
@@ -200,13 +209,16 @@ export const alarms = (box: Box, access: Access) => {
       if (asker instanceof Response) return asker;
       const body = await bodyAs(c, giveBack);
       if (body instanceof Response) return body;
-      return toldOf(c, box.commands.bringBackAlarm(c.req.param("id"), "out-of-service", asker));
+      const alarm = c.req.param("id");
+      return toldOf(c, await box.commands.bringBackAlarm(alarm, "out-of-service", asker));
     })
     .post("/api/alarms/:id/comment", access.ordering("comment"), async (c) => {
       const asker = await access.orderer(c, "comment");
       if (asker instanceof Response) return asker;
       const body = await bodyAs(c, comment);
       if (body instanceof Response) return body;
-      return toldOf(c, box.commands.commentAlarm(c.req.param("id"), body.text, asker));
+      const { text: words, reasonCode: code } = body;
+      const said = { ...(words && { words }), ...(code && { code }) };
+      return toldOf(c, box.commands.commentAlarm(c.req.param("id"), said, asker));
     });
 };

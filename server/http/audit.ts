@@ -32,12 +32,18 @@ const order = z
     format: z.enum(["jsonl", "csv", "pdf"], "must be jsonl, csv or pdf"),
     from: when.optional(),
     to: when.optional(),
-    reason: z
-      .string("must be a text")
-      .trim()
-      .min(1, "must say what the file is for: it names people")
-      .max(REASON_MAX, `must be at most ${REASON_MAX} characters`),
+    reason: z.exactOptional(
+      z
+        .string("must be a text")
+        .trim()
+        .min(1, "must say what the file is for: it names people")
+        .max(REASON_MAX, `must be at most ${REASON_MAX} characters`),
+    ),
     reasonCode: z.exactOptional(z.enum(EXPORT_REASONS, `must be one of ${EXPORT_REASONS.join(", ")}`)),
+  })
+  .refine(({ reason, reasonCode }) => reason !== undefined || reasonCode !== undefined, {
+    path: ["reason"],
+    message: `must say what the file is for, since it names people; or choose a reasonCode of ${EXPORT_REASONS.join(", ")}`,
   })
   .refine(({ from = 0, to = Number.POSITIVE_INFINITY }) => from < to, {
     path: ["from"],
@@ -108,9 +114,12 @@ export const audit = (box: Box, access: Access) =>
     .post("/api/audit/exports", access.may("export"), async (c) => {
       const body = await bodyAs(c, order);
       if (body instanceof Response) return body;
-      const { from, to, ...rest } = body;
+      const { from, to, reasonCode, reason = reasonCode ?? "", format } = body;
+      const why = { reason, ...(reasonCode === undefined ? {} : { reasonCode }) };
       const range = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-      return await answered(c, box, (record) => record.export({ ...rest, ...range, by: askerOf(c, access) }));
+      return await answered(c, box, (record) =>
+        record.export({ format, ...why, ...range, by: askerOf(c, access) }),
+      );
     })
     .get("/api/audit/exports/:name", access.may("export"), async (c) => {
       const name = c.req.param("name");

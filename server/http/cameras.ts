@@ -8,12 +8,14 @@ import type { Asker, Box } from "../box.ts";
 import type { CameraTest } from "../camera/probe.ts";
 import { type CameraConfig, EMPTY_CONFIG } from "../domain/config.ts";
 import { addCamera, changeCamera, type Edited, removeCamera, wholeSource } from "../domain/edit.ts";
+import { CHANGE_REASONS, told } from "../domain/reason_code.ts";
 import { redactSource } from "../domain/source.ts";
 import type { CheckReading } from "../domain/trust.ts";
 import type { CameraId } from "../domain/units.ts";
 import type { Access, Env } from "./access.ts";
 import { askerOf, bodyAs, fieldProblem, publishEdit, unchangeable } from "./fields.ts";
 import { problem } from "./problem.ts";
+import { whyIn } from "./why.ts";
 
 export interface ListedCamera extends CameraConfig {
   /** The reference picture that is in force. */
@@ -188,6 +190,8 @@ interface RemoveOrder {
 
 /** Nothing that guards goes silently: without the wish for it, what hangs on the camera is named and stays. */
 async function remove(c: Context<Env>, box: Box, { camera, withZones, by }: RemoveOrder): Promise<Response> {
+  const given = whyIn(c, CHANGE_REASONS);
+  if (!given.ok) return fieldProblem(c, given.errors);
   let held: Response | undefined;
   await box.change((config) => {
     const { zones, outputs, config: without } = removeCamera(config, camera.id);
@@ -203,7 +207,7 @@ async function remove(c: Context<Env>, box: Box, { camera, withZones, by }: Remo
       });
       return { ok: false };
     }
-    return { ok: true, config: without, reason: `Camera ${camera.name} was removed` };
+    return { ok: true, config: without, ...told(`Camera ${camera.name} was removed`, given.why) };
   }, by);
   return held ?? c.body(null, 204);
 }

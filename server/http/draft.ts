@@ -2,17 +2,18 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Box } from "../box.ts";
+import { CHANGE_REASONS } from "../domain/reason_code.ts";
 import type { Drafted, DraftView } from "../draft.ts";
 import type { Access, Env } from "./access.ts";
 import { answered, askerOf, bodyAs, fieldProblem } from "./fields.ts";
 import { problem } from "./problem.ts";
-import { reason } from "./versions.ts";
+import { whyMembers, whyNeeded } from "./why.ts";
 
 export type { DraftView };
 
 const revision = z.int("must be a whole number").min(1, "counts from 1");
 const change = z.strictObject({ revision, config: z.looseObject({}) });
-const order = z.strictObject({ revision, reason });
+const order = z.strictObject({ revision, ...whyMembers });
 
 function drafted(c: Context<Env>, result: Drafted, status: 200 | 201 = 200): Response {
   if (result.ok) return c.json(result.draft, status);
@@ -36,8 +37,10 @@ export const draft = (box: Box, access: Access) =>
     .post("/api/draft/publish", access.may("settings.change"), async (c) => {
       const body = await bodyAs(c, order);
       if (body instanceof Response) return body;
+      const given = whyNeeded(c, CHANGE_REASONS, body);
+      if (!given.ok) return fieldProblem(c, given.errors);
       const { draft } = box.versions;
-      return answered(c, await draft.publish(body.revision, body.reason, askerOf(c, access)));
+      return answered(c, await draft.publish(body.revision, given.why, askerOf(c, access)));
     })
     .delete("/api/draft", access.may("settings.change"), (c) =>
       box.versions.draft.discard() ? c.body(null, 204) : problem(c, 404, "There is no draft"),

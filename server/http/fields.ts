@@ -3,8 +3,10 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import type { Answer, Asker, Box } from "../box.ts";
 import type { ConfigError } from "../domain/config.ts";
+import { CHANGE_REASONS, told, type Why } from "../domain/reason_code.ts";
 import { type Access, type Env, panel } from "./access.ts";
 import { jsonBody, problem } from "./problem.ts";
+import { whyIn } from "./why.ts";
 
 export function fieldProblem(c: Context<Env>, errors: readonly ConfigError[]): Response {
   const detail = errors.map(({ path, message }) => `${path} ${message}`).join("; ");
@@ -55,19 +57,34 @@ export function unchangeable(c: Context<Env>, box: Box): Response | undefined {
 
 /** A change of the configuration that somebody asks for, or what is wrong with it. */
 export type Edit<T> =
-  | { readonly ok: true; readonly config: Box["guard"]["config"]; readonly item: T; readonly reason: string }
+  | {
+      readonly ok: true;
+      readonly config: Box["guard"]["config"];
+      readonly item: T;
+      /** What is done, as the record tells it. */
+      readonly reason: string;
+    }
   | { readonly ok: false; readonly errors: readonly ConfigError[] };
+
+interface Editor {
+  readonly box: Box;
+  readonly by: Asker;
+  /** What the address tells where it is left out. */
+  readonly why?: Why;
+}
 
 /** Publishes what `edit` makes of the configuration in force. */
 export async function publishEdit<T>(
   c: Context<Env>,
-  { box, by }: { readonly box: Box; readonly by: Asker },
+  { box, by, why }: Editor,
   edit: (config: Box["guard"]["config"]) => Edit<T>,
 ): Promise<{ readonly item: T; readonly changed: boolean } | Response> {
+  const given = why === undefined ? whyIn(c, CHANGE_REASONS) : ({ ok: true, why } as const);
+  if (!given.ok) return fieldProblem(c, given.errors);
   let edited: Edit<T> | undefined;
   const published = await box.change((config) => {
     edited = edit(config);
-    return edited;
+    return edited.ok ? { ...edited, ...told(edited.reason, given.why) } : edited;
   }, by);
   if (edited === undefined || !edited.ok) return fieldProblem(c, edited?.errors ?? []);
   return { item: edited.item, changed: published?.changed ?? false };

@@ -4,12 +4,14 @@ import { z } from "zod";
 import type { Box } from "../box.ts";
 import type { CalibrationView } from "../calibration.ts";
 import type { Provider } from "../domain/detector_config.ts";
+import { CHANGE_REASONS } from "../domain/reason_code.ts";
 import { type Tuning, USUAL } from "../domain/tuning.ts";
 import type { TrialView } from "../model_trial.ts";
 import type { ListedModel } from "../models.ts";
 import type { Access, Env } from "./access.ts";
 import { answered, askerOf, bodyAs, fieldProblem } from "./fields.ts";
 import { problem } from "./problem.ts";
+import { whyIn } from "./why.ts";
 
 export interface ModelsAnswer {
   readonly models: readonly ListedModel[];
@@ -86,11 +88,15 @@ export const models = (box: Box, access: Access) =>
     .put("/api/models/active", access.may("detector.change"), async (c) => {
       const body = await bodyAs(c, named);
       if (body instanceof Response) return body;
-      return answered(c, await box.models.use(body.name, askerOf(c, access)));
+      const given = whyIn(c, CHANGE_REASONS);
+      if (!given.ok) return fieldProblem(c, given.errors);
+      return answered(c, await box.models.use(body.name, given.why, askerOf(c, access)));
     })
-    .post("/api/models/rollback", access.may("detector.change"), async (c) =>
-      answered(c, await box.models.rollBack(askerOf(c, access))),
-    )
+    .post("/api/models/rollback", access.may("detector.change"), async (c) => {
+      const given = whyIn(c, CHANGE_REASONS);
+      if (!given.ok) return fieldProblem(c, given.errors);
+      return answered(c, await box.models.rollBack(given.why, askerOf(c, access)));
+    })
     .post("/api/models/calibration", access.may("detector.change"), (c) =>
       answered(c, box.models.measure(askerOf(c, access))),
     )

@@ -14,6 +14,7 @@ import {
   type Operation,
   type Schema,
   string,
+  whyQuery,
   wrongField,
   wrongPin,
 } from "./operation.ts";
@@ -150,6 +151,7 @@ const operations: Readonly<Record<string, Operation>> = {
   "POST /api/cameras": {
     tag: "maintenance",
     summary: "Adds a camera; every output drops and waits for Reset, the other cameras go on",
+    query: whyQuery(),
     takes: { ...cameraFields, id: { ...string, description: "Made of the name where absent" } },
     needs: ["name", "source"],
     answers: { json: "CameraSaved" },
@@ -160,6 +162,7 @@ const operations: Readonly<Record<string, Operation>> = {
   "PUT /api/cameras/:id": {
     tag: "maintenance",
     summary: "Changes a camera; what is left out stays, and *** in the address keeps what is stored",
+    query: whyQuery(),
     takes: cameraFields,
     answers: { json: "CameraSaved" },
     problems: { ...wrongField, ...noCamera, ...notNow, ...noDatabase },
@@ -168,7 +171,10 @@ const operations: Readonly<Record<string, Operation>> = {
   "DELETE /api/cameras/:id": {
     tag: "maintenance",
     summary: "Removes a camera",
-    query: { withZones: "`true`: with its zones, and the outputs that nothing would be left for to follow" },
+    query: {
+      withZones: "`true`: with its zones, and the outputs that nothing would be left for to follow",
+      ...whyQuery(),
+    },
     answers: { nothing: true },
     problems: {
       ...noCamera,

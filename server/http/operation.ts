@@ -1,5 +1,7 @@
 /** What the document tells of one route. */
+import { CHANGE_REASONS } from "../domain/reason_code.ts";
 import type { SchemaName } from "./schemas.ts";
+import { WORDS_MAX } from "./why.ts";
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -27,6 +29,16 @@ export interface Operation {
 
 export const string: Schema = { type: "string" };
 export const number: Schema = { type: "number" };
+/** Why something is changed, as a body tells it. */
+export const whyFields = (codes: readonly string[]): Schema => ({
+  reasonCode: { type: "string", enum: codes, description: "Stands in the trail; this, words, or both" },
+  reason: { ...string, maxLength: WORDS_MAX, description: "In words of one's own; stands in the trail" },
+});
+/** The same in the address; a change without it is recorded as one whose reason was not given. */
+export const whyQuery = (codes: readonly string[] = CHANGE_REASONS): Readonly<Record<string, string>> => ({
+  reasonCode: `Why, for the trail: ${codes.join(", ")}; \`not-given\` where it is left out`,
+  reason: `The same in words, at most ${WORDS_MAX} characters`,
+});
 export const done: Content = { json: "Done" };
 export const noDatabase = { 503: "There is no database" };
 export const wrongField = { 400: "A field is wrong; `errors` has each with its `path` and a `message`" };

@@ -1,5 +1,7 @@
 /** What the document tells of the routes about alarms beyond the commands of the panel. */
+
 import { COMMENT_MAX, SERVICE_REASONS, SHELVE_REASONS } from "../domain/alarm_policy.ts";
+import { COMMENT_REASONS } from "../domain/reason_code.ts";
 import {
   done,
   nameAndPin,
@@ -17,6 +19,7 @@ const role = { 403: "The role may not do this" };
 const noAlarm = { 404: "No such alarm is listed" };
 const changed = { 409: "Refused; `refusals` says why and `alarms` has the list" };
 const written = { 503: "There is no database, or the record cannot be written" };
+const unwritten = { 503: "It is listed again, but the record cannot be written" };
 
 export const alarmOperations: Readonly<Record<string, Operation>> = {
   "GET /api/alarms/history": {
@@ -46,7 +49,7 @@ export const alarmOperations: Readonly<Record<string, Operation>> = {
     tag: "panel",
     summary: "Lists a shelved alarm again; needs no PIN",
     answers: done,
-    problems: { 409: "It is not shelved; `alarms` has the list" },
+    problems: { ...unwritten, 409: "It is not shelved; `alarms` has the list" },
   },
   "POST /api/alarms/:id/out-of-service": {
     tag: "maintenance",
@@ -61,13 +64,16 @@ export const alarmOperations: Readonly<Record<string, Operation>> = {
     summary: "Lists an alarm again that was out of service",
     takes: nameAndPin,
     answers: done,
-    problems: { ...wrongPin, ...role, 409: "It is not out of service; `alarms` has the list" },
+    problems: { ...wrongPin, ...role, ...unwritten, 409: "It is not out of service; `alarms` has the list" },
   },
   "POST /api/alarms/:id/comment": {
     tag: "panel",
     summary: "Writes something about an alarm that is listed",
-    takes: { ...nameAndPin, text: { ...string, maxLength: COMMENT_MAX } },
-    needs: ["text"],
+    takes: {
+      ...nameAndPin,
+      text: { ...string, maxLength: COMMENT_MAX },
+      reasonCode: { type: "string", enum: COMMENT_REASONS, description: "Says it where no text is given" },
+    },
     answers: done,
     problems: { ...wrongField, ...wrongPin, ...role, ...noAlarm },
   },

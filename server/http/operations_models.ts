@@ -1,5 +1,5 @@
 /** What the document tells of the routes about the detector's models. */
-import { done, noDatabase, type Operation, string, wrongField } from "./operation.ts";
+import { done, noDatabase, type Operation, string, whyQuery, wrongField } from "./operation.ts";
 
 const noModel = { 404: "No manifest has this name" };
 
@@ -16,6 +16,7 @@ export const modelOperations: Readonly<Record<string, Operation>> = {
       "Proves the model on its golden picture, then puts it in force; every output drops and waits for Reset",
     takes: { name: string },
     needs: ["name"],
+    query: whyQuery(),
     answers: done,
     problems: {
       ...wrongField,
@@ -28,6 +29,7 @@ export const modelOperations: Readonly<Record<string, Operation>> = {
   "POST /api/models/rollback": {
     tag: "maintenance",
     summary: "Puts the model before in force again, with its score; every output drops and waits for Reset",
+    query: whyQuery(),
     answers: done,
     problems: { ...noModel, ...noDatabase, 409: "There is none, or it cannot be used; nothing was changed" },
     session: "changing",

@@ -8,12 +8,15 @@ import {
   type Operation,
   type Schema,
   string,
+  whyFields,
+  whyQuery,
   wrongField,
   wrongPin,
 } from "./operation.ts";
 
 const role: Schema = { type: "string", enum: USER_ROLES };
-const reason: Schema = { type: "string", enum: PERSON_REASONS };
+const why = whyFields(PERSON_REASONS);
+const query = whyQuery(PERSON_REASONS);
 const badge: Schema = { ...string, description: "What the badge types, without the Enter" };
 const pin: Schema = { ...string, pattern: "^\\d{4,8}$" };
 const refused = { 409: "Something speaks against it; `errors` names the member and says what" };
@@ -82,8 +85,9 @@ export const peopleOperations: Readonly<Record<string, Operation>> = {
   "POST /api/users": {
     tag: "maintenance",
     summary: "Adds a person",
-    takes: { name: string, role, pin, badge, reason },
-    needs: ["name", "role", "pin", "reason"],
+    takes: { name: string, role, pin, badge, ...why },
+    needs: ["name", "role", "pin"],
+    query,
     answers: { json: "UserSaved" },
     created: true,
     problems: { ...wrongField, ...refused, ...noDatabase },
@@ -92,8 +96,8 @@ export const peopleOperations: Readonly<Record<string, Operation>> = {
   "PUT /api/users/:id": {
     tag: "maintenance",
     summary: "Changes a person; what is left out stays. Another PIN, or active false, ends their sessions",
-    takes: { name: string, role, pin, badge, active: { type: "boolean" }, reason },
-    needs: ["reason"],
+    takes: { name: string, role, pin, badge, active: { type: "boolean" }, ...why },
+    query,
     answers: { json: "UserSaved" },
     problems: { ...wrongField, ...refused, 404: "No such person", ...noDatabase },
     session: "changing",
@@ -101,6 +105,7 @@ export const peopleOperations: Readonly<Record<string, Operation>> = {
   "DELETE /api/users/:id": {
     tag: "maintenance",
     summary: "Lets a person in no more; they stay in the list, because the record names them",
+    query,
     answers: { nothing: true },
     problems: { ...refused, 404: "No such person", ...noDatabase },
     session: "changing",

@@ -1,5 +1,6 @@
 /** What the document tells of the routes about single settings. */
-import { noDatabase, type Operation, string, wrongField } from "./operation.ts";
+import { CHANGE_REASONS } from "../domain/reason_code.ts";
+import { noDatabase, type Operation, whyFields, wrongField } from "./operation.ts";
 
 export const settingOperations: Readonly<Record<string, Operation>> = {
   "GET /api/settings/table": {
@@ -18,9 +19,9 @@ export const settingOperations: Readonly<Record<string, Operation>> = {
         additionalProperties: true,
         description: "Values by path, such as `site.name`; null brings the default back",
       },
-      reason: { ...string, maxLength: 300, description: "Stands in the trail" },
+      ...whyFields(CHANGE_REASONS),
     },
-    needs: ["basedOn", "changes", "reason"],
+    needs: ["basedOn", "changes"],
     answers: { json: "SettingTable" },
     problems: {
       ...wrongField,

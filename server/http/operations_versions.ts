@@ -1,7 +1,7 @@
 /** What the document tells of the routes about versions of the configuration. */
-import { done, noDatabase, type Operation, type Schema, string, wrongField } from "./operation.ts";
+import { CHANGE_REASONS, REVERT_REASONS } from "../domain/reason_code.ts";
+import { done, noDatabase, type Operation, type Schema, whyFields, wrongField } from "./operation.ts";
 
-const reason: Schema = { ...string, maxLength: 300, description: "Stands in the trail" };
 const revision: Schema = { type: "integer", minimum: 1, description: "As the draft has it" };
 const noDraft = { 404: "There is no draft" };
 const old = { 409: "The draft or what is in force has changed since; `detail` says what to do" };
@@ -26,10 +26,14 @@ export const versionOperations: Readonly<Record<string, Operation>> = {
   "POST /api/versions/:version/revert": {
     tag: "maintenance",
     summary: "Puts an earlier version in force, as a new one; every output drops and waits for Reset",
-    takes: { reason },
-    needs: ["reason"],
+    takes: whyFields(REVERT_REASONS),
     answers: done,
-    problems: { ...noVersion, ...noDatabase, 409: "It does not fit any more; `detail` says what to do" },
+    problems: {
+      ...wrongField,
+      ...noVersion,
+      ...noDatabase,
+      409: "It does not fit any more; `detail` says what to do",
+    },
     session: "changing",
   },
   "GET /api/draft": {
@@ -65,8 +69,8 @@ export const versionOperations: Readonly<Record<string, Operation>> = {
   "POST /api/draft/publish": {
     tag: "maintenance",
     summary: "Puts the draft in force, all at once; every output drops and waits for Reset",
-    takes: { revision, reason },
-    needs: ["revision", "reason"],
+    takes: { revision, ...whyFields(CHANGE_REASONS) },
+    needs: ["revision"],
     answers: done,
     problems: { ...wrongField, ...noDraft, ...noDatabase, ...old },
     session: "changing",

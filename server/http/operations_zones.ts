@@ -9,6 +9,7 @@ import {
   type Operation,
   type Schema,
   string,
+  whyQuery,
   wrongField,
 } from "./operation.ts";
 
@@ -58,6 +59,7 @@ const fields: Schema = {
 };
 const drops = "every output drops and waits for Reset, the cameras go on";
 const noZone = { 404: "No such zone is configured" };
+const query = whyQuery();
 const change = { ...wrongField, ...notNow, ...noDatabase };
 
 export const zoneOperations: Readonly<Record<string, Operation>> = {
@@ -65,6 +67,7 @@ export const zoneOperations: Readonly<Record<string, Operation>> = {
   "POST /api/zones": {
     tag: "maintenance",
     summary: `Adds a zone; ${drops}`,
+    query,
     takes: { ...fields, id: { ...string, description: "Made up where absent" } },
     needs: ["name", "camera", "kind", "polygon"],
     answers: { json: "ZoneSaved" },
@@ -75,6 +78,7 @@ export const zoneOperations: Readonly<Record<string, Operation>> = {
   "PUT /api/zones/:id": {
     tag: "maintenance",
     summary: `Changes a zone: what is left out stays, null takes it out; ${drops}`,
+    query,
     takes: fields,
     answers: { json: "ZoneSaved" },
     problems: { ...change, ...noZone },
@@ -83,6 +87,7 @@ export const zoneOperations: Readonly<Record<string, Operation>> = {
   "DELETE /api/zones/:id": {
     tag: "maintenance",
     summary: `Removes a zone; ${drops}`,
+    query,
     answers: { nothing: true },
     problems: { ...noZone, ...noDatabase, 409: "Outputs follow it; `outputs` names them" },
     session: "changing",

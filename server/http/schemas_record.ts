@@ -71,7 +71,7 @@ const anchor = z.object({
   hash,
   code,
   wallAt: instant,
-  kind: z.enum(["start", "hour", "end", "seal", "export", "person"]),
+  kind: z.enum(["start", "hour", "shift", "end", "seal", "export", "person"]),
   sent: text.nullable().meta({ description: "Where it was sent, or why not" }),
 });
 

@@ -119,7 +119,16 @@ const report: z.ZodType<ShiftReport> = z.object({
       last: readback.nullable(),
     }),
   ),
-  changes: listed(z.object({ wallAt: unixMs, action: text, object: noText, by: text, reason: noText })),
+  changes: listed(
+    z.object({
+      wallAt: unixMs,
+      action: text,
+      object: noText,
+      by: text,
+      reason: noText,
+      reasonCode: maybe(text),
+    }),
+  ),
   wrongPins: listed(z.object({ name: text, count })),
   refused: listed(z.object({ action: text, count })),
 });

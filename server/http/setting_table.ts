@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Box } from "../box.ts";
 import type { ConfigError } from "../domain/config.ts";
+import { CHANGE_REASONS } from "../domain/reason_code.ts";
 import {
   limitsOf,
   memberAt,
@@ -17,7 +18,7 @@ import type { Origin } from "../store/origins.ts";
 import type { Access, Env } from "./access.ts";
 import { askerOf, bodyAs, fieldProblem, publishEdit, unchangeable } from "./fields.ts";
 import { problem } from "./problem.ts";
-import { reason } from "./versions.ts";
+import { whyMembers, whyNeeded } from "./why.ts";
 
 export type SettingSource =
   | { readonly kind: "default" }
@@ -44,7 +45,7 @@ export interface SettingTable {
 const change = z.strictObject({
   basedOn: z.int("must be a whole number"),
   changes: z.record(z.string(), z.unknown(), "must name settings and their values"),
-  reason,
+  ...whyMembers,
 });
 
 function sourceOf(value: unknown, standard: unknown, { since }: Origin): SettingSource {
@@ -80,16 +81,19 @@ export const settingTable = (box: Box, access: Access) => {
 
   const publish = async (
     c: Context<Env>,
-    { basedOn, changes, reason }: z.infer<typeof change>,
+    { basedOn, changes, ...body }: z.infer<typeof change>,
   ): Promise<Response> => {
+    const given = whyNeeded(c, CHANGE_REASONS, body);
+    if (!given.ok) return fieldProblem(c, given.errors);
     let old = false;
-    const published = await publishEdit(c, { box, by: askerOf(c, access) }, (config) => {
+    const by = askerOf(c, access);
+    const published = await publishEdit(c, { box, by, why: given.why }, (config) => {
       // Asked in its turn: nobody overwrites what they have not seen.
       old = (box.inForce ?? 0) !== basedOn;
       const edited = old
         ? { ok: false as const, errors: [] }
         : withSettings(config, changes as SettingChanges);
-      return edited.ok ? { ...edited, item: undefined, reason: `Settings: ${reason}` } : edited;
+      return edited.ok ? { ...edited, item: undefined, reason: "Settings were changed" } : edited;
     });
     if (old)
       return problem(

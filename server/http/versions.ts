@@ -2,12 +2,14 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Box } from "../box.ts";
+import { REVERT_REASONS } from "../domain/reason_code.ts";
 import type { Millis } from "../domain/units.ts";
 import type { VersionRow } from "../store/protocol.ts";
 import type { Told } from "../versions.ts";
 import type { Access, Env } from "./access.ts";
-import { answered, askerOf, bodyAs } from "./fields.ts";
+import { answered, askerOf, bodyAs, fieldProblem } from "./fields.ts";
 import { problem } from "./problem.ts";
+import { whyMembers, whyNeeded } from "./why.ts";
 
 export interface ListedVersion {
   readonly version: number;
@@ -38,13 +40,7 @@ export interface VersionAnswer extends ListedVersion {
 }
 
 const PAGE = 50;
-const REASON_MAX = 300;
-export const reason = z
-  .string("must be a text")
-  .trim()
-  .min(1, "must say why")
-  .max(REASON_MAX, `must be at most ${REASON_MAX} characters`);
-const order = z.strictObject({ reason });
+const order = z.strictObject(whyMembers);
 
 /** A whole number of at least 1; undefined where it is none. */
 function numberIn(text: string): number | undefined {
@@ -95,6 +91,8 @@ export const versions = (box: Box, access: Access) => {
       if (body instanceof Response) return body;
       const number = numberIn(c.req.param("version"));
       if (number === undefined) return missing(c);
-      return answered(c, await box.versions.revert(number, body.reason, askerOf(c, access)));
+      const given = whyNeeded(c, REVERT_REASONS, body);
+      if (!given.ok) return fieldProblem(c, given.errors);
+      return answered(c, await box.versions.revert(number, given.why, askerOf(c, access)));
     });
 };

@@ -19,6 +19,8 @@ export interface MqttAnchorOptions {
   readonly address: string;
   readonly topic: string;
   readonly login: { readonly user?: string; readonly password?: string };
+  /** It is asked, and hears nothing of the box: whoever asks beside a box that runs must not tell that it is gone. */
+  readonly onlyAsks?: true;
 }
 
 /** A broker that is away is asked again this often, by one connection at a time. */
@@ -67,7 +69,7 @@ export class MqttAnchor implements AsyncDisposable {
   }
 
   async #open(): Promise<MqttClient> {
-    const { address, topic, login } = this.#options;
+    const { address, topic, login, onlyAsks = false } = this.#options;
     // Its package is large, and few boxes have a broker.
     const { connect } = await import("mqtt");
     const status = `${topic}/audit/status`;
@@ -77,7 +79,9 @@ export class MqttAnchor implements AsyncDisposable {
       ...{ connectTimeout: CONNECT_MS, reconnectPeriod: RETRY_MS, keepalive: KEEP_ALIVE_S },
       // What cannot be sent now is told as not sent: nothing waits here for a broker.
       ...{ resubscribe: false, queueQoSZero: false },
-      will: { topic: status, payload: Buffer.from(offline), qos: 1, retain: true },
+      ...(onlyAsks
+        ? {}
+        : { will: { topic: status, payload: Buffer.from(offline), qos: 1 as const, retain: true } }),
       ...(login.user === undefined ? {} : { username: login.user }),
       ...(login.password === undefined ? {} : { password: login.password }),
     });
@@ -85,6 +89,7 @@ export class MqttAnchor implements AsyncDisposable {
       this.#why = error.message || (error as NodeJS.ErrnoException).code || "it cannot be reached";
     });
     client.on("connect", () => {
+      if (onlyAsks) return;
       const online = JSON.stringify({ schema: 1, state: "online" });
       client.publish(status, online, { qos: 1, retain: true }, () => undefined);
     });

@@ -16,6 +16,7 @@ import { formats } from "../store/formats.ts";
 import { recordKey } from "../store/record_key.ts";
 import { TrailFiles } from "../store/trail.ts";
 import { type TrailReport, verifyTrail } from "../store/verify.ts";
+import { askBroker } from "./audit_broker.ts";
 import { DONE, FAILED, hasDatabase, misused, openStore, type Shell, type Verb } from "./shell.ts";
 
 /** @throws Error with one sentence where there is no trail to be had */
@@ -55,7 +56,12 @@ async function verify(args: readonly string[], shell: Shell): Promise<number> {
   if (positionals.length > 0)
     return misused(shell, `audit verify takes nothing behind it, not "${positionals.join(" ")}"`);
   const told = values.anchor.map(toldAnchor);
-  return tellReport(await verifyTrail(folderOf(shell), { told }), shell);
+  const folder = folderOf(shell);
+  // Asked first: a box that runs may note a newer row meanwhile.
+  const broker = await askBroker(folder);
+  const code = tellReport(await verifyTrail(folder, { told: [...told, ...broker.kept] }), shell);
+  if (broker.said !== undefined) shell.say(broker.said);
+  return code;
 }
 
 async function head(args: readonly string[], shell: Shell): Promise<number> {

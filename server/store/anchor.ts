@@ -60,7 +60,7 @@ const line = z.object({
   seq: z.int(),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   wallAt: z.iso.datetime(),
-  kind: z.enum(["start", "hour", "end", "seal", "export", "person"]),
+  kind: z.enum(["start", "hour", "shift", "end", "seal", "export", "person"]),
   sent: z.string().nullable(),
 });
 

@@ -7,7 +7,7 @@ import { monotonicMs, wallMs } from "../base/clock.ts";
 import type { Config, UserConfig } from "../domain/config.ts";
 import { CONFIG_SHAPE } from "../domain/config_shape.ts";
 import { difference } from "../domain/difference.ts";
-import { codeIn } from "../domain/reason_code.ts";
+import { codeIn, NOT_GIVEN, REASON_WORDS, type ReasonCode } from "../domain/reason_code.ts";
 import { redactSource } from "../domain/source.ts";
 import { type AuditRow, canonicalJson } from "./chain.ts";
 import { hashPin, matchesPin, nameKey, type Pepper } from "./pin.ts";
@@ -20,6 +20,8 @@ export interface Publish {
   readonly demonstration: boolean;
   readonly author: Actor;
   readonly reason: string;
+  /** Told as not given where it is left out. */
+  readonly reasonCode?: ReasonCode;
   /** Set where a provisioning file is applied: who came by an earlier file and is not in `people` goes. */
   readonly provisionHash?: string;
   /** People to add or change, with their PINs; the others stay. */
@@ -171,7 +173,7 @@ export function publishDraft(
   people: readonly PersonChange[],
   stamp: Stamp,
 ): PublishDraft | undefined {
-  const { config, demonstration, author, reason } = publish;
+  const { config, demonstration, author, reason, reasonCode = NOT_GIVEN } = publish;
   const provisionHash = publish.provisionHash ?? null;
   const body = canonicalJson(config);
   const before = readable(current);
@@ -181,7 +183,8 @@ export function publishDraft(
   // People have no version; a file that changes only them makes one all the same, to carry the file's hash.
   const newVersion = !same || (provisionHash !== null && provisionHash !== current?.provisionHash);
   const wallAt = wallMs();
-  const common = { actor: author, reason, correlation: randomUUID(), monoMs: monotonicMs(), wallAt };
+  const asked = { actor: author, reason, reasonCode, correlation: randomUUID() };
+  const common = { ...asked, monoMs: monotonicMs(), wallAt };
   const version = (current?.version ?? 0) + 1;
   const changed = before === undefined ? [] : credentialsChanged(before, config);
   const published: AuditEntry = {
@@ -217,7 +220,8 @@ export function publishDraft(
     demonstration,
     provisionHash,
     author: `${author.type}:${author.id}`,
-    reason,
+    // Versions are listed by themselves: what the code stands for is said there too.
+    reason: reasonCode === NOT_GIVEN ? reason : `${reason}: ${REASON_WORDS[reasonCode]}`,
     wallAt: new Date(wallAt).toISOString(),
   };
   return {

@@ -9,7 +9,7 @@ import { rename, rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { finished } from "node:stream/promises";
 import { writeAtomic } from "../base/files.ts";
-import type { ExportReason } from "../domain/reason_code.ts";
+import { type ExportReason, reasonWords } from "../domain/reason_code.ts";
 import { codeOf } from "./anchor.ts";
 import type { AuditRow } from "./chain.ts";
 import { formats } from "./formats.ts";
@@ -120,7 +120,7 @@ async function pdfWriter(order: ExportOrder, site: Site, key: RecordKey, sink: S
   const trail = new PdfTrail({
     title: `Record of ${site.name}`,
     about: [
-      `From ${order.from ?? "the beginning"} to ${order.to ?? order.wallAt}, written ${order.wallAt} for ${order.by}: ${order.reason}`,
+      `From ${order.from ?? "the beginning"} to ${order.to ?? order.wallAt}, written ${order.wallAt} for ${order.by}: ${reasonWords(order.reason)}`,
       `Times are those of ${site.timezone}. Signed with key ${key.fingerprint}; the signature lies beside this file.`,
     ],
     timezone: site.timezone,

@@ -1,6 +1,7 @@
 /** The trail as pages for people: what was asked for and whether the chain holds at the top, then a line for each row. */
 import PDFDocument from "pdfkit";
 import { printable } from "../base/pdf_text.ts";
+import { reasonWords } from "../domain/reason_code.ts";
 import { type AuditRow, canonicalJson } from "./chain.ts";
 
 export interface PdfTerms {
@@ -34,8 +35,8 @@ function short(value: AuditRow["after"]): string {
 function cells(row: AuditRow, time: Intl.DateTimeFormat): readonly string[] {
   const details = [
     row.result === "ok" ? undefined : row.result.toUpperCase(),
-    row.reasonCode === undefined || row.reasonCode === row.reason ? undefined : `reason ${row.reasonCode}`,
-    row.reason ?? undefined,
+    row.reasonCode === undefined || row.reasonCode === row.reason ? undefined : reasonWords(row.reasonCode),
+    row.reason === null ? undefined : reasonWords(row.reason),
     row.before === null ? undefined : `before ${short(row.before)}`,
     row.after === null ? undefined : `after ${short(row.after)}`,
   ];

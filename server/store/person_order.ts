@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { monotonicMs, wallMs } from "../base/clock.ts";
 import { type Role, USER_ROLES } from "../domain/permission.ts";
 import { pinFaults } from "../domain/pin.ts";
+import { codeIn, NOT_GIVEN, type ReasonCode } from "../domain/reason_code.ts";
 import { draftRow, type PersonChange, type Stamp, tellPerson } from "./change.ts";
 import { hashBadge, hashPin, nameKey, type Pepper } from "./pin.ts";
 import type { Actor, PersonRow, PersonSecret, PublishDraft } from "./protocol.ts";
@@ -31,7 +32,8 @@ export interface PersonAsked {
   readonly order: PersonOrder;
   readonly by: Actor;
   readonly origin?: string;
-  readonly reason: string;
+  readonly reason?: string;
+  readonly reasonCode?: ReasonCode;
 }
 
 export type PersonAnswer =
@@ -136,13 +138,16 @@ function wrongMember(wanted: Wanted): Refusal | undefined {
 /** What the thread writes for it; undefined where everything is as told already. */
 export function personDraft(
   { was, now }: PersonChange,
-  { by, origin, reason }: Omit<PersonAsked, "order">,
+  { by, origin, reason, reasonCode }: Omit<PersonAsked, "order">,
   basedOn: number,
   stamp: Stamp,
 ): PublishDraft | undefined {
   if (was !== undefined && JSON.stringify(was) === JSON.stringify(now)) return undefined;
+  const code = reasonCode ?? (reason === undefined ? NOT_GIVEN : codeIn(reason));
   const entry = {
-    ...{ actor: by, reason, monoMs: monotonicMs(), wallAt: wallMs() },
+    ...{ actor: by, monoMs: monotonicMs(), wallAt: wallMs() },
+    ...(reason === undefined ? {} : { reason }),
+    ...(code === undefined ? {} : { reasonCode: code }),
     ...(origin === undefined ? {} : { origin }),
     ...tellPerson({ was, now }),
   };

@@ -269,7 +269,7 @@ export interface Anchor extends ChainPlace {
   readonly id: number;
   /** When it was taken, ISO 8601 in UTC. */
   readonly wallAt: string;
-  readonly kind: "start" | "hour" | "end" | "seal" | "export" | "person";
+  readonly kind: "start" | "hour" | "shift" | "end" | "seal" | "export" | "person";
   /** Where it was sent, or why not; null where nowhere is configured. */
   readonly sent: string | null;
 }

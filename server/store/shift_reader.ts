@@ -24,9 +24,9 @@ interface Reading {
 }
 
 const { seq, wallAt, bootId, monoMs, actorType, actor, action, hash } = audit;
-const { objectType, objectId, before, after, reason, result } = audit;
+const { objectType, objectId, before, after, reason, reasonCode, result } = audit;
 const READ = { seq, wallAt, bootId, monoMs, actorType, actor, action, hash } as const;
-const READ_MORE = { objectType, objectId, before, after, reason, result } as const;
+const READ_MORE = { objectType, objectId, before, after, reason, reasonCode, result } as const;
 
 /** Whole configurations stand in some rows, and nothing of them in a report. */
 const TELLS_MORE = /^(alarm|bypass|clock|cycle|output|output-test|user|walk-test)\./;

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import Database from "better-sqlite3";
+import { type RecordConfig, record } from "../domain/record_config.ts";
 import type { AuditRow } from "./chain.ts";
 import { guardFault, type Trigger } from "./guards.ts";
 import type { Anchor, Head, Segment } from "./protocol.ts";
@@ -91,10 +92,22 @@ export class TrailFiles implements Disposable {
 
   /** Of the configuration in force. */
   site(): Site {
-    const row = this.#get<{ body: string }>("SELECT body FROM config_version ORDER BY version DESC LIMIT 1");
-    const { name = "Palisade", timezone = "UTC" } =
-      (JSON.parse(row?.body ?? "{}") as { readonly site?: Partial<Site> }).site ?? {};
+    const { name = "Palisade", timezone = "UTC" } = this.#settings().site ?? {};
     return { name, timezone };
+  }
+
+  /** The broker that the settings name. Throws a sentence where they cannot be understood. */
+  broker(): RecordConfig["mqtt"] {
+    try {
+      return record.parse(this.#settings().record ?? {}).mqtt;
+    } catch (error) {
+      throw new Error("the settings of the record cannot be read", { cause: error });
+    }
+  }
+
+  #settings(): { readonly site?: Partial<Site>; readonly record?: unknown } {
+    const row = this.#get<{ body: string }>("SELECT body FROM config_version ORDER BY version DESC LIMIT 1");
+    return JSON.parse(row?.body ?? "{}");
   }
 
   /** The rows of the database from this number on, some at a time; lets others have the thread in between. */

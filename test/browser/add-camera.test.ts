@@ -7,7 +7,7 @@ import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
 import { ROOT } from "../support/runtime.ts";
 import { until } from "../support/until.ts";
-import { button, provisionedCell, shown, typePin } from "./touch.ts";
+import { because, button, provisionedCell, shown, typePin } from "./touch.ts";
 
 const FILM = `file:${ROOT}models/demo/cell-side.mp4`;
 /** A trial has twelve seconds. */
@@ -42,6 +42,7 @@ test("a camera is tried, saved, seen, taught and removed at the panel, and what 
   for (const key of ["Capital letter", "G", "a", "t", "e", "Done"]) await button(panel, key).tap();
   await write(panel, "Address", "ftp://10.0.0.9/a");
   await button(panel, "Save without test").tap();
+  await because(panel, "Set up for the first time");
   await shown(panel, /^Must be an rtsp:\/\//, SAVE_LIMIT_MS);
   await write(panel, "Address", "file:/nowhere/film.mp4");
   await button(panel, "Test").tap();
@@ -56,6 +57,7 @@ test("a camera is tried, saved, seen, taught and removed at the panel, and what 
   );
 
   await button(panel, "Save").tap();
+  await because(panel, "The site or the cell was changed");
   await shown(panel, "Gate saved", SAVE_LIMIT_MS);
   const view = await box.waitFor(
     (seen) => seen.cameras.some(({ name, state }) => name === "Gate" && state === "RUNNING"),
@@ -88,6 +90,7 @@ test("a camera is tried, saved, seen, taught and removed at the panel, and what 
   await shown(panel, "No zone is drawn on it.");
   await wait(350);
   await button(panel, "Remove").tap();
+  await because(panel, "To try something out");
   await shown(panel, "Gate removed", SAVE_LIMIT_MS);
   await box.waitFor((seen) => !seen.cameras.some(({ id }) => id === gate?.id), 20_000);
 

@@ -1,12 +1,15 @@
 /** Alarms by touch: one by itself, a comment, a shelf, what is set aside, the history, and what is heard. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { wait } from "../../server/base/clock.ts";
 import { ALARMS, type AlarmDefinitionId } from "../../server/domain/alarm.ts";
+import type { StopPicture } from "../../server/domain/stop_picture.ts";
 import type { AlarmView } from "../../server/domain/view.ts";
 import type { AlarmEventRow } from "../../server/http/alarms.ts";
 import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
+import { ROOT } from "../support/runtime.ts";
 import { look, SIZES } from "./look.ts";
 import { startStub } from "./stub.ts";
 import { button, shown, typePin } from "./touch.ts";
@@ -138,7 +141,7 @@ describe("alarms", { concurrency: 3 }, () => {
         stub.asked.findLast(({ method }) => method === "POST"),
         {
           ...{ method: "POST", path: `${path}/comment` },
-          body: { text: "Maintenance is told", name: "Kim", pin: "8264" },
+          body: { reasonCode: "maintenance-told", name: "Kim", pin: "8264" },
         },
       );
 
@@ -230,4 +233,80 @@ describe("alarms", { concurrency: 3 }, () => {
       );
       assert.deepEqual(faults, []);
     });
+});
+
+const GONE = "This picture is not kept any more, or never was; the record has its hash";
+const PICTURED: StopPicture = {
+  ...{ id: "20261122T061500123Z-1", alarm: "zone.stop.occupied:cell", camera: "front" },
+  ...{ cameraName: "Press left", cycle: 12, takenWallAt: Date.now(), offMs: 80 },
+  size: { width: 1280, height: 720 },
+  boxes: [{ label: "person", score: 0.81, box: { x0: 0.4, y0: 0.3, x1: 0.52, y1: 0.85 } }],
+  zones: [
+    {
+      ...{ id: "cell", name: "Cell", kind: "stop" },
+      polygon: [
+        [0.2, 0.5],
+        [0.8, 0.5],
+        [0.9, 0.95],
+        [0.1, 0.95],
+      ],
+    },
+  ],
+};
+
+test("the history shows the frame that tripped with what was seen in it, and says where it is gone", {
+  skip,
+}, async () => {
+  const [size] = SIZES;
+  const faults: string[] = [];
+  const kept = (seq: number, picture: string): AlarmEventRow => ({
+    ...{ seq, at: new Date(Date.now() - seq * 1_000).toISOString(), alarm: PICTURED.alarm, picture },
+    ...{ definition: "zone.stop.occupied", source: "cell", priority: 1, event: "pictured" },
+    text: "Person in stop zone Cell",
+  });
+  await using stub = await startStub();
+  stub.answer("GET /api/alarms/history", () => ({
+    body: [kept(3, PICTURED.id), kept(2, "rotated"), kept(1, "half")],
+  }));
+  stub.answer("GET /api/pictures/*", () => ({ status: 404, body: { detail: GONE } }));
+  stub.answer("GET /api/pictures/*/jpeg", () => ({ status: 404, body: { detail: GONE } }));
+  for (const id of [PICTURED.id, "half"])
+    stub.answer(`GET /api/pictures/${id}`, () => ({ body: { ...PICTURED, id } }));
+  const jpeg = readFileSync(`${ROOT}models/demo/empty.jpg`);
+  stub.answer(`GET /api/pictures/${PICTURED.id}/jpeg`, () => ({ body: jpeg }));
+  await using panel = await openPanel({ url: stub.url, ...size });
+  await button(panel, "Alarms").tap();
+  await button(panel, "History").tap();
+  const rows = panel.page.locator(".events .row");
+  await rows.nth(2).waitFor();
+  const show = async (n: number): Promise<void> =>
+    await rows.nth(n).getByRole("button", { name: "Show the picture" }).tap();
+  await show(0);
+  await panel.page.waitForFunction(
+    () => (document.querySelector<HTMLImageElement>(".stopPicture img")?.naturalWidth ?? 0) > 0,
+  );
+  const picture = rows.nth(0).locator(".stopPicture");
+  assert.deepEqual(
+    [await picture.locator("polygon.stop").count(), await picture.locator("rect.seen").count()],
+    [1, 1],
+  );
+  await shown(panel, "Person in stop zone Cell, when it tripped");
+  const [first, second] = await rows.evaluateAll((all) => all.map((one) => one.getBoundingClientRect()));
+  assert.ok(
+    (first?.height ?? 0) > 200 && (second?.top ?? 0) >= (first?.bottom ?? 0),
+    "it lies over no other row",
+  );
+  faults.push(...(await look(panel, "alarms-history-picture", size)));
+  await rows.nth(0).getByRole("button", { name: "Hide the picture" }).tap();
+  await picture.waitFor({ state: "detached" });
+  await show(1);
+  await rows.nth(1).getByText(GONE).waitFor();
+  await show(2);
+  await rows.nth(2).getByText("This picture is not kept any more", { exact: true }).waitFor();
+  faults.push(...(await look(panel, "alarms-history-picture-gone", size)));
+  assert.deepEqual(faults, []);
+  assert.deepEqual(
+    panel.errors.filter((error) => !/status of 404/.test(error)),
+    [],
+  );
 });

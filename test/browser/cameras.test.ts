@@ -11,7 +11,7 @@ import * as missing from "../support/missing.ts";
 import { ROOT } from "../support/runtime.ts";
 import { look, SIZES } from "./look.ts";
 import { cameraView, type Stub, startStub } from "./stub.ts";
-import { button, shown, typePin } from "./touch.ts";
+import { because, button, shown, typePin } from "./touch.ts";
 
 const skip = missing.chromium();
 
@@ -332,6 +332,7 @@ describe("the cameras' pages", TOGETHER, () => {
         "nobody who is asked is cut off from the stop",
       );
       await button(panel, "Remove all of it").tap();
+      await because(panel, "To correct something");
       await shown(panel, "Front removed");
 
       await button(panel, "Add camera").tap();
@@ -415,6 +416,7 @@ describe("the cameras' pages", TOGETHER, () => {
       ];
       stub.answer("POST /api/cameras", () => ({ status: 400, body: { detail: "wrong", errors } }));
       await button(panel, "Save without test").tap();
+      await because(panel, "To correct something");
       await shown(panel, "Must be an rtsp://, rtsps://, http:// or https:// address");
       // What has no field of its own is told all the same.
       await shown(panel, "Cameras must be at most 16 cameras");
@@ -424,6 +426,7 @@ describe("the cameras' pages", TOGETHER, () => {
       await button(panel, "Cancel").tap();
       stub.answer("POST /api/cameras", () => ({ status: 201, body: { ...LISTED[0], changed: true } }));
       await button(panel, "Save without test").tap();
+      await because(panel, "To correct something");
       await shown(panel, "Front saved");
       assert.deepEqual(
         stub.asked.findLast(({ path, method }) => path === "/api/cameras" && method === "POST")?.body,

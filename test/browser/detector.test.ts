@@ -11,7 +11,7 @@ import { until } from "../support/until.ts";
 import { look, SIZES } from "./look.ts";
 import { furnish, lastly, onlyRefusals } from "./outputs-lab.ts";
 import { type Stub, startStub } from "./stub.ts";
-import { button, shown, typePin } from "./touch.ts";
+import { because, button, shown, typePin } from "./touch.ts";
 
 const skip = missing.chromium();
 const NOW = Date.UTC(2026, 10, 21, 8, 30);
@@ -210,10 +210,12 @@ describe("the detector's pages", { concurrency: 1 }, () => {
       const dialog = panel.page.getByRole("dialog");
       await wait(DIALOG_GUARD_MS);
       await dialog.getByRole("button", { name: "Use this model" }).tap();
+      await because(panel, "To try something out");
       await asks(stub, "PUT", "/api/models/active", { name: "yolox-tiny-416" });
       await shown(panel, /failed its self-test/);
       stub.answer("POST /api/models/rollback", () => ({ body: { ok: true } }));
       await button(panel, "Roll back").tap();
+      await because(panel, "To correct something");
       await shown(panel, "yolox-tiny-416 is in force");
       assert.deepEqual(faults, []);
       assert.deepEqual(

@@ -10,7 +10,7 @@ import { ROOT } from "../support/runtime.ts";
 import { until } from "../support/until.ts";
 import { look, MIDDLE, SIZES } from "./look.ts";
 import { onlyRefusals, write } from "./outputs-lab.ts";
-import { button, shown, typePin } from "./touch.ts";
+import { because, button, shown, typePin } from "./touch.ts";
 
 const EVERY_SIZE = process.env.PALISADE_SIZES === "all";
 /** What is looked at on one panel; every state on every panel with PALISADE_SIZES=all. */
@@ -153,6 +153,7 @@ test("a new box is set up step by step, and its settings and its draft are chang
   await see("draft-ask");
   await wait(GUARD_MS);
   await button(panel, "Publish").tap();
+  await because(panel, "The site or the cell was changed");
   await shown(panel, "The draft is in force", PUBLISH_MS);
   await box.send("POST", "/api/draft", {}, session);
   await button(panel, "Back").tap();

@@ -19,7 +19,7 @@ import {
   ZONES,
 } from "./outputs-lab.ts";
 import { startStub } from "./stub.ts";
-import { button, shown } from "./touch.ts";
+import { because, button, shown } from "./touch.ts";
 
 const skip = missing.chromium();
 /** After opening a dialog takes a touch for a bounce. */
@@ -98,6 +98,7 @@ describe("outputs and boards", TOGETHER, () => {
       await wait(GUARD_MS);
       await see("board-remove");
       await button(panel, "Remove").tap();
+      await because(panel, "A device was replaced");
       await shown(panel, hangs);
       await button(panel, "Back").tap();
 
@@ -138,6 +139,7 @@ describe("outputs and boards", TOGETHER, () => {
       await wait(GUARD_MS);
       stub.answer("DELETE /api/outputs/*", () => ({ status: 204 }));
       await button(panel, "Remove").tap();
+      await because(panel, "To correct something");
       await shown(panel, "Horn removed");
       assert.deepEqual(bench.faults, []);
       assert.deepEqual(onlyRefusals(panel), []);

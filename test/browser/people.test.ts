@@ -7,7 +7,7 @@ import * as missing from "../support/missing.ts";
 import { look, MIDDLE, SIZES } from "./look.ts";
 import { lastly, write } from "./outputs-lab.ts";
 import { type Stub, startStub } from "./stub.ts";
-import { button, shown, typePin } from "./touch.ts";
+import { because, button, shown, typePin } from "./touch.ts";
 
 const skip = missing.chromium();
 const MAX = { name: "Max", role: "maintenance" };
@@ -22,6 +22,8 @@ const USERS = [
   row("3", "Kim Louise van der Berg", "operator"),
   row("4", "Alex", "operator", { active: false }),
 ];
+
+const whyOf = ({ asked }: Stub): string | undefined => asked.findLast(({ why }) => why !== undefined)?.why;
 
 function furnish(stub: Stub): void {
   stub.answer("GET /api/setup", () => ({ body: { needed: false, here: true } }));
@@ -146,9 +148,11 @@ test("people are listed, added, changed and kept out by touch, and a badge picks
     await typePin(panel, "564738");
     await button(panel, next).tap();
   }
+  await because(panel, "New here");
   await shown(panel, "Keep out");
-  const added = { name: "Kim", role: "supervisor", pin: "564738", reason: "new" };
+  const added = { name: "Kim", role: "supervisor", pin: "564738" };
   assert.deepEqual(lastly(stub, "POST"), { path: "/api/users", body: added });
+  assert.equal(whyOf(stub), "new");
   await panel.page.locator(".notice").waitFor({ state: "detached" });
   await lookAt(panel, "people-person", faults);
 
@@ -160,19 +164,28 @@ test("people are listed, added, changed and kept out by touch, and a badge picks
     await typePin(panel, "564738");
     await button(panel, next).tap();
   }
+  await because(panel, "Has another task");
   await button(panel, "Give a badge").tap();
-  const raised = { pin: "564738", role: "maintenance", reason: "task" };
+  const raised = { pin: "564738", role: "maintenance" };
   assert.deepEqual(lastly(stub, "PUT"), { path: "/api/users/3", body: raised });
+  assert.equal(whyOf(stub), "task");
   await shown(panel, "Hold the badge of Kim Louise van der Berg to the reader");
-  await readBadge(panel, "AB12-77", "Give a badge");
-  assert.deepEqual(lastly(stub, "PUT").body, { badge: "AB12-77", reason: "badge" });
+  await readBadge(panel, "AB12-77", "Why is this changed?");
+  await lookAt(panel, "people-why", faults);
+  await write(panel, "More about it", "lost");
+  await because(panel, "Another badge");
+  await button(panel, "Give a badge").waitFor();
+  assert.deepEqual(lastly(stub, "PUT").body, { badge: "AB12-77" });
+  assert.equal(whyOf(stub), "badge: lost");
   await button(panel, "Keep out").tap();
   await shown(panel, "Keep Kim Louise van der Berg out?");
   await lookAt(panel, "people-out", faults);
   await wait(350);
   await button(panel, "Keep out").tap();
+  await because(panel, "Has left");
   await button(panel, "Give a badge").waitFor();
-  assert.deepEqual(lastly(stub, "PUT").body, { active: false, reason: "left" });
+  assert.deepEqual(lastly(stub, "PUT").body, { active: false });
+  assert.equal(whyOf(stub), "left");
   assert.deepEqual(faults, []);
 });
 

@@ -202,18 +202,16 @@ describe("the record's pages", { concurrency: 1 }, () => {
 
       await button(panel, "Export").tap();
       assert.ok(await button(panel, "Write the file").isDisabled(), "it needs a reason");
-      await button(panel, "What it is for").tap();
-      for (const letter of "audit") await panel.page.getByRole("button", { name: letter, exact: true }).tap();
-      await button(panel, "Done").tap();
       stub.answer("POST /api/audit/exports", () => ({ body: WRITTEN }));
       stub.answer("GET /api/audit/state", () => ({
         body: { ...STATE, exports: [{ name: WRITTEN.file, bytes: WRITTEN.bytes, wallAt: WRITTEN.wallAt }] },
       }));
-      await button(panel, "incident").tap();
+      await button(panel, "Incident").tap();
+      assert.ok(await button(panel, "Write the file").isEnabled(), "a code needs no typing");
       await button(panel, "the beginning").tap();
       await button(panel, "Write the file").tap();
       await shown(panel, "record-20261121-083048.pdf with 1,248 rows is written");
-      assert.deepEqual(lastly(stub, "POST").body, { format: "pdf", reason: "audit", reasonCode: "incident" });
+      assert.deepEqual(lastly(stub, "POST").body, { format: "pdf", reasonCode: "incident" });
       await see("record-export");
       assert.deepEqual(faults, []);
       assert.deepEqual(

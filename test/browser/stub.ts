@@ -19,6 +19,8 @@ export interface Asked {
   readonly method: string;
   readonly path: string;
   readonly body: unknown;
+  /** The code of the reason that came with it, and more words where there were any. */
+  readonly why?: string;
 }
 /** Status and body; a Buffer goes out as a JPEG, anything else as JSON. Or an event ten times a second. */
 export type Said = {
@@ -185,7 +187,10 @@ export async function startStub({ tilesEveryMs = 300 } = {}): Promise<Stub> {
     new RegExp(`^${pattern.replaceAll("*", "[^/]+")}$`).test(what);
 
   const server = createServer((request, response) => {
-    const { pathname, search } = new URL(request.url ?? "/", "http://stub");
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://stub");
+    const why = ["reasonCode", "reason"].flatMap((member) => searchParams.get(member) ?? []).join(": ");
+    for (const member of ["reasonCode", "reason"]) searchParams.delete(member);
+    const search = searchParams.size === 0 ? "" : `?${searchParams}`;
     void (async () => {
       const body = await bodyOf(request);
       if (pathname === "/api/view") return stream(response);
@@ -198,7 +203,7 @@ export async function startStub({ tilesEveryMs = 300 } = {}): Promise<Stub> {
       // Touches and the panel tell of themselves: that is nothing a test asked.
       if (say === undefined && /^PUT \/api\/(?:session|panels\/[\w-]+)$/.test(what))
         return send(response, { body: {} });
-      const one: Asked = { method, path: pathname + search, body };
+      const one: Asked = { method, path: pathname + search, body, ...(why === "" ? {} : { why }) };
       asked.push(one);
       const said = say?.(one) ?? { status: 404, body: { detail: `There is nothing at ${pathname}` } };
       const timer = setTimeout(() => send(response, said), said.afterMs ?? 0);

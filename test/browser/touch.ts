@@ -32,6 +32,15 @@ export async function hold(panel: Panel, control: Locator, ms: number): Promise<
   await devtools.detach();
 }
 
+/** Answers why something is changed. The question ignores touches at first, as a bounce is no answer. */
+export async function because(panel: { readonly page: Page }, reason: string): Promise<void> {
+  const asked = panel.page.getByRole("dialog", { name: "Why is this changed?" });
+  await asked.waitFor();
+  await wait(350);
+  await asked.getByRole("button", { name: reason, exact: true }).tap();
+  await asked.waitFor({ state: "detached" });
+}
+
 /** Waits until the screen shows this text. Throws after `ms`. */
 export async function shown(panel: Panel, text: string | RegExp, ms = 5_000): Promise<void> {
   await panel.page.getByText(text).first().waitFor({ timeout: ms });

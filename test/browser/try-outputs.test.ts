@@ -8,7 +8,7 @@ import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
 import { energise } from "../support/operator.ts";
 import { until } from "../support/until.ts";
-import { button, hold, provisionedCell, shown, typePin } from "./touch.ts";
+import { because, button, hold, provisionedCell, shown, typePin } from "./touch.ts";
 
 /** After opening a dialog takes a touch for a bounce. */
 const GUARD_MS = 350;
@@ -82,18 +82,22 @@ test("every output is tried out, tested one after the other and recorded, and a 
   await button(panel, "Add board").tap();
   await button(panel, "Simulated board").tap();
   await button(panel, "Save").tap();
+  await because(panel, "To correct something");
   await shown(panel, "simulated saved", SAVE_LIMIT_MS);
   await button(panel, "Back").tap();
   await button(panel, "Add output").tap();
   await button(panel, "White lamp").tap();
   await button(panel, "Save").tap();
+  await because(panel, "To correct something");
   await shown(panel, /^Is already used by /, SAVE_LIMIT_MS);
   await panel.page.getByRole("group", { name: "Board", exact: true }).getByText("simulated").tap();
   await button(panel, "Save").tap();
+  await because(panel, "To correct something");
   await shown(panel, /lamp-white saved/, SAVE_LIMIT_MS);
   await box.waitFor((view) => view.outputs.some(({ role }) => role === "lamp-white"), 20_000);
   await touch(panel, "Remove lamp-white");
   await touch(panel, "Remove");
+  await because(panel, "To correct something");
   await shown(panel, "lamp-white removed", SAVE_LIMIT_MS);
 
   await button(panel, "Maintenance").tap();

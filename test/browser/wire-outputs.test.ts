@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import * as missing from "../support/missing.ts";
 import { SIZES } from "./look.ts";
 import { lastly, onlyRefusals, openBench, TOWER, write } from "./outputs-lab.ts";
-import { button, shown } from "./touch.ts";
+import { because, button, shown } from "./touch.ts";
 
 const skip = missing.chromium();
 /** They mostly wait for a finger: two at a time take a small machine no longer than one. */
@@ -34,6 +34,7 @@ describe("setting up outputs", TOGETHER, () => {
         },
       }));
       await button(panel, "Save").tap();
+      await because(panel, "To correct something");
       await shown(panel, 'Is already used by board "press2"');
       await see("board-form-error");
       await button(panel, "Cancel").tap();
@@ -49,6 +50,7 @@ describe("setting up outputs", TOGETHER, () => {
         body: { ...io, operations: [], ratedOperations: 100_000, changed: true },
       }));
       await button(panel, "Save").tap();
+      await because(panel, "To correct something");
       await shown(panel, "io saved");
       assert.deepEqual(lastly(stub, "POST").body, {
         id: "io",
@@ -81,6 +83,7 @@ describe("setting up outputs", TOGETHER, () => {
         },
       }));
       await button(panel, "Save").tap();
+      await because(panel, "To correct something");
       await shown(panel, /^Is "USBRelay4", which would keep/);
       await see("output-form-errors");
       await panel.page
@@ -91,6 +94,7 @@ describe("setting up outputs", TOGETHER, () => {
       const saved = { id: "permit-2", name: "Permit 2", role: "run-permit", board: "press", channel: 2 };
       stub.answer("POST /api/outputs", () => ({ status: 201, body: { ...saved, zones: [], changed: true } }));
       await button(panel, "Save").tap();
+      await because(panel, "To correct something");
       await shown(panel, "Permit 2 saved");
       assert.deepEqual(lastly(stub, "POST").body, {
         ...{ name: "Permit 2", role: "run-permit", board: "press", channel: 2, zones: ["cell"] },
@@ -121,6 +125,7 @@ describe("setting up outputs", TOGETHER, () => {
       await button(panel, "Zone bypassed").tap();
       stub.answer("PUT /api/tower", ({ body }) => ({ body }));
       await button(panel, "Save").tap();
+      await because(panel, "To correct something");
       await shown(panel, "Signal tower saved");
       assert.deepEqual(lastly(stub, "PUT"), {
         path: "/api/tower",

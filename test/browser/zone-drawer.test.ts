@@ -11,7 +11,7 @@ import { until } from "../support/until.ts";
 import { look, SIZES } from "./look.ts";
 import { lastly, onlyRefusals, write } from "./outputs-lab.ts";
 import { type Stub, startStub } from "./stub.ts";
-import { button, shown, typePin } from "./touch.ts";
+import { because, button, shown, typePin } from "./touch.ts";
 
 /** A question that has just opened takes no answer: it may be a bounce. */
 const DIALOG_GUARD_MS = 350;
@@ -225,6 +225,7 @@ async function published(stub: Stub, panel: Panel, see: (state: string) => Promi
   }));
   await wait(DIALOG_GUARD_MS);
   await button(panel, "Publish").tap();
+  await because(panel, "Too many or too few alarms");
   await shown(panel, "Stop time");
   await see("refused");
   await wait(DIALOG_GUARD_MS);
@@ -239,6 +240,7 @@ async function published(stub: Stub, panel: Panel, see: (state: string) => Promi
   await wait(550); // the same command is ignored for half a second
   await wait(DIALOG_GUARD_MS);
   await button(panel, "Publish").tap();
+  await because(panel, "Too many or too few alarms");
   await shown(panel, "Cell is in force");
   const sent = stub.asked.slice(asked).filter(({ method }) => method === "PUT");
   assert.equal(sent.length, 1);
@@ -285,6 +287,7 @@ test("a mask is drawn corner by corner, and the floor is measured", {
   stub.answer("POST /api/zones", ({ body }) => ({ body: { ...(body as object), changed: true } }));
   await wait(DIALOG_GUARD_MS);
   await button(panel, "Publish").tap();
+  await because(panel, "To correct something");
   await until({
     what: "the mask is sent",
     ms: 5_000,
@@ -306,6 +309,7 @@ test("a mask is drawn corner by corner, and the floor is measured", {
   stub.answer("PUT /api/cameras/side", () => ({ body: { changed: true } }));
   await wait(DIALOG_GUARD_MS);
   await button(panel, "Publish").tap();
+  await because(panel, "Set up for the first time");
   await shown(panel, "The floor is measured");
   const { ground } = lastly(stub, "PUT").body as { ground: { sides: number[]; diagonal: number } };
   assert.deepEqual([ground.sides, ground.diagonal], [[4, 5, 4, 5], 6.4]);

@@ -10,7 +10,7 @@ import { startBox } from "../support/box.ts";
 import { openPanel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
 import { write } from "./outputs-lab.ts";
-import { button, provisionedCell, typePin } from "./touch.ts";
+import { because, button, provisionedCell, typePin } from "./touch.ts";
 
 /** The film's person comes within one of its loops. */
 const LIMIT_MS = 60_000;
@@ -48,6 +48,7 @@ test("a zone that was drawn, tried and published at the panel trips", {
   t.diagnostic(`would trip after ${Math.round(monotonicMs() - startedAt)} ms`);
   await button(panel, "Next").tap();
   await button(panel, "Publish").tap();
+  await because(panel, "Set up for the first time");
   const view = await box.waitFor(
     ({ zones }) => zones.some(({ name, verdict }) => name === "Hall" && verdict === "stop"),
     LIMIT_MS,

@@ -7,6 +7,7 @@ import { openLog } from "../../server/base/log.ts";
 import { record } from "../../server/domain/record_config.ts";
 import { Recorder } from "../../server/record.ts";
 import { Store } from "../../server/store/store.ts";
+import { anyShift } from "../fakes/shift.ts";
 import { migrationsFolder } from "../fakes/store_folder.ts";
 import { BEGAN, TrailFolder } from "../fakes/trail_folder.ts";
 
@@ -25,6 +26,7 @@ async function deleteOnce(place: TrailFolder, keepSealedDays: number | undefined
   await using store = opened.store;
   const config = record.parse(keepSealedDays === undefined ? {} : { keepSealedDays });
   await using recorder = new Recorder({
+    shift: anyShift,
     ...{ dataFolder: place.path, store, log, config: () => config },
     ...{ tell: () => undefined, setFault: () => undefined },
   });

@@ -7,8 +7,11 @@ import { test } from "node:test";
 import { Aedes } from "aedes";
 import { openLog } from "../../server/base/log.ts";
 import { type RecordConfig, record } from "../../server/domain/record_config.ts";
+import type { Environment } from "../../server/environment.ts";
 import { Recorder } from "../../server/record.ts";
+import { audit } from "../../server/shell/audit.ts";
 import { Store } from "../../server/store/store.ts";
+import { anyShift } from "../fakes/shift.ts";
 import { migrationsFolder } from "../fakes/store_folder.ts";
 import { TrailFolder } from "../fakes/trail_folder.ts";
 import { until } from "../support/until.ts";
@@ -39,6 +42,14 @@ async function startBroker(login?: { readonly user: string; readonly password: s
   return {
     ...{ broker, retained, qos },
     mqtt: { address: `mqtt://127.0.0.1:${port}`, topic: TOPIC },
+    retain: (seq: number, hash: string) =>
+      broker.publish(
+        {
+          ...{ cmd: "publish", qos: 1, retain: true, dup: false, topic: `${TOPIC}/audit/head` },
+          payload: JSON.stringify({ schema: 1, seq, hash, wallAt: new Date().toISOString() }),
+        },
+        () => undefined,
+      ),
     headSeq: (): number => (JSON.parse(retained.get(`${TOPIC}/audit/head`) ?? "{}") as { seq: number }).seq,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
@@ -55,6 +66,7 @@ async function recorderOf(place: TrailFolder, mqtt: RecordConfig["mqtt"]) {
   const faults: (string | undefined)[] = [];
   const config = record.parse({ mqtt });
   const recorder = new Recorder({
+    shift: anyShift,
     ...{ dataFolder: place.path, store, log, config: () => config, tell: () => undefined },
     setFault: (sentence) => void faults.push(sentence),
   });
@@ -89,6 +101,36 @@ test("the head is retained with QoS 1 and read back by the check, and the will t
     ms: 5_000,
     check: () => broker.retained.get(`${TOPIC}/audit/status`)?.includes("offline"),
   });
+});
+
+test("the shell's check asks the broker too, tells nobody there that the box is gone, and goes on without one", async () => {
+  await using broker = await startBroker();
+  using place = new TrailFolder();
+  place.write(3);
+  const said: string[] = [];
+  const shell = {
+    environment: { dataFolder: place.path } as Environment,
+    say: (line: string) => void said.push(line),
+    complain: () => undefined,
+  };
+  const check = async (): Promise<number> => {
+    said.length = 0;
+    return await audit(["verify"], shell);
+  };
+  place.settings({ record: { mqtt: broker.mqtt } });
+  assert.equal(await check(), 0);
+  assert.match(said.at(-1) ?? "", /^The broker .*audit\/head keeps no row yet$/);
+  await using all = await recorderOf(place, broker.mqtt);
+  await all.recorder.anchor("shift");
+  assert.equal(await check(), 0);
+  assert.match(said.at(-1) ?? "", /keeps row 3 of .*: the trail was held against it$/);
+  assert.match(broker.retained.get(`${TOPIC}/audit/status`) ?? "", /online/, "the box is still there");
+  broker.retain(3, "f".repeat(64));
+  assert.equal(await check(), 1);
+  assert.match(said[0] ?? "", /^The audit trail is broken at row 3: .*another hash/);
+  place.settings({ record: { mqtt: { ...broker.mqtt, address: "mqtt://127.0.0.1:1" } } });
+  assert.equal(await check(), 0, "that is no fault of the trail");
+  assert.match(said.at(-1) ?? "", /could not be asked: .*ECONNREFUSED.*; check it/);
 });
 
 test("a trail made anew is named by the check, and does not put its head over what the broker holds", async () => {

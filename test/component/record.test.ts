@@ -12,6 +12,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { wallMs } from "../../server/base/clock.ts";
 import { openLog } from "../../server/base/log.ts";
 import { EMPTY_CONFIG } from "../../server/domain/config.ts";
 import type { RecordConfig } from "../../server/domain/record_config.ts";
@@ -19,6 +20,7 @@ import type { AuditRow, RecordState, TrailReport } from "../../server/http/audit
 import { Recorder } from "../../server/record.ts";
 import { codeOf } from "../../server/store/anchor.ts";
 import { Store } from "../../server/store/store.ts";
+import { anyShift } from "../fakes/shift.ts";
 import { migrationsFolder } from "../fakes/store_folder.ts";
 import { TrailFolder } from "../fakes/trail_folder.ts";
 import { ModbusTcpRig } from "../rigs/modbus.ts";
@@ -291,12 +293,13 @@ test("on a full disk the box guards, stops, silences and acknowledges; settings 
   }
 });
 
-async function recorderOf(place: TrailFolder, config: Partial<RecordConfig> = {}) {
+async function recorderOf(place: TrailFolder, config: Partial<RecordConfig> = {}, shift = anyShift) {
   const opened = await Store.open({ folder: place.path, migrationsFolder, log, appVersion: "0.1.0" });
   assert.ok(opened.kind === "open");
   const faults: (string | undefined)[] = [];
   const { store } = opened;
   const recorder = new Recorder({
+    shift,
     dataFolder: place.path,
     store,
     config: () => ({ ...EMPTY_CONFIG.record, ...config }),
@@ -379,4 +382,24 @@ test("an anchor goes to a syslog server over TCP with its octets counted; one th
   assert.equal((await place.verify()).ok, true);
   writeFileSync(join(place.path, "record-key"), "no key", { mode: 0o600 });
   await assert.rejects(all.recorder.state(), /Cannot sign with the key file ".*record-key": .*; restore it/);
+});
+
+test("at the end of a shift the newest row is noted, once", async () => {
+  using place = new TrailFolder();
+  place.write(3);
+  const endsAt = wallMs() + 300;
+  const early = { ...anyShift(), id: "early", untilWallAt: endsAt };
+  const late = { ...anyShift(), id: "late", untilWallAt: endsAt + 3_600_000 };
+  await using all = await recorderOf(place, {}, () => (wallMs() < endsAt ? early : late));
+  await until({
+    what: "the anchor of the shift's end",
+    ms: 10_000,
+    check: async () => (await all.store.archive.anchors(5)).length > 0,
+  });
+  const anchors = await all.store.archive.anchors(5);
+  assert.deepEqual(
+    anchors.map(({ kind, seq }) => [kind, seq]),
+    [["shift", 3]],
+  );
+  assert.ok(Date.parse(anchors[0]?.wallAt ?? "") >= endsAt);
 });

@@ -1,6 +1,7 @@
 /** Single settings on a real box: read with where they came from, changed as one version, brought back. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { AuditRow } from "../../server/http/audit.ts";
 import { schemas } from "../../server/http/schemas.ts";
 import type { ListedSetting, SettingTable } from "../../server/http/setting_table.ts";
 import type { VersionAnswer } from "../../server/http/versions.ts";
@@ -36,7 +37,7 @@ test("a setting tells where it came from, several change as one version, and wha
     return body;
   };
   const put = async (basedOn: number, changes: object, who = session) =>
-    await box.send<Problem>("PUT", PATH, { basedOn, changes, reason: "A correction" }, who);
+    await box.send<Problem>("PUT", PATH, { basedOn, changes, reasonCode: "correction" }, who);
   const of = ({ settings }: SettingTable, path: string): ListedSetting | undefined =>
     settings.find((one) => one.path === path);
 
@@ -68,7 +69,13 @@ test("a setting tells where it came from, several change as one version, and wha
   }
   assert.equal(of(second, "site.name")?.source.kind, "provisioned", "what did not change stays whose it was");
   const { body: told } = await box.get<VersionAnswer>(`/api/versions/${second.version}`, session);
-  assert.equal(told.reason, "Settings: A correction");
+  assert.equal(told.reason, "Settings were changed: To correct something");
+  const silent = await box.send<Problem>("PUT", PATH, { basedOn: second.version, changes: {} }, session);
+  assert.equal(silent.status, 400);
+  assert.match(
+    silent.body.detail ?? "",
+    /^reasonCode is missing: choose one of first-set-up, .*, or write a reason$/,
+  );
 
   const late = await put(first.version, { "site.name": "Press 5" });
   assert.equal(late.status, 409);
@@ -80,4 +87,34 @@ test("a setting tells where it came from, several change as one version, and wha
     third.settings.map(({ value }) => value),
     first.settings.map(({ value }) => value),
   );
+
+  // Programs that know nothing of reasons write as before; what they leave out is told as not given.
+  const newest = async (action: string): Promise<readonly unknown[]> => {
+    const { body } = await box.get<readonly AuditRow[]>("/api/audit?limit=20", session);
+    const row = body.find((each) => each.action === action);
+    return [row?.reason, row?.reasonCode];
+  };
+  const tests = async (walkDays: number, query = "") =>
+    await box.send<Problem>("PUT", `/api/settings${query}`, { tests: { walkDays } }, session);
+  assert.equal((await tests(5)).status, 200);
+  assert.deepEqual(await newest("config.published"), ["The times of the tests were changed", "not-given"]);
+  assert.equal((await tests(6, "?reasonCode=tuning&reason=by%20the%20book")).status, 200);
+  assert.deepEqual(await newest("config.published"), [
+    ...["The times of the tests were changed: by the book", "tuning"],
+  ]);
+  const unknown = await tests(7, "?reasonCode=because");
+  assert.equal(unknown.status, 400);
+  assert.match(unknown.body.detail ?? "", /^reasonCode must be one of first-set-up, /);
+  const kim = { name: "Kim", role: "operator", pin: "8264" };
+  const added = await box.send<{ readonly id: string }>("POST", "/api/users", kim, session);
+  assert.equal(added.status, 201);
+  assert.deepEqual(await newest("user.added"), [null, "not-given"]);
+  const out = `/api/users/${added.body.id}`;
+  assert.equal(
+    (await box.send("PUT", out, { role: "operator", name: "Kim B", reason: "task" }, session)).status,
+    200,
+  );
+  assert.deepEqual(await newest("user.changed"), ["task", "task"]);
+  assert.equal((await box.send("DELETE", `${out}?reasonCode=left`, undefined, session)).status, 204);
+  assert.deepEqual(await newest("user.removed"), ["left", "left"]);
 });

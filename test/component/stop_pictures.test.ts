@@ -23,6 +23,7 @@ import { entriesOf, Journal, type JournalEntry } from "../../server/journal.ts";
 import { Recorder } from "../../server/record.ts";
 import { StopPictures } from "../../server/stop_pictures.ts";
 import type { Store } from "../../server/store/store.ts";
+import { anyShift } from "../fakes/shift.ts";
 import { Folder } from "../fakes/store_folder.ts";
 import { ROOT } from "../support/runtime.ts";
 import { until } from "../support/until.ts";
@@ -177,6 +178,7 @@ async function shiftWithStops(folder: Folder, store: Store) {
   await row(wallMs(), "cycle.begun", { object: { type: "cycle", id: "2" }, after: { by: "Sam" } });
   await row(wallMs(), "cycle.ended", { object: { type: "cycle", id: "2" }, reason: "The guardian is lost" });
   const record = new Recorder({
+    shift: anyShift,
     ...{ dataFolder: folder.path, store, config: () => config.record, log },
     ...{ tell: () => undefined, setFault: () => undefined },
   });

@@ -78,6 +78,21 @@ export class TrailFolder implements Disposable {
     }
   }
 
+  /** A newer version of the settings, as the box stores it. */
+  settings(body: object): void {
+    const sqlite = new Database(this.file);
+    try {
+      const next = "(SELECT COALESCE(MAX(version), 0) + 1 FROM config_version)";
+      sqlite
+        .prepare(
+          `INSERT INTO config_version (version, wall_at, author, reason, body, demonstration) VALUES (${next}, ?, 'user:Sam', 'test', ?, 0)`,
+        )
+        .run(new Date(BEGAN).toISOString(), JSON.stringify(body));
+    } finally {
+      sqlite.close();
+    }
+  }
+
   /** As the owner of the file may: with every guard dropped, and put up again so that nothing shows. */
   forge(...statements: readonly string[]): void {
     const sqlite = new Database(this.file);

@@ -29,7 +29,7 @@ const VALUE = /\{\w+\}/g;
 const SENTENCE = /(?:[A-Za-z]{2,}|\})[,;:.)'"%]* (?:["'(]?[A-Za-z]{2,}|["'(]?\{)/;
 /** Papers, differences and checks are made of headings and names besides: one word is a text there. */
 const NAMES =
-  /^server\/domain\/(?:shift_sheet|shift_words|trust|board|difference_words|permission|shift_config|edit_errors)\.ts$/;
+  /^server\/domain\/(?:shift_sheet|shift_words|trust|board|difference_words|permission|shift_config|edit_errors|reason_code)\.ts$/;
 const NAME = /^[A-Z][a-z]{2,}$/;
 const NOT_PROSE =
   /[<>\\\n=|^$*@]|\w\(|:\/\/[^ ,]*\{|^\{\w+\} \{\w+\}$|^[\d.]+ \w+$|^(?:Power|PulseTime)\{|^(?:panel|person|code|id|from|syslog|audit trail at) \{|^"\w+" (?:and|is) |GET \/|POST \//;

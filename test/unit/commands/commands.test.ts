@@ -136,7 +136,7 @@ test("ending a bypass or a test waits for nothing, and one that is not there is 
   assert.deepEqual(done, ["fed bypass-end", "told command.bypass-end ok"]);
 });
 
-test("an alarm leaves the list only after its row, asked again after it, and comes back without waiting", async () => {
+test("an alarm leaves the list only after its row, asked again after it, and comes back at once, answered after its row", async () => {
   const raised = { ...normalAlarm("zone.warn.occupied", "aisle", 4), state: "unacknowledged" } as const;
   const { id } = raised;
   const track = { alarm: raised, presentSince: 1, goneSince: undefined, raises: [] };
@@ -164,13 +164,15 @@ test("an alarm leaves the list only after its row, asked again after it, and com
   const hiding = { as: "shelved", by: "Sam", reason: "known", since: 1, untilAt: 9e9 } as const;
   box.pipeline.state = { ...box.pipeline.state, hidden: new Map([[id, hiding]]) };
   box.done.length = 0;
-  const wrong = box.commands.bringBackAlarm(id, "out-of-service", SAM);
+  const wrong = await box.commands.bringBackAlarm(id, "out-of-service", SAM);
   assert.ok(!wrong.ok && wrong.status === 409);
-  assert.deepEqual(box.commands.bringBackAlarm(id, "shelved", SAM), { ok: true });
-  assert.deepEqual(box.commands.commentAlarm(id, "Looked at it", SAM), { ok: true });
+  assert.deepEqual(await box.commands.bringBackAlarm(id, "shelved", SAM), { ok: true });
+  assert.deepEqual(box.commands.commentAlarm(id, { code: "nothing-found" }, SAM), { ok: true });
   assert.deepEqual(box.done, [
-    ...["fed bring-back-alarm", "told command.unshelve ok", "fed comment", "told command.comment ok"],
+    ...["fed bring-back-alarm", "committed command.unshelve", "fed comment", "told command.comment ok"],
   ]);
+  const said = box.fed.at(-1);
+  assert.equal(said?.kind === "comment" && said.text, "Looked at it, nothing found");
 });
 
 test("a shelf is confirmed only once it would outlast a restart, and taken back where it would not", async () => {
@@ -197,5 +199,42 @@ test("a shelf is confirmed only once it would outlast a restart, and taken back 
   const refused = await answer;
   assert.ok(!refused.ok && refused.status === 503);
   assert.match(refused.detail, /^Shelving is refused: it could not be written down for a restart/);
-  assert.deepEqual(box.done.slice(2), ["fed bring-back-alarm", "told command.unshelve ok"]);
+  assert.deepEqual(box.done.slice(2), ["fed bring-back-alarm", "committed command.unshelve"]);
+});
+
+test("what comes back to the list does so at once, and is answered only once its row and the shelves are kept", async () => {
+  const raised = { ...normalAlarm("zone.warn.occupied", "aisle", 4), state: "shelved" } as const;
+  const { id } = raised;
+  const hiding = { as: "shelved", by: "Sam", reason: "known", since: 1, untilAt: 9e9 } as const;
+  const withShelf = (box: ReturnType<typeof desk>): void => {
+    box.pipeline.state = { ...box.pipeline.state, hidden: new Map([[id, hiding]]) };
+  };
+  const disk = Promise.withResolvers<void>();
+  const slow = desk(() => disk.promise);
+  withShelf(slow);
+  let answered = false;
+  const answer = slow.commands.bringBackAlarm(id, "shelved", SAM).finally(() => {
+    answered = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(slow.done, ["fed bring-back-alarm"], "who is warned again waits for no disk");
+  assert.equal(answered, false);
+  disk.resolve();
+  assert.deepEqual(await answer, { ok: true });
+
+  const full = desk(async () => {
+    throw new Error("disk full");
+  });
+  const lost = desk(
+    async () => undefined,
+    async () => false,
+  );
+  for (const box of [full, lost]) {
+    withShelf(box);
+    const refused = await box.commands.bringBackAlarm(id, "shelved", SAM);
+    assert.ok(!refused.ok && refused.status === 503);
+    assert.match(refused.detail, /^It is listed again, but that could not be written down/);
+    assert.equal(box.done[0], "fed bring-back-alarm");
+  }
+  assert.equal(full.done[1], "told command.unshelve ok", "the row is tried again");
 });

@@ -29,7 +29,8 @@ export function rowsOf(told: readonly Told[], firstSeq = 100): TrailRow[] {
   return told.map(([seconds, action, more], i) => ({
     ...{ seq: firstSeq + i, wallAt: new Date(FROM + seconds * 1000).toISOString(), bootId: "boot" },
     ...{ monoMs: 1_000_000 + seconds * 1000, actorType: "system", actor: "palisade", action },
-    ...{ objectType: null, objectId: null, before: null, after: null, reason: null, result: "ok" },
+    ...{ objectType: null, objectId: null, before: null, after: null, reason: null },
+    ...{ reasonCode: null, result: "ok" },
     hash: `hash ${firstSeq + i}`,
     ...more,
   }));

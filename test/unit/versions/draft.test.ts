@@ -77,12 +77,12 @@ test("several changes are shown as a difference, published once, and passwords s
   const sent = viewed(draft.put(1, edited(begun.config)));
   assert.deepEqual(sent.changes, ["Site: name Palisade → Press 5", "Camera Front: frames a second 10 → 5"]);
   assert.equal(box.guard.config, CONFIG, "nothing is in force yet");
-  assert.deepEqual(await draft.publish(2, "New cell", SAM), { ok: true });
-  assert.deepEqual(published, ["New cell"]);
+  assert.deepEqual(await draft.publish(2, { words: "New cell" }, SAM), { ok: true });
+  assert.deepEqual(published, ["The draft was published: New cell"]);
   assert.equal(box.guard.config.cameras[0]?.source, SECRET);
   assert.equal(box.guard.config.boards[0]?.address, "http://admin:hunter2@192.0.2.8");
   assert.equal(draft.view, undefined);
-  assert.equal((await draft.publish(2, "again", SAM)).ok, false);
+  assert.equal((await draft.publish(2, { words: "again" }, SAM)).ok, false);
 });
 
 test("what is wrong is named by its place, and a password never follows an address to another host", () => {
@@ -109,15 +109,15 @@ test("nobody overwrites what they have not seen", async () => {
   assert.match(why(draft.begin({ ...SAM, id: "Kim" })), /A draft of Sam is open/);
   viewed(draft.put(1, edited(config)));
   assert.match(why(draft.put(1, edited(config, "Press 6"))), /changed since you read it \(2, not 1\)/);
-  assert.match(why(await draft.publish(1, "late", SAM)), /changed since you read it/);
+  assert.match(why(await draft.publish(1, { words: "late" }, SAM)), /changed since you read it/);
   unfit("the model is gone");
-  assert.equal(why(await draft.publish(2, "unfit", SAM)), "the model is gone");
+  assert.equal(why(await draft.publish(2, { words: "unfit" }, SAM)), "the model is gone");
   box.inForce = 4;
   assert.match(
     why(draft.put(2, edited(config))),
     /Version 4 came in force since this draft began from version 3/,
   );
-  assert.match(why(await draft.publish(2, "old", SAM)), /throw it away and begin again/);
+  assert.match(why(await draft.publish(2, { words: "old" }, SAM)), /throw it away and begin again/);
   assert.deepEqual(published, []);
   assert.equal(draft.discard(), true);
   assert.equal(draft.discard(), false);
@@ -132,7 +132,7 @@ test("an edit that is published while the draft waits for its turn makes it old"
     box.inForce = 9;
     return await change(wanted);
   };
-  assert.match(why(await draft.publish(1, "raced", SAM)), /Version 9 came in force since/);
+  assert.match(why(await draft.publish(1, { words: "raced" }, SAM)), /Version 9 came in force since/);
   assert.equal(draft.view?.basedOn, 3, "it is kept for its owner to look at");
 });
 
