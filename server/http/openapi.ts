@@ -18,6 +18,7 @@ import {
   wrongPin,
 } from "./operation.ts";
 import { alarmOperations } from "./operations_alarms.ts";
+import { backupOperations } from "./operations_backup.ts";
 import { modelOperations } from "./operations_models.ts";
 import { outputOperations } from "./operations_outputs.ts";
 import { panelOperations } from "./operations_panels.ts";
@@ -60,6 +61,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...shiftOperations,
   ...modelOperations,
   ...recordOperations,
+  ...backupOperations,
   ...systemOperations,
   ...versionOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },

@@ -10,6 +10,7 @@ import { TRUST_FAULTS } from "../domain/trust.ts";
 import type { CameraView, ReactionView, View } from "../domain/view.ts";
 import type { ChecksAnswer, ListedCamera, TestAnswer } from "./cameras.ts";
 import { alarmSchemas, ViewAlarm } from "./schemas_alarms.ts";
+import { backupSchemas } from "./schemas_backup.ts";
 import { modelSchemas } from "./schemas_models.ts";
 import {
   OutputSettings,
@@ -308,6 +309,7 @@ export const schemas = {
   ...shiftSchemas,
   ...modelSchemas,
   ...recordSchemas,
+  ...backupSchemas,
   ...systemSchemas,
   ...versionSchemas,
 } as const satisfies Record<string, z.ZodType>;
