@@ -49,6 +49,7 @@ export const room = signal<
   | "settings"
   | "versions"
   | "system"
+  | "backup"
 >("workshop");
 
 export interface Notice {

@@ -3,6 +3,7 @@
 import { type PermissionId, whoMay } from "../../server/domain/permission.ts";
 import type { CameraView, View } from "../../server/domain/view.ts";
 import { lock, stay } from "../actions.ts";
+import { BACKUP_WAY, BackupCard } from "../backup/way.tsx";
 import { CAMERA_STATES, MODEL_STATES, ROLES, TRUST_FAULTS, USER_ROLES } from "../codes.ts";
 import { openFirstStart, underway } from "../first/place.ts";
 import { WAYS } from "../first/ways.ts";
@@ -54,6 +55,8 @@ function Room(props: { readonly view: View }) {
       return <Size onBack={toWorkshop} />;
     case "system":
       return <System view={props.view} />;
+    case "backup":
+      return <Backup view={props.view} />;
     case "workshop":
       return <Workshop view={props.view} />;
   }
@@ -70,6 +73,7 @@ const FirstStart = later(async () => (await import("../first/FirstStart.tsx")).F
 const Versions = later(async () => (await import("../versions/Versions.tsx")).Versions);
 const Size = later<{ readonly onBack: () => void }>(async () => (await import("../panel/Size.tsx")).Size);
 const System = later(async () => (await import("../system/System.tsx")).System);
+const Backup = later(async () => (await import("../backup/Backup.tsx")).Backup);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
 function toWorkshop(): void {
@@ -116,6 +120,9 @@ function Workshop(props: { readonly view: View }) {
           <p>{MAINTENANCE.recordWhat}</p>
           <Open to="record" permission="setup.look" name={MAINTENANCE.recordOpen} />
         </div>
+        <BackupCard>
+          <Open to="backup" permission="backup" name={BACKUP_WAY.open} />
+        </BackupCard>
         <div class="card">
           <h3>{WAYS.settings}</h3>
           <p>{WAYS.settingsWhat}</p>

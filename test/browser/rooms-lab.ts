@@ -4,6 +4,7 @@ import { ALARMS, type AlarmDefinitionId } from "../../server/domain/alarm.ts";
 import { TRUST_CHECKS, TRUST_FAULTS } from "../../server/domain/trust.ts";
 import { USUAL } from "../../server/domain/tuning.ts";
 import type { AlarmView, CameraView, View, ZoneView } from "../../server/domain/view.ts";
+import type { BackupAnswer } from "../../server/http/backup.ts";
 import { ROOT } from "../support/runtime.ts";
 import { BEGIN, reportOf, rowsOf, SHIFT } from "../unit/domain/shift_rows.ts";
 import { BOARDS, furnish, OUTPUTS, ZONES } from "./outputs-lab.ts";
@@ -109,6 +110,28 @@ const EVENTS = Array.from({ length: 20 }, (_, n) => ({
   ...{ text: "Camera Front gives no picture", event: n % 2 === 0 ? "raise" : "acknowledge" },
 }));
 
+const NO_BACKUP: BackupAnswer = {
+  ...{
+    last: null,
+    running: null,
+    failed: null,
+    daily: null,
+    dailySecrets: false,
+    seen: null,
+    canGoBack: false,
+  },
+};
+const DAILY_BACKUP = { folder: "/media/backup", keep: 7, dueDays: 3 };
+const LAST_BACKUP = {
+  ...{
+    wallAt: ISO,
+    file: "palisade-0011223344556677-20261121-083048.tar.gz",
+    bytes: 41_000_000,
+    secrets: true,
+  },
+  folder: "/media/backup",
+};
+
 /** Each question of the pages: its full answer, and its empty one where that is another. */
 const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknown])[] = [
   ["/api/people", PEOPLE, []],
@@ -119,6 +142,7 @@ const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknow
   ["/api/zones", ZONES, []],
   ["/api/audit", AUDIT, []],
   ["/api/audit/state", TRAIL, { ...TRAIL, head: null, anchors: [] }],
+  ["/api/backup", { ...NO_BACKUP, last: LAST_BACKUP, daily: DAILY_BACKUP, canGoBack: true }, NO_BACKUP],
   ["/api/models", MODELS, { ...MODELS, models: [] }],
   ["/api/versions", { versions: VERSIONS, next: null }, { versions: [], next: null }],
   ["/api/versions/*", { ...VERSIONS[1], made: { ok: true, changes: ["Zone Cell: shape: corner 1 moved"] } }],

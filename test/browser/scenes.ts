@@ -194,6 +194,7 @@ export const SCENES: readonly Scene[] = [
   { ...then(PERSON, "keyboard", "Name", ".write"), always: true },
   ...room("record", "Open record", ".rows .row"),
   ...room("versions", "Open versions", ".rows .row"),
+  ...room("backup", "Open backups", ".card b"),
   {
     name: "lost",
     always: true,

@@ -83,7 +83,11 @@ test("a box makes a backup while it runs, tells what one would change, and begin
     await until({
       what: "the box begins anew",
       ms: 30_000,
-      check: async () => await box.view().then((view) => view.boot !== boot, () => false),
+      check: async () =>
+        await box.view().then(
+          (view) => view.boot !== boot,
+          () => false,
+        ),
     });
 
     const after = await signIn(box);
