@@ -114,6 +114,8 @@ export const restore: Verb = async (args, shell) => {
   const [file] = positionals;
   if (positionals.length > 1 || (file === undefined) !== values.back)
     return misused(shell, "Say restore FILE, or restore --back for what was before the last one");
+  if (file !== undefined && !existsSync(file))
+    throw new Error(`There is no file "${file}": name the backup's`);
   const { dataFolder } = shell.environment;
   const box = await findBox(dataFolder);
   if (box.kind !== "none")

@@ -134,7 +134,14 @@ async function readOrder(folder: string): Promise<RestoreOrder | undefined> {
  */
 export async function finishRestore(folder: string, options: FinishOptions): Promise<Finished | undefined> {
   const { onStep = () => undefined } = options;
-  let found = await readOrder(folder);
+  let found: RestoreOrder | undefined;
+  try {
+    found = await readOrder(folder);
+  } catch (error) {
+    // Nobody but a foreign hand writes such a file, and a box must start.
+    await rm(join(folder, RESTORE_FOLDER), { recursive: true, force: true });
+    return { ok: false, why: `The order to bring a backup back cannot be read: ${explain(error)}` };
+  }
   if (found === undefined) {
     await rm(join(folder, RESTORE_FOLDER), { recursive: true, force: true });
     return undefined;
@@ -147,6 +154,7 @@ export async function finishRestore(folder: string, options: FinishOptions): Pro
       await writeAtomic(pathOf(folder, ORDER_FILE), JSON.stringify(found));
     } catch (error) {
       await rm(join(folder, RESTORE_FOLDER), { recursive: true, force: true });
+      await rm(join(folder, REPLACED_FOLDER, found.kept), { recursive: true, force: true });
       return {
         ok: false,
         why: `The backup was not brought back, and nothing was changed: ${explain(error)}`,

@@ -12,9 +12,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, before, test } from "node:test";
 import { keyOf } from "../../server/store/backup_secrets.ts";
 import type { Store } from "../../server/store/store.ts";
+import { verifyTrail } from "../../server/store/verify.ts";
 import { finish, inspect, order, REASON, Stick } from "../fakes/backup_folder.ts";
 import { CONFIG, configOf, Folder, person } from "../fakes/store_folder.ts";
 import { TrailFolder } from "../fakes/trail_folder.ts";
@@ -27,18 +28,33 @@ async function publish(store: Store, config = CONFIG, people = [person("Sam", PI
   await store.publishConfig({ config, people, demonstration: false, author: SAM, reason: "test" });
 }
 
-/** A box with settings, a person, and a trail of which a part is sealed. */
-async function filled(place: TrailFolder): Promise<void> {
-  const folder = new Folder();
-  rmSync(folder.path, { recursive: true });
+/** A box with settings, a person, and a trail of which a part is sealed; made once, and only copied. */
+const box = new TrailFolder();
+const stick = new Stick();
+let withKeys = "";
+let without = "";
+
+before(async () => {
   {
-    await using store = await open(place.path);
+    await using store = await open(box.path);
     await publish(store);
   }
-  place.write(1_200);
-  await place.anchor();
-  place.write(900);
-  await place.seal(1_000);
+  box.write(1_100);
+  await box.anchor();
+  box.write(100);
+  await box.seal(100);
+  withKeys = await stick.backup(box.path, { key: await keyOf(PASSPHRASE) });
+  without = await stick.backup(box.path);
+});
+after(() => {
+  box[Symbol.dispose]();
+  stick[Symbol.dispose]();
+});
+
+function copied(): TrailFolder {
+  const place = new TrailFolder();
+  cpSync(box.path, place.path, { recursive: true });
+  return place;
 }
 
 async function open(path: string): Promise<Store> {
@@ -54,10 +70,8 @@ async function verifies(place: TrailFolder): Promise<ReturnType<TrailFolder["ver
 }
 
 test("on the same box settings and people come back, the record goes on, and the way back is open once", async () => {
-  using place = new TrailFolder();
-  using stick = new Stick();
-  await filled(place);
-  const file = await stick.backup(place.path);
+  using place = copied();
+  const file = without;
   assert.equal(statSync(file).mode & 0o777, 0o600);
   {
     await using store = await open(place.path);
@@ -108,11 +122,8 @@ test("on the same box settings and people come back, the record goes on, and the
 });
 
 test("on another box the backup's record goes on, and the one that ended there is kept and checked", async () => {
-  using old = new TrailFolder();
   using fresh = new TrailFolder();
-  using stick = new Stick();
-  await filled(old);
-  const file = await stick.backup(old.path, { key: await keyOf(PASSPHRASE) });
+  const file = withKeys;
   fresh.write(40);
   const ended = await verifies(fresh);
   const seen = await inspect(fresh.path, file);
@@ -149,11 +160,8 @@ test("on another box the backup's record goes on, and the one that ended there i
 });
 
 test("without its keys a backup comes to another box with settings and sealed files, but without PINs and passwords", async () => {
-  using old = new TrailFolder();
   using fresh = new TrailFolder();
-  using stick = new Stick();
-  await filled(old);
-  const file = await stick.backup(old.path);
+  const file = without;
   const seen = await inspect(fresh.path, file);
   assert.deepEqual([seen.here, seen.pinsFit, seen.passwordsFit], [null, false, false]);
   await order(fresh.path, file);
@@ -167,14 +175,11 @@ test("without its keys a backup comes to another box with settings and sealed fi
 });
 
 test("killed at every step, a box has either what was before or all that is new, and its record holds", async () => {
-  using old = new TrailFolder();
   using place = new TrailFolder();
-  using stick = new Stick();
-  await filled(old);
-  const another = await stick.backup(old.path, { key: await keyOf(PASSPHRASE) });
-  await filled(place);
+  place.write(40);
   const own = await stick.backup(place.path);
-  place.write(50);
+  const another = withKeys;
+  place.write(10);
   const copies = mkdtempSync(join(tmpdir(), "palisade-cuts-"));
   try {
     for (const [name, file] of [
@@ -194,7 +199,7 @@ test("killed at every step, a box has either what was before or all that is new,
       for (const [n, step] of cuts.entries()) {
         const at = join(copies, `${name}-${n}`);
         await finish(at);
-        const report = await new TrailAt(at).verify();
+        const report = await verifyTrail(at);
         assert.deepEqual(report.faults, [], `${name}, killed before "${step}"`);
         assert.equal(report.restored?.length, 1, step);
         assert.ok(!existsSync(join(at, "restore")), step);
@@ -205,14 +210,3 @@ test("killed at every step, a box has either what was before or all that is new,
     rmSync(copies, { recursive: true, force: true });
   }
 });
-
-class TrailAt {
-  readonly #path: string;
-  constructor(path: string) {
-    this.#path = path;
-  }
-  async verify() {
-    const { verifyTrail } = await import("../../server/store/verify.ts");
-    return await verifyTrail(this.#path);
-  }
-}

@@ -1,6 +1,6 @@
 /** Backups of a box that runs: taken along, written into a folder, refused in words, and brought back by PIN and reason. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -8,6 +8,8 @@ import { gunzipSync } from "node:zlib";
 import type { AuditRow, TrailReport } from "../../server/http/audit.ts";
 import type { BackupAnswer, InspectionView } from "../../server/http/backup.ts";
 import { schemas } from "../../server/http/schemas.ts";
+import { verifyTrail } from "../../server/store/verify.ts";
+import { finish } from "../fakes/backup_folder.ts";
 import { type Box, startBox } from "../support/box.ts";
 import type { Problem } from "../support/operator.ts";
 import { until } from "../support/until.ts";
@@ -56,16 +58,22 @@ test("a box makes a backup while it runs, tells what one would change, and begin
     const missing = await box.send<Problem>("POST", "/api/backup", { to: "folder" }, session);
     assert.match(missing.body.detail ?? "", /is not there; plug its disk in/);
     await box.send("PUT", "/api/backup/target", { ...target, folder: stick }, session);
-    for (const made of [1, 2]) {
-      const { status, body } = await box.send<BackupAnswer>("POST", "/api/backup", { to: "folder" }, session);
-      assert.equal(status, 200, JSON.stringify(body));
-      assert.ok(schemas.Backup.safeParse(body).success);
-      assert.deepEqual([readdirSync(stick).length, body.last?.folder], [1, stick], `after ${made}`);
-    }
+    const own = /palisade-([0-9a-f]{16})/.exec(taken.headers.get("content-disposition") ?? "")?.[1];
+    const [old, others] = [
+      `palisade-${own}-20250101-000000.tar.gz`,
+      `palisade-${"f".repeat(16)}-20250101-000000.tar.gz`,
+    ];
+    for (const name of [old, others]) writeFileSync(join(stick, name), "");
+    const { status, body } = await box.send<BackupAnswer>("POST", "/api/backup", { to: "folder" }, session);
+    assert.deepEqual([status, body.last?.folder], [200, stick], JSON.stringify(body));
+    assert.ok(schemas.Backup.safeParse(body).success);
+    assert.deepEqual(
+      readdirSync(stick).toSorted(),
+      [body.last?.file, others].toSorted(),
+      "one of ours stays",
+    );
 
     await box.send("PUT", "/api/settings", { tests: { relayDays: 14 } }, session);
-    const garbage = await upload(box, session, new TextEncoder().encode("no backup at all"));
-    assert.deepEqual([garbage.status, /no backup of Palisade/.test(garbage.body.detail ?? "")], [409, true]);
     const seen = await upload(box, session, file);
     assert.equal(seen.status, 200, JSON.stringify(seen.body));
     assert.deepEqual([seen.body.mode, seen.body.own, seen.body.secrets], ["continues", true, true]);
@@ -106,7 +114,15 @@ test("a box makes a backup while it runs, tells what one would change, and begin
       places.toSorted((a, b) => a - b),
       rows.join(" "),
     );
-    assert.equal(await box.stop(), 0);
+
+    const again = await upload(box, after, file);
+    const killed = await box.send("POST", "/api/restore/apply", { ...order, id: again.body.id });
+    assert.equal(killed.status, 202);
+    await box.kill9();
+    // As the next start does it, before it opens the database.
+    assert.ok((await finish(box.data))?.ok);
+    const last = await verifyTrail(box.data);
+    assert.deepEqual([last.faults, last.restored?.length], [[], 2]);
   } finally {
     rmSync(stick, { recursive: true, force: true });
   }
