@@ -26,6 +26,8 @@ export type Outcome<T = undefined> =
 
 const GUARD_MS = 500;
 const TIMEOUT_MS = 5_000;
+/** The browser has begun to write the file by then. */
+const REVOKE_MS = 60_000;
 const lastAt = new Map<string, number>();
 
 export interface Request {
@@ -60,6 +62,27 @@ export async function call(request: Request, command?: string): Promise<Outcome<
     const timedOut = error instanceof DOMException && error.name === "TimeoutError";
     const reason = timedOut ? COMMANDS.noAnswer(Math.round(timeoutMs / 1000)) : COMMANDS.notReached;
     return { kind: "failed", reasons: [reason], errors: [] };
+  }
+}
+
+/** The same, and what comes is a file, which the browser keeps under the name that the box gives it. */
+export async function download({ path, body, timeoutMs = TIMEOUT_MS }: Request): Promise<Outcome<unknown>> {
+  try {
+    const answer = await fetch(path, {
+      method: "POST",
+      signal: AbortSignal.timeout(timeoutMs),
+      ...{ headers: { "content-type": "application/json" }, body: JSON.stringify(body ?? {}) },
+    });
+    if (!answer.ok) return await refusalOf(answer);
+    const name = /filename="([\w.-]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1];
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await answer.blob());
+    link.download = name ?? "backup.tar.gz";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_MS);
+    return { kind: "ok", value: undefined };
+  } catch {
+    return { kind: "failed", reasons: [COMMANDS.notReached], errors: [] };
   }
 }
 

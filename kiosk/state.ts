@@ -50,6 +50,7 @@ export const room = signal<
   | "versions"
   | "system"
   | "storage"
+  | "backup"
 >("workshop");
 
 export interface Notice {

@@ -259,7 +259,8 @@ export class Box {
   #due(config: Config): Maintenance {
     const { settled, disk } = this.#options;
     // It stands there until something is published.
-    const troubles = troublesOf(disk, settled.fellBack && this.#faults.about("settings"));
+    const fellBack = settled.fellBack && this.#faults.about("settings");
+    const troubles = troublesOf(disk, fellBack, this.record?.backups.due(config.record));
     if (this.#demonstration) return { overdue: [], worn: [], ...troubles };
     const { overdue, ...others } = this.upkeep.maintenance(config);
     return { ...others, ...troubles, overdue: [...overdue, ...this.walkRecords.overdue(config)] };

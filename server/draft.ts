@@ -103,9 +103,7 @@ export class Draft {
       const published = await this.#box.change(
         // Asked again in its turn: an edit that waited before it makes it old.
         () =>
-          this.#old(held)
-            ? { ok: false }
-            : { ok: true, config: held.config, ...told(DRAFT_PUBLISHED, why) },
+          this.#old(held) ? { ok: false } : { ok: true, config: held.config, ...told(DRAFT_PUBLISHED, why) },
         asker,
       );
       if (published === undefined) return this.#stale(held, revision) ?? NONE;

@@ -18,10 +18,12 @@ import { serve } from "./http/serve.ts";
 import { ViewFeed } from "./http/view.ts";
 import { watchClock } from "./journal.ts";
 import { dropAll } from "./relay/drop.ts";
+import { MIGRATIONS_FOLDER } from "./restores.ts";
 import { claim } from "./running.ts";
 import { settle } from "./settle.ts";
 import { Starts } from "./starts.ts";
 import { Store } from "./store/store.ts";
+import { finishRestore } from "./store/swap.ts";
 import { DiskWatch } from "./troubles.ts";
 
 /** Exit code of a shutdown that a second signal cut short. */
@@ -68,8 +70,13 @@ async function dropLeftovers(dataFolder: string): Promise<void> {
   await dropAll(known);
 }
 
-async function run(): Promise<void> {
-  const environment = readEnvironment();
+let cutShort: NodeJS.Timeout | undefined;
+/** Where the last run listened: whoever looks at the box finds the next one there. */
+let port: number | undefined;
+
+/** One run over the data folder. @returns whether another one follows, over what a backup brought back */
+async function run(): Promise<boolean> {
+  const environment = { ...readEnvironment(), ...(port === undefined ? {} : { port }) };
   const { dataFolder } = environment;
   const { version } = JSON.parse(await readFile(join(PROJECT_FOLDER, "package.json"), "utf8")) as {
     version: string;
@@ -86,6 +93,16 @@ async function run(): Promise<void> {
     log.error({ err: error }, "outputs of the last run could not be dropped directly; the guardian will try");
   }
 
+  const restored = await finishRestore(dataFolder, {
+    appVersion: version,
+    migrationsFolder: MIGRATIONS_FOLDER,
+  });
+  if (restored !== undefined)
+    log.warn(
+      { restored: restored.ok, ...(restored.ok ? {} : { why: restored.why }) },
+      "a backup was ordered",
+    );
+
   let asked = false;
   using starts = await Starts.open(dataFolder, log);
   closing("note end", 500, () => asked && starts.endInOrder());
@@ -93,7 +110,7 @@ async function run(): Promise<void> {
   closing("leave clock", 500, () => sync[Symbol.dispose]());
   const opened = await Store.open({
     folder: dataFolder,
-    migrationsFolder: join(PROJECT_FOLDER, "migrations"),
+    migrationsFolder: MIGRATIONS_FOLDER,
     log: log.child({ part: "store" }),
     appVersion: version,
     clock: () => (sync.synchronised ? "synced" : "unsynced"),
@@ -128,6 +145,7 @@ async function run(): Promise<void> {
     disk,
     log,
   });
+  if (restored?.ok === false) box.setFault("restore", restored.why);
   closing("anchor record", 1_500, () => box.record?.[Symbol.asyncDispose]());
   const clock = watchClock(box.journal, log);
   closing("write record", 2_000, async () => {
@@ -154,13 +172,15 @@ async function run(): Promise<void> {
     monoMs: monotonicMs(),
     wallAt: Date.now(),
   });
+  port = Number(new URL(serving.url).port);
   await claim(dataFolder, { pid: process.pid, url: serving.url });
   console.log(`Palisade is ready: ${serving.url}`);
 
-  const signal = await stopRequested;
+  const ordered = box.record?.backups.restores.ordered.then(() => "restore");
+  const signal = await Promise.race([stopRequested, ...(ordered === undefined ? [] : [ordered])]);
   asked = true;
   log.info({ signal }, "shutdown begins");
-  setTimeout(() => {
+  cutShort = setTimeout(() => {
     log.fatal("shutdown takes too long and is cut short");
     process.exit(1);
   }, SHUTDOWN_LIMIT_MS).unref();
@@ -171,6 +191,7 @@ async function run(): Promise<void> {
     monoMs: monotonicMs(),
     wallAt: Date.now(),
   });
+  return signal === "restore";
 }
 
 for (const event of ["uncaughtException", "unhandledRejection"] as const) {
@@ -182,7 +203,7 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
 }
 
 try {
-  await run();
+  while (await run()) clearTimeout(cutShort);
   process.exit(0);
 } catch (error) {
   log.fatal({ err: error }, "box cannot start");

@@ -1,6 +1,7 @@
 /** The box from a shell: `npm run palisade -- <verb>`. Exit code 0 done, 1 not done, 2 not understood. */
 import { readEnvironment } from "./environment.ts";
 import { audit } from "./shell/audit.ts";
+import { backup, restore } from "./shell/backup.ts";
 import { model } from "./shell/model.ts";
 import { outputs } from "./shell/outputs.ts";
 import { pin } from "./shell/pin.ts";
@@ -8,8 +9,10 @@ import { provision } from "./shell/provision.ts";
 import { DONE, FAILED, type Shell, USAGE, type Verb } from "./shell/shell.ts";
 import { status } from "./shell/status.ts";
 
-const verbs: Readonly<Record<string, Verb>> = { status, audit, provision, outputs, model, pin };
-const NOT_BUILT = ["backup", "restore"];
+const verbs: Readonly<Record<string, Verb>> = {
+  ...{ status, audit, provision, outputs, model, pin },
+  ...{ backup, restore },
+};
 
 const HELP = `Palisade from a shell: npm run palisade -- <verb>
 
@@ -28,8 +31,11 @@ const HELP = `Palisade from a shell: npm run palisade -- <verb>
                              whose PIN is asked for, or read from a pipe
   model rollback             the same with the model before
   pin reset NAME             gives a person a new PIN, with a box that runs or without
-
-Not built yet: backup, restore.
+  backup [FILE]              everything the box needs to come back, in one signed file; --keys asks
+                             for a passphrase and takes keys and passwords along
+  restore FILE               says what a backup would change, with the box stopped; --yes and
+                             --reason "..." bring it back, --keys asks for its passphrase,
+                             --back instead of FILE brings back what was before
 PALISADE_DATA names the box's data folder.`;
 
 /** One command line; never throws. */
@@ -38,10 +44,6 @@ export async function command(args: readonly string[], shell: Shell): Promise<nu
   if (name === "help" || name === "--help" || name === "-h") {
     shell.say(HELP);
     return DONE;
-  }
-  if (name !== undefined && NOT_BUILT.includes(name)) {
-    shell.complain(`"${name}" is not built yet in this version`);
-    return USAGE;
   }
   const verb = name !== undefined && Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (verb === undefined) {

@@ -4,6 +4,7 @@
  */
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { Backups } from "./backups.ts";
 import { wait, wallMs } from "./base/clock.ts";
 import type { Log } from "./base/log.ts";
 import type { Asker } from "./commands.ts";
@@ -93,6 +94,7 @@ export class Recorder implements AsyncDisposable {
   /** Of its own: nobody waits with a report for the check of a million rows. */
   readonly #printer: Clerk;
   readonly #broker: RecordBroker;
+  readonly backups: Backups;
   readonly #closing = new AbortController();
   readonly #round: Promise<unknown>;
   #anchoring: Promise<unknown> = Promise.resolve();
@@ -103,6 +105,7 @@ export class Recorder implements AsyncDisposable {
     this.#clerk = new Clerk(options.dataFolder);
     this.#printer = new Clerk(options.dataFolder);
     this.#broker = new RecordBroker(options);
+    this.backups = new Backups(options);
     this.#round = Promise.all([this.#rounds(), this.#quietly("shifts", () => this.#shifts())]);
   }
 
@@ -327,7 +330,9 @@ export class Recorder implements AsyncDisposable {
   /** A last anchor, so that what is missing after the next start shows. Before the database closes. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
-    await Promise.all([this.#clerk[Symbol.asyncDispose](), this.#printer[Symbol.asyncDispose]()]);
+    await Promise.all(
+      [this.#clerk, this.#printer, this.backups].map(async (each) => await each[Symbol.asyncDispose]()),
+    );
     await this.#round;
     await this.#quietly("anchor", () => this.anchor("end"));
     await this.#broker[Symbol.asyncDispose]();

@@ -51,10 +51,12 @@ export class DiskWatch implements Disposable {
 export function troublesOf(
   disk: Pick<DiskWatch, "low"> | undefined,
   fellBack: string | undefined,
-): Pick<Maintenance, "diskLow" | "fellBack"> {
+  backupDue?: string,
+): Pick<Maintenance, "diskLow" | "fellBack" | "backupDue"> {
   const diskLow = disk?.low;
   return {
     ...(diskLow === undefined ? {} : { diskLow }),
     ...(fellBack === undefined ? {} : { fellBack }),
+    ...(backupDue === undefined ? {} : { backupDue }),
   };
 }

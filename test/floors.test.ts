@@ -38,6 +38,8 @@ const FIRST_PAGE = [
   "commands",
   "record",
   "record_broker",
+  "backups",
+  "restores",
   "stop_pictures",
   "zone_pictures",
   "clips",

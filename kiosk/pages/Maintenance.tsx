@@ -3,6 +3,7 @@
 import { type PermissionId, whoMay } from "../../server/domain/permission.ts";
 import type { CameraView, View } from "../../server/domain/view.ts";
 import { lock, stay } from "../actions.ts";
+import { BACKUP_WAY, BackupCard } from "../backup/way.tsx";
 import { CAMERA_STATES, MODEL_STATES, ROLES, TRUST_FAULTS, USER_ROLES } from "../codes.ts";
 import { openFirstStart, underway } from "../first/place.ts";
 import { WAYS } from "../first/ways.ts";
@@ -57,6 +58,8 @@ function Room(props: { readonly view: View }) {
       return <System view={props.view} />;
     case "storage":
       return <Storage view={props.view} />;
+    case "backup":
+      return <Backup view={props.view} />;
     case "workshop":
       return <Workshop view={props.view} />;
   }
@@ -74,6 +77,7 @@ const Versions = later(async () => (await import("../versions/Versions.tsx")).Ve
 const Size = later<{ readonly onBack: () => void }>(async () => (await import("../panel/Size.tsx")).Size);
 const System = later(async () => (await import("../system/System.tsx")).System);
 const Storage = later(async () => (await import("../storage/Storage.tsx")).Storage);
+const Backup = later(async () => (await import("../backup/Backup.tsx")).Backup);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
 function toWorkshop(): void {
@@ -123,6 +127,9 @@ function Workshop(props: { readonly view: View }) {
         <StorageCard>
           <Open to="storage" permission="setup.look" name={STORAGE_WAY.open} />
         </StorageCard>
+        <BackupCard>
+          <Open to="backup" permission="backup" name={BACKUP_WAY.open} />
+        </BackupCard>
         <div class="card">
           <h3>{WAYS.settings}</h3>
           <p>{WAYS.settingsWhat}</p>

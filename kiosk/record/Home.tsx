@@ -190,6 +190,9 @@ function Report(props: { readonly done: Extract<typeof check.value, { kind: "don
       {gaps.length > LISTED && <p>{CHECK.more(gaps.length - LISTED)}</p>}
       {ok && <p>{CHECK.looked(found)}</p>}
       {deleted !== undefined && <p>{CHECK.deleted(deleted)}</p>}
+      {found.restored?.slice(-LISTED).map((each) => (
+        <p key={each.seq}>{CHECK.restored(each)}</p>
+      ))}
       {clockSteps.length > 0 && <h3>{CHECK.clocks}</h3>}
       {clockSteps.slice(0, LISTED).map(({ seq, byMs }) => (
         <p key={seq}>{CHECK.clock(seq, byMs)}</p>

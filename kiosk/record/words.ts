@@ -77,6 +77,12 @@ export const CHECK = {
       "{segments, plural, one {# sealed file} other {# sealed files}} up to row {throughSeq} went after their time, as the record tells. Nobody can look at them any more.",
       { segments, throughSeq },
     ),
+  restored: ({ seq, kept }: NonNullable<TrailReport["restored"]>[number]) =>
+    kept === undefined
+      ? t("A backup was brought back at row {seq}, and the record went on.", { seq })
+      : t("A backup was brought back at row {seq}. The record that ended then is kept beside this one.", {
+          seq,
+        }),
   clocks: t("Steps of the clock"),
   looked: ({ anchors, segments, deleted }: TrailReport) =>
     t(
@@ -142,6 +148,9 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "request.refused": t("A change was refused"),
   "box.started": t("The box started"),
   "box.stopping": t("The box was stopped"),
+  "backup.made": t("A backup was made"),
+  "backup.restore-ordered": t("A backup was ordered to be brought back"),
+  "backup.restored": t("A backup was brought back"),
   "board.counters-reset": t("Relays were said to be new"),
   "bypass.begun": t("A bypass began"),
   "bypass.ended": t("A bypass ended"),

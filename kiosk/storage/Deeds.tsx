@@ -1,6 +1,7 @@
 /** What takes a clip along or away: both say why first, and both stand in the record. */
 import { useSignal } from "@preact/signals";
 import { EXPORT_REASONS, type ExportReason } from "../../server/domain/reason_code.ts";
+import { reasonText } from "../codes.ts";
 import { Choice, TextField } from "../parts/Fields.tsx";
 import { Head } from "../parts/Head.tsx";
 import { EXPORT } from "../record/words.ts";
@@ -60,7 +61,7 @@ export function ExportPage({ id }: { readonly id: string }) {
           <Choice
             label={EXPORT.code}
             titled
-            options={EXPORT_REASONS.map((each) => [each, EXPORT.codes[each]] as const)}
+            options={EXPORT_REASONS.map((each) => [each, reasonText(each)] as const)}
             isChosen={(each) => each === code.value}
             onChoose={(each) => {
               code.value = each;

@@ -20,6 +20,15 @@ export const OWN_ALARMS = {
     text: "The disk is nearly full",
     response: "Call maintenance: make room on the disk of the data folder. Guarding goes on meanwhile.",
   },
+  "sys.backup.due": {
+    priority: 4,
+    latching: false,
+    ackRequired: false,
+    onDelayMs: 60_000,
+    offDelayMs: 0, // one was made
+    text: "A backup is due",
+    response: "Call maintenance: look under Backup and restore, and whether its folder can be written.",
+  },
   "sys.config.fallback": {
     priority: 2,
     latching: false,

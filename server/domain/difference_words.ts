@@ -12,6 +12,7 @@ export const THINGS: Readonly<Record<string, string>> = {
   site: "Site",
   tower: "Signal tower",
   tests: "Tests",
+  record: "Record",
   detector: "Detector",
 };
 
@@ -48,6 +49,9 @@ const NAMES: Readonly<Record<string, string>> = {
   "tower.green": "green is lit while",
   "tower.blue": "blue is lit while",
   "tower.white": "white is lit while",
+  "record.backup.folder": "folder of the daily backups",
+  "record.backup.keep": "daily backups kept",
+  "record.backup.dueDays": "alarm without a backup after days",
   "tests.relayDays": "relay test every",
   "tests.proofDays": "proof test every",
   "tests.withholdPermit": "permits wait for the relay test of the day",

@@ -52,6 +52,8 @@ export const PERMISSIONS = {
   "versions.change": { ...maintenance, what: "Bringing back earlier settings" },
   "people.change": { ...maintenance, what: "Changing people" },
   "out-of-service": { ...maintenance, what: "Taking an alarm out of service" },
+  backup: { ...maintenance, what: "Making backups" },
+  restore: { ...maintenance, proof: "order", what: "Bringing a backup back" },
   network: { ...maintenance, what: "Changing the network" },
   update: { ...maintenance, what: "Updating the box" },
 } as const satisfies Readonly<Record<string, Permission>>;

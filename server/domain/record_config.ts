@@ -53,6 +53,18 @@ const pictures = z.strictObject({
   keepDays: whole(1, 4_000).default(90),
 });
 
+/** Where a backup goes every day. */
+const backup = z.strictObject({
+  folder: z
+    .string()
+    .max(400, "must be at most 400 characters")
+    .regex(/^\/[^\0]*$/, 'must be the full path of a folder, such as "/media/backup"'),
+  /** Older ones of this box are deleted there. */
+  keep: whole(1, 365).default(7),
+  /** After so many days without one there is an alarm. */
+  dueDays: whole(1, 365).default(3),
+});
+
 export const record = z.strictObject({
   /** Beyond them the oldest rows leave the database as sealed files. A row takes about half a kilobyte. */
   keepRows: whole(10_000, 5_000_000).default(250_000),
@@ -66,9 +78,12 @@ export const record = z.strictObject({
   keepSealedDays: whole(1, 40_000).optional(),
   pictures: pictures.default(pictures.parse({})),
   clips: clips.default(clips.parse({})),
+  /** None is made by itself where it is left out. */
+  backup: backup.optional(),
 });
 
 export type RecordConfig = z.infer<typeof record>;
 export type SyslogConfig = z.infer<typeof syslog>;
 export type MqttConfig = z.infer<typeof mqtt>;
+export type BackupConfig = z.infer<typeof backup>;
 export type PicturesConfig = z.infer<typeof pictures>;

@@ -9,7 +9,7 @@ export const RECORD_KINDS = {
   settings: ["config.", "user.", "camera.", "model.", "detector."],
   tests: ["output-test.", "walk-test."],
   access: ["access.", "request.", "panel."],
-  box: ["box.", "clock.", "record.", "evidence."],
+  box: ["box.", "clock.", "record.", "evidence.", "backup."],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type RecordKind = keyof typeof RECORD_KINDS;

@@ -59,6 +59,8 @@ export interface Maintenance {
   readonly diskLow?: string;
   /** Why an earlier version of the settings is in force; undefined where the newest is. */
   readonly fellBack?: string;
+  /** Why a backup is due; undefined where none is. */
+  readonly backupDue?: string;
   /** Panels that are expected and show nobody anything; none where absent. */
   readonly offline?: readonly OfflinePanel[];
 }

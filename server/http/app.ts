@@ -11,6 +11,7 @@ import type { Box } from "../box.ts";
 import { Access, type Env, ownPagesOnly } from "./access.ts";
 import { alarms } from "./alarms.ts";
 import { audit } from "./audit.ts";
+import { backup, UPLOAD_PATH } from "./backup.ts";
 import { boards } from "./boards.ts";
 import { bypass } from "./bypass.ts";
 import { cameras } from "./cameras.ts";
@@ -68,10 +69,10 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     )
     .use(ownPagesOnly)
     .use(refusals(box, access))
-    // Weights have a limit of their own: as long as their manifest says, and never in memory as a whole.
+    // Weights and backups have limits of their own, and are never in memory as a whole.
     .use(
       except(
-        WEIGHTS_PATH,
+        [WEIGHTS_PATH, UPLOAD_PATH],
         bodyLimit({
           maxSize: BODY_MAX,
           onError: (c) => problem(c, 413, `A body has at most ${BODY_MAX} bytes`),
@@ -100,6 +101,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", versions(box, access))
     .route("/", draft(box, access))
     .route("/", audit(box, access))
+    .route("/", backup(box, access))
     .route("/", shifts(box, access))
     .route("/", system(box, access))
     .route("/", pictures(box))

@@ -19,6 +19,7 @@ import {
   wrongPin,
 } from "./operation.ts";
 import { alarmOperations } from "./operations_alarms.ts";
+import { backupOperations } from "./operations_backup.ts";
 import { clipOperations } from "./operations_clips.ts";
 import { modelOperations } from "./operations_models.ts";
 import { outputOperations } from "./operations_outputs.ts";
@@ -63,6 +64,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...modelOperations,
   ...recordOperations,
   ...clipOperations,
+  ...backupOperations,
   ...systemOperations,
   ...versionOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },

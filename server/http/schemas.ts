@@ -10,6 +10,7 @@ import { TRUST_FAULTS } from "../domain/trust.ts";
 import type { CameraView, ReactionView, View } from "../domain/view.ts";
 import type { ChecksAnswer, ListedCamera, TestAnswer } from "./cameras.ts";
 import { alarmSchemas, ViewAlarm } from "./schemas_alarms.ts";
+import { backupSchemas } from "./schemas_backup.ts";
 import { clipSchemas } from "./schemas_clips.ts";
 import { modelSchemas } from "./schemas_models.ts";
 import {
@@ -310,6 +311,7 @@ export const schemas = {
   ...modelSchemas,
   ...recordSchemas,
   ...clipSchemas,
+  ...backupSchemas,
   ...systemSchemas,
   ...versionSchemas,
 } as const satisfies Record<string, z.ZodType>;

@@ -62,6 +62,19 @@ const Report: z.ZodType<TrailReport> = z.object({
       .object({ segments: count, throughSeq: count })
       .meta({ description: "Sealed files that went after their time, and their last row" }),
   ),
+  restored: maybe(
+    z
+      .array(
+        z.object({
+          seq: count,
+          wallAt: instant,
+          backup: z.object({ seq: count, hash, wallAt: instant }),
+          replaced: maybe(z.object({ seq: count, hash, folder: text, held: z.boolean() })),
+          kept: maybe(z.enum(["holds", "elsewhere"])),
+        }),
+      )
+      .meta({ description: "Backups that were brought back; `replaced` is a record that ended then" }),
+  ),
   tookMs: ms,
 });
 

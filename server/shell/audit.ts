@@ -41,6 +41,14 @@ function tellReport(report: TrailReport, shell: Shell): number {
     shell.say(
       `${report.deleted.segments} of them, up to row ${report.deleted.throughSeq}, were deleted after their time, as the trail tells; their rows cannot be looked at`,
     );
+  for (const { seq, backup, replaced, kept } of report.restored ?? [])
+    shell.say(
+      `  A backup of ${backup.wallAt} was brought back at row ${seq}${
+        replaced === undefined
+          ? ", and the trail went on"
+          : `; the trail that ended then with row ${replaced.seq} ${kept === "holds" ? `is kept in "replaced/${replaced.folder}" and holds` : "lies with the box where it ended"}`
+      }`,
+    );
   shell.say(
     `Keep "${headSeq}:${code}" outside the box: rows that are missing at the end, or written anew, show only against it`,
   );

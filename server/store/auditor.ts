@@ -23,6 +23,14 @@ async function done(task: AuditorTask): Promise<unknown> {
       const { shiftPdf } = await import("./shift_pdf.ts");
       return await shiftPdf(task.paper);
     }
+    case "backup": {
+      const { makeBackup } = await import("./backup.ts");
+      return await makeBackup(task.folder, task.order);
+    }
+    case "inspect": {
+      const { inspectBackup } = await import("./restore.ts");
+      return await inspectBackup(task.folder, task.order);
+    }
   }
 }
 

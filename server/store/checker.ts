@@ -3,6 +3,7 @@ import { codeOf, isAnchorOf, type ToldAnchor } from "./anchor.ts";
 import { type AuditRow, type ChainPlace, GENESIS, hashRow } from "./chain.ts";
 import { type DeletedRun, deletionOf } from "./deletion.ts";
 import type { Segment } from "./protocol.ts";
+import { type Restored, restoredBy } from "./restored.ts";
 
 /** More are only counted. */
 const LISTED_MAX = 50;
@@ -49,6 +50,8 @@ export class Checker {
   /** Segments whose file is not there; a row must tell that they were deleted. */
   #missing: Segment[] = [];
   readonly #deleted: DeletedRun[] = [];
+  /** Backups that were brought back, oldest first. */
+  readonly restored: Restored[] = [];
   #clock: { readonly bootId: string; readonly offsetMs: number } | undefined;
 
   /** Before the first row: the places that were told elsewhere. */
@@ -73,6 +76,8 @@ export class Checker {
     this.#timed(row);
     const deleted = deletionOf(row);
     if (deleted !== undefined) this.#deleted.push(deleted);
+    const restored = restoredBy(row);
+    if (restored !== undefined) this.restored.push(restored);
   }
 
   /** The next rows are not there to be looked at; what is known of them is where they began and how they ended. */

@@ -7,8 +7,10 @@ import { exited, killGroup, spawnOwn } from "../base/child.ts";
 import { wait } from "../base/clock.ts";
 import type { ShiftPaper } from "../domain/shift_paper.ts";
 import type { ToldAnchor } from "./anchor.ts";
+import type { BackupOrder, MadeBackup } from "./backup.ts";
 import type { ExportOrder, ExportStatement } from "./export.ts";
 import type { Segment } from "./protocol.ts";
+import type { Inspection, InspectOrder } from "./restore.ts";
 import type { Retention } from "./sealing.ts";
 import type { TrailReport } from "./verify.ts";
 
@@ -17,6 +19,8 @@ export type AuditorTask = { readonly folder: string } & (
   | { readonly kind: "export"; readonly order: ExportOrder }
   | { readonly kind: "seal"; readonly retention: Retention }
   | { readonly kind: "paper"; readonly paper: ShiftPaper }
+  | { readonly kind: "backup"; readonly order: BackupOrder }
+  | { readonly kind: "inspect"; readonly order: InspectOrder }
 );
 
 export type AuditorAnswer =
@@ -56,6 +60,15 @@ export class Clerk implements AsyncDisposable {
   /** A shift report as a PDF. */
   async paper(paper: ShiftPaper): Promise<Uint8Array<ArrayBuffer>> {
     return (await this.#inTurn({ kind: "paper", folder: this.#folder, paper })) as Uint8Array<ArrayBuffer>;
+  }
+
+  async backup(order: BackupOrder): Promise<MadeBackup> {
+    return (await this.#inTurn({ kind: "backup", folder: this.#folder, order })) as MadeBackup;
+  }
+
+  /** What a backup would bring back; nothing is changed by it. */
+  async inspect(order: InspectOrder): Promise<Inspection> {
+    return (await this.#inTurn({ kind: "inspect", folder: this.#folder, order })) as Inspection;
   }
 
   /** One task after the other: each takes a core for as long as it gets one. */

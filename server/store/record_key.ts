@@ -81,13 +81,18 @@ export async function recordKey(folder: string): Promise<RecordKey> {
   }
   const shown = createPublicKey(key);
   const publicKey = String(shown.export({ type: "spki", format: "pem" }));
-  const fingerprint = createHash("sha256")
-    .update(shown.export({ type: "spki", format: "der" }))
-    .digest("hex")
-    .slice(0, 16);
+  const fingerprint = fingerprintOf(shown);
   const beside = join(folder, PUBLIC_KEY_FILE);
   if ((await read(beside)) !== publicKey) await writeAtomic(beside, publicKey, 0o644);
   return { key, publicKey, fingerprint };
+}
+
+/** First 16 hex letters of the SHA-256 of a public key in DER. */
+export function fingerprintOf(key: KeyObject): string {
+  return createHash("sha256")
+    .update(key.export({ type: "spki", format: "der" }))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 export function signed<T>({ key, publicKey }: RecordKey, statement: T): Signed<T> {

@@ -147,6 +147,11 @@ export class Store implements AsyncDisposable {
     return this.#stamp.bootId;
   }
 
+  /** Of the program, as it stands in every row. */
+  get appVersion(): string {
+    return this.#stamp.appVersion;
+  }
+
   /** Rows refused since the start because too many were waiting. */
   get auditRefused(): number {
     return this.#line.refused;

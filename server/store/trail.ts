@@ -76,6 +76,11 @@ export class TrailFiles implements Disposable {
     return this.#get("SELECT seq, hash, wall_at AS wallAt FROM audit ORDER BY seq DESC LIMIT 1");
   }
 
+  /** The hash of the row of this number in the database; undefined where it does not stand there. */
+  hashAt(seq: number): string | undefined {
+    return this.#get<{ hash: string }>("SELECT hash FROM audit WHERE seq = ?", seq)?.hash;
+  }
+
   /** The smallest number in the database. */
   firstSeq(): number | undefined {
     return this.#get<{ seq: number | null }>("SELECT MIN(seq) AS seq FROM audit")?.seq ?? undefined;

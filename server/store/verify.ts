@@ -7,11 +7,13 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { monotonicMs } from "../base/clock.ts";
 import { codeOf, readAnchorFile, type ToldAnchor } from "./anchor.ts";
+import { EARLIER_KEYS_FILE } from "./backup_format.ts";
 import { type AuditRow, type ChainPlace, canonicalJson, GENESIS } from "./chain.ts";
 import { Checker, type ClockStep, type Fault, type Gap, type KeptAnchor } from "./checker.ts";
 import { explain } from "./faults.ts";
 import type { Anchor, Segment } from "./protocol.ts";
 import { PUBLIC_KEY_FILE, type Signed } from "./record_key.ts";
+import { REPLACED_FOLDER, type Restored } from "./restored.ts";
 import { SEGMENT_FOLDER, segmentRows, TrailFiles } from "./trail.ts";
 
 export interface TrailReport {
@@ -37,7 +39,14 @@ export interface TrailReport {
   readonly segments: number;
   /** Sealed files that were deleted after their time, as a row tells; the last row that went with them. */
   readonly deleted?: { readonly segments: number; readonly throughSeq: number };
+  /** Backups that were brought back, as rows tell, oldest first; absent where none was. */
+  readonly restored?: readonly RestoredReport[];
   readonly tookMs: number;
+}
+
+export interface RestoredReport extends Restored {
+  /** The record that ended then: whether it was looked at where it is kept, or lies with another box. */
+  readonly kept?: "holds" | "elsewhere";
 }
 
 /** Sees every row once, in order, some at a time. Must not throw: that would be taken for a fault of the trail. */
@@ -47,6 +56,8 @@ export interface VerifyOptions {
   /** What a person kept outside the box. */
   readonly told?: readonly ToldAnchor[];
   readonly visit?: Visitor;
+  /** `unseen`: records that backups replaced are not looked at, because they lie elsewhere. */
+  readonly replaced?: "unseen";
 }
 
 const MISSING = "ENOENT";
@@ -85,18 +96,22 @@ async function anchorsOf(
   };
 }
 
-/** The public key of the box; undefined where nothing was ever signed. */
-async function publicKey(folder: string): Promise<KeyObject | undefined> {
-  try {
-    return createPublicKey(await readFile(join(folder, PUBLIC_KEY_FILE)));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === MISSING) return undefined;
-    throw error;
-  }
+/** The public key of the box, and those of boxes whose backups were brought back here. */
+async function publicKeys(folder: string): Promise<readonly KeyObject[]> {
+  const texts: string[] = [];
+  for (const name of [PUBLIC_KEY_FILE, EARLIER_KEYS_FILE])
+    try {
+      texts.push(await readFile(join(folder, name), "utf8"));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== MISSING) throw error;
+    }
+  return (texts.join("\n").match(/-----BEGIN[\s\S]*?-----END[^\n]*/g) ?? []).map((pem) =>
+    createPublicKey(pem),
+  );
 }
 
 /** Throws a sentence where the statement beside a segment is not the one that was signed with it. */
-async function checkStatement(folder: string, segment: Segment, key: KeyObject | undefined): Promise<void> {
+async function checkStatement(folder: string, segment: Segment, keys: readonly KeyObject[]): Promise<void> {
   const text = await readFile(join(folder, SEGMENT_FOLDER, `${segment.file}.sig`), "utf8");
   const { statement, signature } = JSON.parse(text) as Signed<Partial<Segment>>;
   const same = (["sha256", "firstSeq", "lastSeq", "prevHash", "lastHash"] as const).every(
@@ -104,7 +119,7 @@ async function checkStatement(folder: string, segment: Segment, key: KeyObject |
   );
   if (!same) throw new Error("its signed statement is about another file");
   const bytes = Buffer.from(canonicalJson(statement), "utf8");
-  if (key === undefined || !verifySignature(null, bytes, key, Buffer.from(signature, "base64")))
+  if (!keys.some((key) => verifySignature(null, bytes, key, Buffer.from(signature, "base64"))))
     throw new Error("its signature is not that of this box");
 }
 
@@ -112,15 +127,8 @@ function reasonOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code === MISSING ? "it is missing" : explain(error);
 }
 
-async function isMissing(folder: string, { file }: Segment): Promise<boolean> {
-  try {
-    await access(join(folder, SEGMENT_FOLDER, file));
-    return false;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === MISSING) return true;
-    throw error;
-  }
-}
+const isMissing = async (folder: string, { file }: Segment): Promise<boolean> =>
+  !(await isThere(join(folder, SEGMENT_FOLDER, file)));
 
 /** Sealed segments, oldest first. @returns the place at which the rows in the database must go on */
 async function checkSegments(
@@ -128,13 +136,13 @@ async function checkSegments(
   checker: Checker,
   visit: Visitor,
 ): Promise<ChainPlace | undefined> {
-  const key = await publicKey(trail.folder);
+  const keys = await publicKeys(trail.folder);
   const inDatabase = trail.firstSeq();
   let goesOn = inDatabase === 1 ? GENESIS : undefined;
   for (const segment of trail.segments()) {
     const { file, lastSeq, lastHash } = segment;
     try {
-      await checkStatement(trail.folder, segment, key);
+      await checkStatement(trail.folder, segment, keys);
       if (await isMissing(trail.folder, segment)) {
         checker.pass(segment);
         if (lastSeq + 1 === inDatabase) goesOn = checker.place;
@@ -180,6 +188,44 @@ async function checkRows(
   }
 }
 
+/**
+ * The records that ended when backups were brought back, each checked where it is kept. Only the newest must be there:
+ * a backup of another box tells of records that stayed with that one.
+ */
+async function checkReplaced(folder: string, checker: Checker): Promise<readonly RestoredReport[]> {
+  const newest = checker.restored.findLast(({ replaced }) => replaced !== undefined);
+  const reports: RestoredReport[] = [];
+  for (const each of checker.restored) {
+    const { replaced, seq } = each;
+    if (replaced === undefined) {
+      reports.push(each);
+      continue;
+    }
+    const there = join(folder, REPLACED_FOLDER, replaced.folder);
+    const kept = await isThere(join(there, "palisade.db"));
+    const bad = (why: string): void =>
+      checker.fault(seq, `The record that ended at row ${seq} cannot be believed: ${why}`);
+    reports.push({ ...each, kept: kept ? "holds" : "elsewhere" });
+    if (!kept && each === newest) bad(`"${REPLACED_FOLDER}/${replaced.folder}" is missing`);
+    if (!kept) continue;
+    const report = await verifyTrail(there, { replaced: "unseen" });
+    if (!report.ok && replaced.held) bad(report.why ?? "it does not hold");
+    else if (report.headSeq !== replaced.seq || report.head !== replaced.hash)
+      bad(`it ends with row ${report.headSeq}, and ended with row ${replaced.seq}`);
+  }
+  return reports;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === MISSING) return false;
+    throw error;
+  }
+}
+
 /** Checks everything. Never throws for what it finds; a database that cannot be opened is a fault too. */
 export async function verifyTrail(folder: string, options: VerifyOptions = {}): Promise<TrailReport> {
   const { told = [], visit = async () => undefined } = options;
@@ -201,19 +247,21 @@ export async function verifyTrail(folder: string, options: VerifyOptions = {}): 
   }
   const deleted = checker.deleted();
   checker.end();
+  const restored = options.replaced === "unseen" ? checker.restored : await checkReplaced(folder, checker);
   return reportOf(checker, {
     ...counts,
     anchors: counts.anchors - (deleted?.anchors ?? 0),
     ...(deleted === undefined
       ? {}
       : { deleted: { segments: deleted.segments, throughSeq: deleted.throughSeq } }),
+    ...(restored.length === 0 ? {} : { restored }),
     tookMs: Math.round(monotonicMs() - began),
   });
 }
 
 function reportOf(
   checker: Checker,
-  counts: Pick<TrailReport, "anchors" | "segments" | "deleted" | "tookMs">,
+  counts: Pick<TrailReport, "anchors" | "segments" | "deleted" | "restored" | "tookMs">,
 ): TrailReport {
   const { faults, faultCount, gaps, place, count } = checker;
   // A row that is wrong says more than a list that is.

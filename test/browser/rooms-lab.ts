@@ -6,6 +6,7 @@ import { clips as clipLimits } from "../../server/domain/evidence_config.ts";
 import { TRUST_CHECKS, TRUST_FAULTS } from "../../server/domain/trust.ts";
 import { USUAL } from "../../server/domain/tuning.ts";
 import type { AlarmView, CameraView, View, ZoneView } from "../../server/domain/view.ts";
+import type { BackupAnswer, InspectionView } from "../../server/http/backup.ts";
 import { ROOT } from "../support/runtime.ts";
 import { BEGIN, reportOf, rowsOf, SHIFT } from "../unit/domain/shift_rows.ts";
 import { BOARDS, furnish, OUTPUTS, ZONES } from "./outputs-lab.ts";
@@ -151,6 +152,33 @@ const STORAGE = {
   },
   trimmed: [{ wallAt: ISO, why: "room", clips: 4, bytes: 22e6, from: AT - 9e8, to: AT - 8e8 }],
 };
+const NO_BACKUP: BackupAnswer = {
+  ...{
+    last: null,
+    running: null,
+    failed: null,
+    daily: null,
+    dailySecrets: false,
+    seen: null,
+    canGoBack: false,
+  },
+};
+const SEEN_BACKUP: InspectionView = {
+  ...{ id: "7", madeAt: ISO, version: "0.1.0", site: "Press 4", own: false, here: { seq: 57, code: "B" } },
+  ...{ fingerprint: "0011223344556677", mode: "replaces", trail: { seq: 1_248, code: "A", ok: true } },
+  changes: ["Camera Front is added", "Zone Cell is added", "Tests: relay test every 7 days becomes 14 days"],
+  ...{ people: ["Max", "Sam"], models: [], secrets: true, pinsFit: false, passwordsFit: false },
+};
+const DAILY_BACKUP = { folder: "/media/backup", keep: 7, dueDays: 3 };
+const LAST_BACKUP = {
+  ...{
+    wallAt: ISO,
+    file: "palisade-0011223344556677-20261121-083048.tar.gz",
+    bytes: 41_000_000,
+    secrets: true,
+  },
+  folder: "/media/backup",
+};
 
 /** Each question of the pages: its full answer, and its empty one where that is another. */
 const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknown])[] = [
@@ -162,6 +190,11 @@ const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknow
   ["/api/zones", ZONE_LIST, []],
   ["/api/audit", AUDIT, []],
   ["/api/audit/state", TRAIL, { ...TRAIL, head: null, anchors: [] }],
+  [
+    "/api/backup",
+    { ...NO_BACKUP, last: LAST_BACKUP, daily: DAILY_BACKUP, seen: SEEN_BACKUP, canGoBack: true },
+    NO_BACKUP,
+  ],
   ["/api/models", MODELS, { ...MODELS, models: [] }],
   ["/api/models/trial", TRIAL],
   ["/api/versions", { versions: VERSIONS, next: 52, draft: DRAFTED }, { versions: [], next: null }],
@@ -329,6 +362,7 @@ export function openLab(stub: Stub): Lab {
     const after = Number(new URL(path, "http://stub").searchParams.get("after"));
     return say(after === 0 ? figuresUpTo(600) : figuresUpTo(after + 1, 1), figuresUpTo(0, 0));
   });
+  stub.answer("POST /api/restore/before", () => ({ body: SEEN_BACKUP }));
   stub.answer("GET /api/setup", () => say({ needed: false, here: true }, { needed: true, here: true }));
   return {
     answers(next) {

@@ -131,6 +131,14 @@ export const ROOMS: readonly Page[] = [
       ),
     },
   }),
+  room("backup", "Open backups", ".card b", {
+    home: "home",
+    looks: { empty: { answers: "empty", wants: ".card" } },
+    parts: {
+      daily: part(["Change"], head("Daily backup")),
+      seen: part(["What was before"], head("What would change")),
+    },
+  }),
   room("storage", "Open storage", ".rows .row", {
     home: "home",
     parts: {

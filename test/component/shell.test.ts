@@ -71,7 +71,7 @@ async function folder(): Promise<{ path: string } & AsyncDisposable> {
 }
 
 for (const runtime of ["node", "deno"] as const) {
-  test(`under ${runtime} what cannot be understood, or is not built, exits with 2 and says so`, async () => {
+  test(`under ${runtime} what cannot be understood exits with 2, what cannot be done with 1, and each says so`, async () => {
     await using data = await folder();
     const run = (...args: string[]) => shell(args, { data: data.path, runtime });
     assert.match((await run()).err, /audit verify[\s\S]*outputs drop/);
@@ -88,8 +88,8 @@ for (const runtime of ["node", "deno"] as const) {
       assert.equal((await run(...args)).code, 2, args.join(" "));
     for (const args of [["backup"], ["restore", "x"]]) {
       const { code, err } = await run(...args);
-      assert.equal(code, 2);
-      assert.match(err, /is not built yet/);
+      assert.equal(code, 1);
+      assert.match(err, /no box has run there|There is no file/);
     }
     assert.deepEqual(await readdir(data.path), []);
   });

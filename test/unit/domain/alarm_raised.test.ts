@@ -96,6 +96,10 @@ const RAISED: Readonly<
     source: "settings",
     by: (play) => play.feed({ ...MAINTENANCE, fellBack: "Version 1 is in force instead of version 2" }),
   },
+  "sys.backup.due": {
+    source: "backup",
+    by: (play) => play.feed({ ...MAINTENANCE, backupDue: "No backup was made for 4 days" }),
+  },
   "sys.time.unsynced": {
     source: "clock",
     by: (play) => play.feed({ kind: "clock", wallAt: 1_700_000_000_000, trusted: false }),

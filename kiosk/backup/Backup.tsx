@@ -1,0 +1,63 @@
+/** The pages of backups: the newest one, where the daily ones go, and how one comes back. */
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { View } from "../../server/domain/view.ts";
+import { Written } from "../parts/Written.tsx";
+import { type BackupAnswer, readBackup } from "./calls.ts";
+import { Daily } from "./Daily.tsx";
+import { Home } from "./Home.tsx";
+import { place } from "./place.ts";
+import { Seen } from "./Seen.tsx";
+import "../style/setup.css";
+import "../style/outputs.css";
+import "../style/record.css";
+
+export interface PageProps {
+  readonly timezone: string;
+  /** Undefined until the box has answered. */
+  readonly known: BackupAnswer | undefined;
+  readonly problems: readonly string[];
+  readonly onProblems: (problems: readonly string[]) => void;
+  readonly onKnown: (answer: BackupAnswer) => void;
+  readonly load: () => Promise<void>;
+}
+
+const EVERY_MS = 5_000;
+
+export function Backup(props: { readonly view: View }) {
+  const known = useSignal<BackupAnswer | undefined>(undefined);
+  const problems = useSignal<readonly string[]>([]);
+  const load = async (): Promise<void> => {
+    const outcome = await readBackup();
+    if (outcome.kind === "ok") known.value = outcome.value;
+    if (outcome.kind === "failed") problems.value = outcome.reasons;
+  };
+  useEffect(() => {
+    void load();
+    const timer = setInterval(() => void load(), EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const page: PageProps = {
+    timezone: props.view.site.timezone,
+    known: known.value,
+    problems: problems.value,
+    onProblems: (reasons) => {
+      problems.value = reasons;
+    },
+    onKnown: (answer) => {
+      known.value = answer;
+    },
+    load,
+  };
+  return (
+    <Written>
+      <Here {...page} />
+    </Written>
+  );
+}
+
+function Here(props: PageProps) {
+  const seen = props.known?.seen;
+  if (place.value === "daily") return <Daily {...props} />;
+  return place.value === "seen" && seen ? <Seen {...props} seen={seen} /> : <Home {...props} />;
+}
