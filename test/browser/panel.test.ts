@@ -136,6 +136,41 @@ test("a hand presses nothing but Request stop, and a bounce nothing that came un
   assert.equal(await page.locator(".alone").count(), 0, "the tile that came under the finger");
 });
 
+test("a swipe to the side is none to the browser, which would leave the page by it, and lists still scroll", {
+  skip,
+}, async () => {
+  await using stub = await startStub();
+  stub.answer("GET /api/panels", () => ({ body: [] }));
+  await using panel = await open(stub);
+  const { page } = panel;
+  await page.goto(`${stub.url}/?second`);
+  await button(panel, "Show Front alone").waitFor();
+  const devtools = await panel.context.newCDPSession(page);
+  const swipe = async (dx: number, dy: number): Promise<void> => {
+    const at = (n: number) => [{ x: 400 + (dx * n) / 10, y: 300 + (dy * n) / 10 }];
+    await devtools.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(0) });
+    for (let n = 1; n <= 10; n++)
+      await devtools.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(n) });
+    await devtools.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  };
+  await swipe(300, 0);
+  await swipe(-300, 0);
+  await page.waitForTimeout(500); // the way back takes a moment
+  assert.equal(page.url(), `${stub.url}/?second`, "it is still the page");
+  await page.locator(".clock").tap();
+  await button(panel, "Deutsch").waitFor();
+  await page.setViewportSize({ width: 1280, height: 560 });
+  await swipe(0, -200);
+  await until({
+    what: "the page of this panel has scrolled",
+    ms: 5_000,
+    check: async () =>
+      await page.evaluate(() =>
+        [...document.querySelectorAll(".setup, .scrolls")].some(({ scrollTop }) => scrollTop > 50),
+      ),
+  });
+});
+
 test("it tells the box that it lives; nobody there dims it until something is wrong; a newer page waits", {
   skip,
 }, async () => {
