@@ -86,40 +86,54 @@ export function fit(aspect: number, room: Area): Area {
   return { width: Math.floor(width), height: Math.floor(width / aspect) };
 }
 
-/** One camera large, the others small beside it or under it. */
+/** Some cameras large, the others small beside them or under them. */
 export interface Focus {
   readonly large: Grid;
   readonly others: Grid;
-  /** Where the small ones are. */
-  readonly side: "right" | "below";
-  /** The share of the room for the small ones. */
-  readonly share: number;
-  /** Pixels between the large one and the small ones. */
-  readonly gapPx: number;
+  /** Where the small ones begin, pixels. */
+  readonly aside: Place;
+}
+
+/** Pixels from the left upper corner of the wall. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
 }
 
 const SHARES = [0.28, 0.4] as const;
 /** A smaller picture shows nobody anything. */
 const SEEN_MM = 14;
 
-/** For `count` cameras, two or more: the largest large picture beside which the small ones can still be seen. */
-export function chooseFocus(count: number, area: Area, mm: number): Focus {
+/**
+ * The largest large pictures beside which the small ones can still be seen.
+ * @param large how many, at least one
+ * @param small how many, at least one
+ */
+export function chooseFocus(large: number, small: number, area: Area, mm: number): Focus {
   const gapPx = Math.round(GAP_MM * mm);
-  const split = (side: Focus["side"], share: number): Focus => {
+  const split = (side: "right" | "below", share: number): Focus => {
     const across = side === "right";
     const whole = across ? area.width : area.height;
-    const small = Math.max(0, Math.floor((whole - gapPx) * share));
-    const rest = Math.max(0, whole - small - gapPx);
-    const large = across ? { ...area, width: rest } : { ...area, height: rest };
-    const aside = across ? { ...area, width: small } : { ...area, height: small };
+    const lesser = Math.max(0, Math.floor((whole - gapPx) * share));
+    const rest = Math.max(0, whole - lesser - gapPx);
     return {
-      ...{ side, share, gapPx },
-      large: chooseGrid(1, large, mm),
-      others: chooseGrid(count - 1, aside, mm),
+      large: chooseGrid(large, across ? { ...area, width: rest } : { ...area, height: rest }, mm),
+      others: chooseGrid(small, across ? { ...area, width: lesser } : { ...area, height: lesser }, mm),
+      aside: across ? { x: rest + gapPx, y: 0 } : { x: 0, y: rest + gapPx },
     };
   };
-  const worth = ({ large, others }: Focus): number =>
-    others.picture.width >= SEEN_MM * mm ? large.picture.width : others.picture.width - area.width;
+  const worth = (focus: Focus): number =>
+    focus.others.picture.width >= SEEN_MM * mm
+      ? focus.large.picture.width
+      : focus.others.picture.width - area.width;
   const splits = SHARES.flatMap((share) => [split("right", share), split("below", share)]);
   return splits.reduce((best, next) => (worth(next) > worth(best) ? next : best));
+}
+
+/** Where the nth tile of a grid lies. */
+export function placeIn({ columns, cell, gapPx }: Grid, n: number, from: Place = { x: 0, y: 0 }): Place {
+  return {
+    x: from.x + (n % columns) * (cell.width + gapPx),
+    y: from.y + Math.floor(n / columns) * (cell.height + gapPx),
+  };
 }

@@ -101,7 +101,17 @@ export const TILE = {
   ),
 } as const;
 
+/** On the lamps of a tower, from above to below: known without their colours. */
+export const TOWER_LETTERS = {
+  "lamp-red": t("R||red lamp"),
+  "lamp-amber": t("A||amber lamp"),
+  "lamp-green": t("G||green lamp"),
+  "lamp-blue": t("B||blue lamp"),
+  "lamp-white": t("W||white lamp"),
+} as const;
+
 export const STRIP = {
+  tower: t("Signal tower"),
   noOutputs: t("No outputs are set up"),
   unknown: t("unknown"),
   mismatch: (demand: Drive, readback: Drive | "unknown") =>

@@ -7,6 +7,7 @@ import {
   offlinePanels,
   PANEL_SILENT_MS,
   type PanelPresence,
+  type PanelSettings,
   type PanelShows,
 } from "./domain/panel.ts";
 import type { Millis } from "./domain/units.ts";
@@ -20,6 +21,8 @@ const NAMED_MAX = 16;
 /** A screen that nobody named is forgotten when it has been silent for so long. */
 const FORGOTTEN_MS = 60_000;
 const LOOK_MS = 1_000;
+/** Nobody needs a PIN for them: a panel's settings fill the record no faster, and what changed meanwhile is in its next row. */
+const SETTINGS_EVERY_MS = 60_000;
 
 export interface Beat {
   readonly id: string;
@@ -29,12 +32,17 @@ export interface Beat {
   /** Of the program that the page came from. */
   readonly version: string;
   readonly origin: string;
+  readonly settings?: PanelSettings;
 }
 
 export interface KnownPanel extends PanelPresence {
   readonly page?: string;
   readonly version?: string;
   readonly origin?: string;
+  /** As the record has them. */
+  readonly settings?: PanelSettings;
+  /** When a change of them was recorded last. */
+  readonly settingsAt?: Millis;
 }
 
 export interface ListedPanel {
@@ -45,6 +53,7 @@ export interface ListedPanel {
   readonly page?: string;
   readonly version?: string;
   readonly origin?: string;
+  readonly settings?: PanelSettings;
   /** How long ago it was heard; absent where it was not since the start. */
   readonly heardMs?: Millis;
 }
@@ -57,6 +66,13 @@ export interface PanelsOptions {
   /** Another panel is missing, or one is back. */
   readonly onChange: () => void;
   readonly now?: () => Millis;
+}
+
+interface Change {
+  readonly id: string;
+  readonly asker: Asker;
+  readonly before?: unknown;
+  readonly after?: unknown;
 }
 
 const kept = z.array(z.object({ id: z.string(), name: z.string() }));
@@ -88,10 +104,24 @@ export class Panels implements Disposable {
   }
 
   /** A sign of life. */
-  hear({ id, ...told }: Beat): void {
+  hear({ id, settings, ...told }: Beat): void {
     this.#panels.set(id, { ...this.#panels.get(id), id, ...told, heardAt: this.#now() });
+    if (settings !== undefined) this.#hearSettings(id, settings, told.origin);
     if (this.#panels.size > PANELS_MAX) this.#dropOldest();
     this.look();
+  }
+
+  /** The panel stands for who chose them: nobody is asked for a name there. */
+  #hearSettings(id: string, settings: PanelSettings, origin: string): void {
+    const panel = this.#panels.get(id);
+    if (panel === undefined) return;
+    const { settings: before, settingsAt = Number.NEGATIVE_INFINITY } = panel;
+    if (before === undefined) this.#panels.set(id, { ...panel, settings });
+    if (before === undefined || JSON.stringify(before) === JSON.stringify(settings)) return;
+    if (this.#now() - settingsAt < SETTINGS_EVERY_MS) return;
+    this.#panels.set(id, { ...panel, settings, settingsAt: this.#now() });
+    const asker: Asker = { type: "panel", id: panel.name ?? id, origin };
+    this.#record("panel.settings", { id, asker, before, after: settings });
   }
 
   #dropOldest(): void {
@@ -119,7 +149,7 @@ export class Panels implements Disposable {
   /** Those with a name first, by name. */
   list(): readonly ListedPanel[] {
     const at = this.#now();
-    const listed = [...this.#panels.values()].map(({ heardAt, ...panel }): ListedPanel => {
+    const listed = [...this.#panels.values()].map(({ heardAt, settingsAt: _, ...panel }): ListedPanel => {
       const heardMs = heardAt === undefined ? undefined : Math.round(at - heardAt);
       const online = heardMs !== undefined && heardMs <= PANEL_SILENT_MS;
       return { ...panel, online, ...(heardMs === undefined ? {} : { heardMs }) };
@@ -154,14 +184,16 @@ export class Panels implements Disposable {
     return { ok: true };
   }
 
-  #changed(
-    action: string,
-    what: { readonly id: string; readonly asker: Asker; readonly before?: unknown; readonly after?: unknown },
-  ): void {
+  #changed(action: string, what: Change): void {
     const named = [...this.#panels.values()].flatMap(({ id, name }) =>
       name === undefined ? [] : [{ id, name }],
     );
     this.#options.keep(PANELS_KEPT, JSON.stringify(named));
+    this.#record(action, what);
+    this.look();
+  }
+
+  #record(action: string, what: Change): void {
     const { asker, before, after } = what;
     const { type, id, role, origin } = asker;
     this.#options.tell({
@@ -173,7 +205,6 @@ export class Panels implements Disposable {
       ...(before === undefined ? {} : { before }),
       ...(after === undefined ? {} : { after }),
     });
-    this.look();
   }
 
   [Symbol.dispose](): void {

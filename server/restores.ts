@@ -76,13 +76,13 @@ export function inspectionView(inspection: Inspection, current: Config | undefin
 }
 
 export class Restores {
-  readonly #options: RecorderOptions;
+  readonly #options: Omit<RecorderOptions, "shift">;
   readonly #clerk: Clerk;
   #inspection: Inspection | undefined;
   #busy = false;
   readonly #ordered = Promise.withResolvers<void>();
 
-  constructor(options: RecorderOptions, clerk: Clerk) {
+  constructor(options: Omit<RecorderOptions, "shift">, clerk: Clerk) {
     this.#options = options;
     this.#clerk = clerk;
   }

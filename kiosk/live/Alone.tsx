@@ -1,4 +1,4 @@
-/** One camera with the whole page, and how all the others are beside the way back. */
+/** One camera with the whole page, what was measured of it, and how all the others are beside the way back. */
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { CameraView, View } from "../../server/domain/view.ts";
@@ -8,6 +8,7 @@ import { Icon } from "../parts/Icon.tsx";
 import { Tile } from "../parts/Tile.tsx";
 import { shownCamera } from "../shown.ts";
 import { mm } from "../state.ts";
+import { Measured } from "./Measured.tsx";
 import { alone, choose, layout } from "./wall.ts";
 import { WALL } from "./words.ts";
 
@@ -38,14 +39,15 @@ export function Alone(props: { readonly camera: CameraView; readonly view: View 
           <button
             type="button"
             onClick={() => {
-              choose(isLarge ? { kind: "all" } : { kind: "one", camera: camera.id });
+              choose(isLarge ? { kind: "auto" } : { kind: "one", camera: camera.id });
               alone.value = undefined;
             }}
           >
-            {isLarge ? WALL.alike : WALL.large}
+            {isLarge ? WALL.notLarge : WALL.large}
           </button>
         )}
       </div>
+      <Measured camera={camera} view={view} />
       <div class="aloneRoom" ref={room}>
         <Tile camera={camera} view={view} grid={chooseGrid(1, area.value, mm.value)} small={false} />
       </div>

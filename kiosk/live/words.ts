@@ -7,6 +7,9 @@ export const WALL = {
   openThis: (name: string) => t("Show {name} alone", { name }),
   others: t("Other cameras"),
   large: t("Keep it large"),
+  notLarge: t("No longer large"),
+  auto: t("By itself"),
   one: t("One large"),
+  tooNear: t("TOO NEAR"),
   alike: t("All alike"),
 } as const;

@@ -3,9 +3,9 @@ import { useRef } from "preact/hooks";
 import type { CameraView, View } from "../../server/domain/view.ts";
 import { openFirstStart } from "../first/place.ts";
 import { WAYS } from "../first/ways.ts";
-import { type Area, chooseFocus, chooseGrid, type Grid, makeRoom } from "../layout.ts";
+import { type Area, chooseFocus, chooseGrid, type Grid, makeRoom, type Place, placeIn } from "../layout.ts";
 import { Alone, useRoom } from "../live/Alone.tsx";
-import { alone, layout } from "../live/wall.ts";
+import { alone, large, layout } from "../live/wall.ts";
 import { Model, Strip } from "../parts/Strip.tsx";
 import { Tile } from "../parts/Tile.tsx";
 import { mm, portrait } from "../state.ts";
@@ -22,18 +22,15 @@ function Overview(props: { readonly view: View }) {
   const wall = useRef<HTMLDivElement>(null);
   const area = useRoom(wall);
   const count = cameras.length;
-  const chosen = layout.value;
-  const large =
-    chosen.kind === "one" && count > 1
-      ? (cameras.find(({ id }) => id === chosen.camera) ?? cameras[0])
-      : undefined;
   const whole = chooseGrid(count, area.value, mm.value);
+  const focus = focusOf(cameras, area.value, whole);
   const most = Math.max(1, ...cameras.map(({ id }) => zones.filter((zone) => zone.camera === id).length));
   // In portrait the strip lies under the pictures, and what it holds decides how much room they have.
   const lower =
-    portrait.value || large !== undefined
+    portrait.value || focus !== undefined
       ? undefined
       : makeRoom(whole, { count, area: area.value, mm: mm.value, zones: most });
+  const cells = focus ?? alike(cameras, lower ?? whole);
   return (
     <div class="live">
       <div class="wall" ref={wall}>
@@ -46,11 +43,10 @@ function Overview(props: { readonly view: View }) {
             </button>
           </div>
         )}
-        {large === undefined ? (
-          <Tiles cameras={cameras} view={props.view} grid={lower ?? whole} small={count > 4} />
-        ) : (
-          <OneLarge large={large} view={props.view} area={area.value} />
-        )}
+        {cameras.map((camera) => {
+          const cell = cells.get(camera.id);
+          return cell && <Cell key={camera.id} camera={camera} view={props.view} cell={cell} />;
+        })}
         {lower !== undefined && <Model model={model} />}
       </div>
       <Strip view={props.view} withModel={lower === undefined} />
@@ -58,43 +54,51 @@ function Overview(props: { readonly view: View }) {
   );
 }
 
-function Tiles(props: {
-  readonly cameras: readonly CameraView[];
-  readonly view: View;
+/** Where a tile lies. All of them are of one row of elements: a picture that is moved goes on being live. */
+interface CellPlace {
+  readonly place: Place;
   readonly grid: Grid;
   readonly small: boolean;
-}) {
-  const { cameras, view, grid, small } = props;
-  const style = { gridTemplateColumns: `repeat(${grid.columns}, 1fr)`, gap: `${grid.gapPx}px` };
-  return (
-    <div class="tiles" style={style}>
-      {cameras.map((camera) => (
-        <Tile
-          key={camera.id}
-          camera={camera}
-          view={view}
-          grid={grid}
-          small={small}
-          onOpen={() => {
-            alone.value = camera.id;
-          }}
-        />
-      ))}
-    </div>
-  );
+  readonly aside: boolean;
+}
+type Cells = ReadonlyMap<string, CellPlace>;
+
+function alike(cameras: readonly CameraView[], grid: Grid): Cells {
+  const looks = { grid, small: cameras.length > 4, aside: false };
+  return new Map(cameras.map(({ id }, n) => [id, { ...looks, place: placeIn(grid, n) }]));
 }
 
-function OneLarge(props: { readonly large: CameraView; readonly view: View; readonly area: Area }) {
-  const { large, view, area } = props;
-  const focus = chooseFocus(view.cameras.length, area, mm.value);
-  const others = view.cameras.filter(({ id }) => id !== large.id);
-  const { share, side, gapPx } = focus;
-  const tracks = `minmax(0, ${1 - share}fr) minmax(0, ${share}fr)`;
-  const style = side === "right" ? { gridTemplateColumns: tracks } : { gridTemplateRows: tracks };
+/** Some large and the others beside them; undefined where none is large, or would be no larger for it. */
+function focusOf(cameras: readonly CameraView[], area: Area, whole: Grid): Cells | undefined {
+  const found = cameras.filter(({ id }) => large.value.includes(id));
+  const chosen = layout.value.kind === "one" && found.length === 0 ? cameras.slice(0, 1) : found;
+  const rest = cameras.filter((camera) => !chosen.includes(camera));
+  if (chosen.length === 0 || rest.length === 0) return undefined;
+  const focus = chooseFocus(chosen.length, rest.length, area, mm.value);
+  if (focus.large.picture.width <= whole.picture.width) return undefined;
+  const looks = { grid: focus.others, small: true, aside: true };
+  const small = rest.map(
+    ({ id }, n) => [id, { ...looks, place: placeIn(focus.others, n, focus.aside) }] as const,
+  );
+  return new Map([...alike(chosen, focus.large), ...small]);
+}
+
+function Cell(props: { readonly camera: CameraView; readonly view: View; readonly cell: CellPlace }) {
+  const { camera, view } = props;
+  const { place, grid, small, aside } = props.cell;
+  const { width, height } = grid.cell;
+  const style = { left: `${place.x}px`, top: `${place.y}px`, width: `${width}px`, height: `${height}px` };
   return (
-    <div class="focus" style={{ ...style, gap: `${gapPx}px` }}>
-      <Tiles cameras={[large]} view={view} grid={focus.large} small={false} />
-      <Tiles cameras={others} view={view} grid={focus.others} small={true} />
+    <div class={aside ? "cell aside" : "cell"} style={style}>
+      <Tile
+        camera={camera}
+        view={view}
+        grid={grid}
+        small={small}
+        onOpen={() => {
+          alone.value = camera.id;
+        }}
+      />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { PANEL_NAME_MAX } from "../../server/domain/panel.ts";
 import type { View } from "../../server/domain/view.ts";
 import { chooseLanguage } from "../language.ts";
-import { choose, layout } from "../live/wall.ts";
+import { choose, type Layout, layout } from "../live/wall.ts";
 import { WALL } from "../live/words.ts";
 import { Choice } from "../parts/Fields.tsx";
 import { Head } from "../parts/Head.tsx";
@@ -97,14 +97,15 @@ function Layouts(props: { readonly view: View }) {
   return (
     <div class="card beside">
       <p>{PANEL.layoutWhat}</p>
-      <Choice<"all" | "one">
+      <Choice<Layout["kind"]>
         label={PANEL.layout}
         options={[
+          ["auto", WALL.auto],
           ["all", WALL.alike],
           ["one", WALL.one],
         ]}
         isChosen={(kind) => kind === layout.value.kind}
-        onChoose={(kind) => choose(kind === "all" ? { kind } : { kind, camera: first })}
+        onChoose={(kind) => choose(kind === "one" ? { kind, camera: first } : { kind })}
       />
     </div>
   );

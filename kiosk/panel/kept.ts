@@ -2,7 +2,8 @@
 import { effect, signal } from "@preact/signals";
 import { type Kept, parseKept } from "./kept_text.ts";
 
-const KEY = "palisade.panel";
+/** Its own: under "palisade.panel" the panel keeps who it is. */
+const KEY = "palisade.look";
 
 function stored(): string | null {
   try {

@@ -1,7 +1,8 @@
 /** What a panel keeps of itself, as its browser has it written down. */
+import type { PanelTheme } from "../../server/domain/panel.ts";
 import { isPxPerMm } from "../measure.ts";
 
-export type Theme = "system" | "day" | "dim";
+export type Theme = PanelTheme;
 
 export interface Kept {
   /** CSS pixels; undefined until somebody has measured. */

@@ -29,7 +29,9 @@ export const PANEL = {
   newerLoad: t("Load it now"),
   version: (version: string) => t("Palisade {version}", { version }),
   layout: t("Cameras"),
-  layoutWhat: t("How this panel shows them. A touch on a picture shows one camera alone."),
+  layoutWhat: t(
+    "By itself, a camera whose zone trips is large meanwhile. A touch on a picture shows one camera alone.",
+  ),
   panels: t("Panels"),
   panelsWhat: t(
     "A panel with a name is expected: an alarm tells when it shows nothing. Outputs never go by it.",

@@ -2,12 +2,20 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, TargetedPointerEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { fillOf, type HoldInput, type HoldOutcome, IDLE, reduceHold } from "./hold.ts";
+import {
+  changesIn,
+  FILL_MS,
+  type HoldInput,
+  type HoldOutcome,
+  IDLE,
+  type Ring,
+  reduceHold,
+  ringOf,
+} from "./hold.ts";
 
-/** Fine enough for a smooth ring, coarse enough for a small processor. */
-const TICK_MS = 50;
+/** A browser's timer may ring a little before its time. */
+const EARLY_MS = 5;
 const RADIUS = 20;
-const ROUND = 2 * Math.PI * RADIUS;
 
 interface Props {
   readonly name: string;
@@ -31,25 +39,27 @@ function isOver(event: TargetedPointerEvent<HTMLButtonElement>): boolean {
 
 export function HoldButton(props: Props) {
   const hold = useSignal(IDLE);
-  const fill = useSignal(0);
+  const ring = useSignal<Ring>("empty");
   const pointer = useRef<number | undefined>(undefined);
   const latest = useRef(props);
   latest.current = props;
+  const { fillMs = FILL_MS } = props;
 
   function feed(kind: HoldInput["kind"]): void {
     const at = performance.now();
-    const step = reduceHold(hold.value, { kind, at }, props.fillMs);
+    const step = reduceHold(hold.value, { kind, at }, fillMs);
     hold.value = step.hold;
-    fill.value = fillOf(step.hold, at, props.fillMs);
+    ring.value = ringOf(step.hold, at, fillMs);
     if (step.outcome !== undefined) latest.current.onOutcome(step.outcome);
   }
 
-  const busy = hold.value.kind === "pressed";
+  // One timer at a time, for the next moment that matters: the style sheet fills the ring.
   useEffect(() => {
-    if (!busy) return;
-    const timer = setInterval(() => feed("tick"), TICK_MS);
-    return () => clearInterval(timer);
-  }, [busy]);
+    const left = changesIn(hold.value, performance.now(), fillMs);
+    if (left === undefined) return;
+    const timer = setTimeout(() => feed("tick"), left + EARLY_MS);
+    return () => clearTimeout(timer);
+  }, [hold.value, ring.value]);
   // What is no longer possible is no longer being asked for.
   useEffect(() => {
     if (!props.ready) feed("leave");
@@ -88,19 +98,19 @@ export function HoldButton(props: Props) {
         <svg viewBox="0 0 48 48" aria-hidden="true">
           <circle class="track" cx="24" cy="24" r={RADIUS} />
           <circle
-            class="fill"
+            class={`fill ${ring.value}`}
             cx="24"
             cy="24"
             r={RADIUS}
-            stroke-dasharray={ROUND}
-            stroke-dashoffset={ROUND * (1 - fill.value)}
+            pathLength={1}
+            style={{ "--fill-for": `${fillMs}ms` }}
           />
         </svg>
         {props.children}
       </span>
       <span class="word">
         {props.name}
-        <small>{fill.value >= 1 ? props.hintFull : props.hint}</small>
+        <small>{ring.value === "full" ? props.hintFull : props.hint}</small>
       </span>
     </button>
   );

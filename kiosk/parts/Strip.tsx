@@ -4,10 +4,13 @@ import { DRIVES, MODEL_STATES, STATES } from "../codes.ts";
 import { wallSecond } from "../state.ts";
 import { millis } from "../text.ts";
 import { cycleText, STRIP } from "../words.ts";
+import { isLamp, Tower } from "./Tower.tsx";
 
 /** `withModel` where the detector found no room under the pictures. */
 export function Strip(props: { readonly view: View; readonly withModel: boolean }) {
   const { view } = props;
+  const lamps = view.outputs.filter(isLamp);
+  const others = view.outputs.filter((output) => !isLamp(output));
   return (
     <aside class="strip">
       {view.faults.length > 0 && (
@@ -25,9 +28,10 @@ export function Strip(props: { readonly view: View; readonly withModel: boolean 
         )}
         {view.outputs.length === 0 && <p class="muted">{STRIP.noOutputs}</p>}
         <div class="list">
-          {view.outputs.map((output) => (
+          {others.map((output) => (
             <Output key={output.id} output={output} />
           ))}
+          {lamps.length > 0 && <Tower lamps={lamps} />}
         </div>
       </div>
       <Reaction reaction={view.reaction} />
@@ -81,13 +85,6 @@ export function Output(props: { readonly output: OutputView }) {
 
 function Reaction(props: { readonly reaction: ReactionView }) {
   const { reaction } = props;
-  const figures: readonly (readonly [string, number | undefined])[] = [
-    [STRIP.last, reaction.lastTripMs],
-    ["p50", reaction.p50Ms],
-    ["p95", reaction.p95Ms],
-    ["p99", reaction.p99Ms],
-    [STRIP.worst, reaction.maxMs],
-  ];
   return (
     <div class="card reaction">
       <h3>
@@ -96,15 +93,30 @@ function Reaction(props: { readonly reaction: ReactionView }) {
       {reaction.count === 0 ? (
         <p>{STRIP.noReaction}</p>
       ) : (
-        <dl>
-          {figures.map(([name, ms]) => (
-            <div key={name}>
-              <dd>{millis(ms)}</dd>
-              <dt>{name}</dt>
-            </div>
-          ))}
-        </dl>
+        <Figures
+          figures={[
+            [STRIP.last, reaction.lastTripMs],
+            ["p50", reaction.p50Ms],
+            ["p95", reaction.p95Ms],
+            ["p99", reaction.p99Ms],
+            [STRIP.worst, reaction.maxMs],
+          ]}
+        />
       )}
     </div>
+  );
+}
+
+/** Milliseconds, each over its name. */
+export function Figures(props: { readonly figures: readonly (readonly [string, number | undefined])[] }) {
+  return (
+    <dl>
+      {props.figures.map(([name, ms]) => (
+        <div key={name}>
+          <dd>{millis(ms)}</dd>
+          <dt>{name}</dt>
+        </div>
+      ))}
+    </dl>
   );
 }

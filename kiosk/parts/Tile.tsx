@@ -14,6 +14,8 @@ import { BYPASS, STRIP, TILE, zoneSays } from "../words.ts";
 import { Scene } from "./Scene.tsx";
 import { pictureAge, useJudged, Veil } from "./Veil.tsx";
 
+/** Under this width a name and an age have no room beside each other. */
+const TIGHT_MM = 36;
 /** Under this width a zone's row has no room for the words of its kind; its mark still says it. */
 const NARROW_MM = 78;
 
@@ -32,7 +34,7 @@ export function Tile(props: Props) {
   const { bypasses } = props.view;
   const zones = props.view.zones.filter((zone) => zone.camera === camera.id);
   const size = fit(camera.size ? camera.size.width / camera.size.height : 16 / 9, grid.picture);
-  const narrow = size.width < NARROW_MM * mm.value;
+  const narrow = size.width < NARROW_MM * mm.value ? "narrow" : "";
   const shown = shownCamera(camera, zones, bypasses);
   const id = camera.id;
   const canvas = useCallback((element: HTMLCanvasElement | null) => setCanvas(id, element), [id]);
@@ -40,10 +42,11 @@ export function Tile(props: Props) {
   // Without anything under it a tile has its whole cell: a longer name, and room to say why it is dead.
   const alone = grid.detail === "none";
   const width = alone ? grid.cell.width : size.width;
+  const tight = width < TIGHT_MM * mm.value ? "tight" : "";
   const pictureWidth = alone && judged.value === "dead" ? width : size.width;
   return (
     <section
-      class={`tile ${shown} ${small ? "small" : ""} ${narrow ? "narrow" : ""}`}
+      class={`tile ${shown} ${small ? "small" : ""} ${narrow} ${tight}`}
       aria-label={camera.name}
       style={{ width: `${width}px` }}
     >

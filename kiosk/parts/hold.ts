@@ -55,9 +55,19 @@ export function reduceHold(hold: Hold, input: HoldInput, fillMs = FILL_MS): Hold
   return { hold: IDLE, outcome: held <= fillMs + RELEASE_WITHIN_MS ? "act" : "late" };
 }
 
-/** How full the ring is, 0..1; empty again when a release would no longer act. */
-export function fillOf(hold: Hold, at: number, fillMs = FILL_MS): number {
-  if (hold.kind !== "pressed") return 0;
+/** What the ring shows: it fills by itself, and is empty again when a release would no longer act. */
+export type Ring = "empty" | "filling" | "full";
+
+export function ringOf(hold: Hold, at: number, fillMs = FILL_MS): Ring {
+  if (hold.kind !== "pressed") return "empty";
   const held = at - hold.since;
-  return held > fillMs + RELEASE_WITHIN_MS ? 0 : Math.min(1, Math.max(0, held / fillMs));
+  if (held > fillMs + RELEASE_WITHIN_MS) return "empty";
+  return held < fillMs ? "filling" : "full";
+}
+
+/** How long until a press that just goes on becomes something else; undefined where nothing is pressed. */
+export function changesIn(hold: Hold, at: number, fillMs = FILL_MS): number | undefined {
+  if (hold.kind !== "pressed") return undefined;
+  const moments = [fillMs, fillMs + RELEASE_WITHIN_MS + 1, STUCK_AFTER_MS + 1];
+  return moments.map((moment) => hold.since + moment - at).find((left) => left > 0);
 }

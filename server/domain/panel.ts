@@ -16,6 +16,21 @@ export const PANEL_SILENT_MS: Millis = 7_000;
 export const PANEL_GRACE_MS: Millis = 60_000;
 export const PANEL_NAME_MAX = 40;
 
+/** What a person chooses at a panel and only its own browser keeps. */
+export const PANEL_THEMES = ["system", "day", "dim"] as const;
+export type PanelTheme = (typeof PANEL_THEMES)[number];
+export const PANEL_LAYOUTS = ["auto", "all", "one"] as const;
+export type PanelLayout = (typeof PANEL_LAYOUTS)[number];
+
+export interface PanelSettings {
+  /** BCP 47. */
+  readonly language: string;
+  readonly theme: PanelTheme;
+  readonly layout: PanelLayout;
+  /** CSS pixels; absent until somebody has measured. */
+  readonly pxPerMm?: number;
+}
+
 export interface PanelPresence {
   /** Made once by the panel itself. */
   readonly id: string;

@@ -1,5 +1,5 @@
 /** What the document tells of the routes about panels. */
-import { done, type Operation, string, wrongField } from "./operation.ts";
+import { done, number, type Operation, string, wrongField } from "./operation.ts";
 
 const unknown = { 404: "No such panel has been heard" };
 
@@ -16,6 +16,17 @@ export const panelOperations: Readonly<Record<string, Operation>> = {
       shows: { type: "string", enum: ["live", "not-live", "hidden"] },
       page: string,
       version: { ...string, description: "Of the program that its page came from" },
+      settings: {
+        type: "object",
+        description: "What was chosen at the panel; a change of it is recorded, at most one a minute",
+        properties: {
+          language: { ...string, description: "BCP 47" },
+          theme: { type: "string", enum: ["system", "day", "dim"] },
+          layout: { type: "string", enum: ["auto", "all", "one"] },
+          pxPerMm: number,
+        },
+        required: ["language", "theme", "layout"],
+      },
     },
     needs: ["shows", "page", "version"],
     answers: { nothing: true },

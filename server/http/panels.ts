@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import type { Box } from "../box.ts";
-import { PANEL_NAME_MAX, PANEL_SHOWS } from "../domain/panel.ts";
+import { PANEL_LAYOUTS, PANEL_NAME_MAX, PANEL_SHOWS, PANEL_THEMES } from "../domain/panel.ts";
 import { type Access, anybody, type Env, panel as panelAsker } from "./access.ts";
 import { answered, askerOf, bodyAs } from "./fields.ts";
 import { problem } from "./problem.ts";
@@ -11,10 +11,17 @@ export type { ListedPanel } from "../panels.ts";
 
 const ID = /^[\w-]{1,40}$/;
 const short = z.string("must be a text").max(40, "must be at most 40 characters");
+const settings = z.strictObject({
+  language: short,
+  theme: z.enum(PANEL_THEMES, `must be one of ${PANEL_THEMES.join(", ")}`),
+  layout: z.enum(PANEL_LAYOUTS, `must be one of ${PANEL_LAYOUTS.join(", ")}`),
+  pxPerMm: z.exactOptional(z.number("must be a number")),
+});
 const beat = z.strictObject({
   shows: z.enum(PANEL_SHOWS, `must be one of ${PANEL_SHOWS.join(", ")}`),
   page: short,
   version: short,
+  settings: z.exactOptional(settings),
 });
 const named = z.strictObject({
   name: z

@@ -3,10 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ALARMS } from "../../server/domain/alarm.ts";
 import type { AlarmView, View } from "../../server/domain/view.ts";
-import { boxKeys } from "../languages/box_texts.ts";
-import { screenKeys } from "../languages/texts.ts";
-import { openPanel, type Panel } from "../support/browser.ts";
+import { openPanel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
+import { longerTable, translate } from "./longer.ts";
 import { look, SIZES } from "./look.ts";
 import { cameraView, quietView, type Stub, startStub } from "./stub.ts";
 import { button, shown } from "./touch.ts";
@@ -36,18 +35,6 @@ const alarm = (): AlarmView => ({
   firstOut: true,
 });
 
-/** In place of the bundle's German table. */
-async function translate(panel: Panel, table: Readonly<Record<string, string>>): Promise<void> {
-  const bodyOf = (ofBox: boolean): string => {
-    const own = Object.entries(table).filter(([key]) => key.endsWith("||box") === ofBox);
-    return `export default ${JSON.stringify(Object.fromEntries(own.map(([key, text]) => [key.replace(/\|\|box$/, ""), text])))};`;
-  };
-  for (const ofBox of [false, true])
-    await panel.context.route(ofBox ? "**/assets/de.box-*.js" : "**/assets/de-*.js", async (route) =>
-      route.fulfill({ contentType: "text/javascript", body: bodyOf(ofBox) }),
-    );
-}
-
 test("whoever stands there chooses the language by touch; it is kept, and the box's sentences follow it", {
   skip,
 }, async () => {
@@ -76,16 +63,6 @@ test("whoever stands there chooses the language by touch; it is kept, and the bo
   await button(panel, "Request stop").waitFor();
   assert.deepEqual(panel.errors, []);
 });
-
-/** A third longer, in words that can break where English ones can; values and plural forms stay. */
-function longer(key: string): string {
-  const english = key.split("||")[0] ?? key;
-  const more = Math.ceil(english.replaceAll(/\{[^{}]*\}/g, "").length * 0.35);
-  const stretch = "ëxtra".repeat(Math.ceil(more / 5)).slice(0, more);
-  return english.includes(" ") && !english.startsWith("{")
-    ? `${english} ${stretch.match(/.{1,6}/g)?.join(" ") ?? ""}`
-    : english + stretch;
-}
 
 function busyView(): Partial<View> {
   const zone = { camera: "front", name: "Cell", kind: "stop", sinceWallAt: Date.now() } as const;
@@ -128,9 +105,6 @@ const PAGES = [
 ];
 
 test("texts a third longer than the English ones fit the pages that everybody sees", { skip }, async () => {
-  const table = Object.fromEntries(
-    [...screenKeys().keys(), ...boxKeys().keys()].map((key) => [key, longer(key)]),
-  );
   await using stack = new AsyncDisposableStack();
   const faults: string[] = [];
   for (const size of SIZES.filter(({ width }) => width !== 1280)) {
@@ -138,7 +112,7 @@ test("texts a third longer than the English ones fit the pages that everybody se
     stub.tell(busyView());
     stub.answer("GET /api/people", () => ({ body: [{ name: "Sam", role: "maintenance" }] }));
     const panel = stack.use(await openPanel({ url: stub.url, width: size.width, height: size.height }));
-    await translate(panel, table);
+    await translate(panel, longerTable());
     await panel.page.evaluate(() => localStorage.setItem("language", "de"));
     await panel.page.reload();
     await panel.page.locator(".bar").waitFor();

@@ -1,7 +1,8 @@
 /** How a panel behaves under hands, cloths and nobody: by touch, on one size. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { AlarmView } from "../../server/domain/view.ts";
+import { planOf } from "../../server/domain/planning.ts";
+import type { AlarmView, ZoneView } from "../../server/domain/view.ts";
 import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
 import { until } from "../support/until.ts";
@@ -14,6 +15,17 @@ const ALARM: AlarmView = {
   ...{ id: "zone.stop.occupied:cell", definition: "zone.stop.occupied", source: "cell", priority: 1 },
   ...{ state: "unacknowledged", raisedAt: Date.now(), text: "Person in Cell", response: "Clear it." },
   ...{ version: 1, returns: 0 },
+};
+
+/** Its edge is too near to the hazard. */
+const PLANNED: ZoneView = {
+  ...{ id: "cell", camera: "front", name: "Cell", kind: "stop", verdict: "clear", sinceWallAt: Date.now() },
+  polygon: [
+    [0.2, 0.4],
+    [0.8, 0.4],
+    [0.5, 0.9],
+  ],
+  plan: planOf({ reactionMs: 140, confirmMs: 200, dwellMs: 0, stopTimeMs: 350, edgeMm: 1_800 }),
 };
 
 async function open(stub: Stub): Promise<Panel> {
@@ -44,19 +56,26 @@ test("a touch shows one camera alone, the others still say what they see, and a 
   await using stub = await startStub();
   await using panel = await open(stub);
   const { page } = panel;
+  stub.tell({ zones: [PLANNED] });
+  const front = { p50Ms: 84.2, p95Ms: 121.9, p99Ms: 143, maxMs: 211 };
+  stub.answer("GET /system-resources", () => ({ body: { reaction: { front } } }));
   await button(panel, "Show Front alone").tap();
+  await page.locator(".measured dl").waitFor();
   const others = page.getByRole("navigation", { name: "Other cameras" });
   await others.getByText("Clear").waitFor();
   assert.equal(await page.locator(".tile").count(), 1);
+  const measured = (await page.locator(".measured").innerText()).replaceAll(/\s+/g, " ");
+  assert.match(measured, /84 p50 122 p95 143 p99 211 max/);
+  assert.match(measured, /Cell TOO NEAR: .* make 2\.30 m, .* only 1\.80 m from the hazard/);
   stub.tell({ alarms: [ALARM] });
   await page.getByText("Person in Cell").waitFor();
   assert.equal(await button(panel, "Request stop").isVisible(), true);
   await button(panel, "Keep it large").tap();
-  await page.locator(".focus").waitFor();
+  await page.locator(".cell.aside").waitFor();
   assert.equal(await page.locator(".tile").count(), 2);
   await page.reload();
-  await page.locator(".focus").waitFor();
-  assert.equal(await page.locator(".focus .tile").first().getAttribute("aria-label"), "Front");
+  await page.locator(".cell.aside").waitFor();
+  assert.equal(await page.locator(".cell.aside .tile").getAttribute("aria-label"), "Side");
 });
 
 test("while somebody cleans no touch does anything, and an alarm ends it at once", { skip }, async () => {
@@ -145,6 +164,41 @@ test("what a finger is on looks so while it is on it, whatever the button; not u
   assert.equal(await looks("Silence"), false, "Silence under a hand");
   await finger("touchEnd");
   assert.deepEqual(panel.errors, []);
+});
+
+test("a swipe to the side is none to the browser, which would leave the page by it, and lists still scroll", {
+  skip,
+}, async () => {
+  await using stub = await startStub();
+  stub.answer("GET /api/panels", () => ({ body: [] }));
+  await using panel = await open(stub);
+  const { page } = panel;
+  await page.goto(`${stub.url}/?second`);
+  await button(panel, "Show Front alone").waitFor();
+  const devtools = await panel.context.newCDPSession(page);
+  const swipe = async (dx: number, dy: number): Promise<void> => {
+    const at = (n: number) => [{ x: 400 + (dx * n) / 10, y: 300 + (dy * n) / 10 }];
+    await devtools.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(0) });
+    for (let n = 1; n <= 10; n++)
+      await devtools.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(n) });
+    await devtools.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  };
+  await swipe(300, 0);
+  await swipe(-300, 0);
+  await page.waitForTimeout(500); // the way back takes a moment
+  assert.equal(page.url(), `${stub.url}/?second`, "it is still the page");
+  await page.locator(".clock").tap();
+  await button(panel, "Deutsch").waitFor();
+  await page.setViewportSize({ width: 1280, height: 560 });
+  await swipe(0, -200);
+  await until({
+    what: "the page of this panel has scrolled",
+    ms: 5_000,
+    check: async () =>
+      await page.evaluate(() =>
+        [...document.querySelectorAll(".setup, .scrolls")].some(({ scrollTop }) => scrollTop > 50),
+      ),
+  });
 });
 
 test("it tells the box that it lives; nobody there dims it until something is wrong; a newer page waits", {

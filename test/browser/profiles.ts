@@ -10,10 +10,15 @@ export const PROFILES = [
   { name: "seven-inch", width: 1024, height: 600, mm: 6.68 },
 ] as const;
 export type Profile = (typeof PROFILES)[number];
+export interface PanelSize {
+  readonly width: number;
+  readonly height: number;
+  readonly mm: number;
+}
 export type Theme = "day" | "dim";
 
 /** Makes this page a panel of that kind, with what is open on it kept. */
-export async function become(page: Page, { width, height, mm }: Profile, theme: Theme): Promise<void> {
+export async function become(page: Page, { width, height, mm }: PanelSize, theme: Theme): Promise<void> {
   await page.setViewportSize({ width, height });
   await page.emulateMedia({ colorScheme: theme === "day" ? "light" : "dark" });
   await page.evaluate(async (size) => {

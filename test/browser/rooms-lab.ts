@@ -239,13 +239,14 @@ const inside = {
 
 const INSIDE = { box: { x0: 0.28, y0: 0.42, x1: 0.36, y1: 0.82 }, score: 0.91, zones: ["cell"], track: 7 };
 
-/** The permit is dropped for that reason, and the green lamp with it. */
+/** The permit is dropped for that reason, and the green lamp with it; the red one is lit. */
 const dropped = (why: string): Partial<View> => ({
-  outputs: OUTPUTS.map((output) =>
-    ["permit", "green"].includes(output.id)
+  outputs: OUTPUTS.map((output) => {
+    if (output.id === "red") return { ...output, demand: "energised", readback: "energised", why };
+    return ["permit", "green"].includes(output.id)
       ? { ...output, demand: "dropped", readback: "dropped", second: "dropped", why }
-      : output,
-  ),
+      : output;
+  }),
   cycle: { number: 42, running: false, sinceWallAt: Date.now() - 12_000 },
 });
 

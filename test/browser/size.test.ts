@@ -4,9 +4,10 @@ import { test } from "node:test";
 import { wait } from "../../server/base/clock.ts";
 import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
+import { until } from "../support/until.ts";
 import { openLab } from "./rooms-lab.ts";
 import { press, unlock } from "./stage.ts";
-import { startStub } from "./stub.ts";
+import { type Asked, type Stub, startStub } from "./stub.ts";
 import { button } from "./touch.ts";
 
 const told = async ({ page }: Panel): Promise<readonly [mm: string, theme: string]> => {
@@ -22,9 +23,13 @@ const told = async ({ page }: Panel): Promise<readonly [mm: string, theme: strin
   );
 };
 
+const beats = (stub: Stub): readonly Asked[] =>
+  stub.asked.filter(({ method, path }) => method === "PUT" && path.startsWith("/api/panels/"));
+
 test("a panel keeps the size and the theme that it was told", { skip: missing.chromium() }, async () => {
   await using stub = await startStub();
   const lab = openLab(stub);
+  stub.answer("PUT /api/panels/*", () => ({ body: {} }));
   await using panel = await openPanel({ url: stub.url, width: 1024, height: 600 });
   const stage = { panel, stub, lab };
   await unlock(stage);
@@ -38,4 +43,14 @@ test("a panel keeps the size and the theme that it was told", { skip: missing.ch
   assert.deepEqual(await told(panel), ["6.68", "dim"]);
   await panel.page.reload();
   assert.deepEqual(await told(panel), ["6.68", "dim"]);
+  const before = beats(stub).length;
+  await until({
+    what: "a sign of life",
+    ms: 10_000,
+    check: () => Promise.resolve(beats(stub).length > before),
+  });
+  const all = beats(stub);
+  assert.equal(new Set(all.map(({ path }) => path)).size, 1, "it is the same panel as before");
+  const last = all.map(({ body }) => (body as { readonly settings: unknown }).settings).at(-1);
+  assert.deepEqual(last, { language: "en", theme: "dim", layout: "auto", pxPerMm: 6.68 });
 });

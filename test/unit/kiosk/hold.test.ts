@@ -3,14 +3,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import {
+  changesIn,
   FILL_MS,
-  fillOf,
   type Hold,
   type HoldInput,
   type HoldOutcome,
   IDLE,
   RELEASE_WITHIN_MS,
   reduceHold,
+  ringOf,
   STUCK_AFTER_MS,
 } from "../../../kiosk/parts/hold.ts";
 
@@ -84,12 +85,26 @@ test("a page that slept while the button was held does not act", () => {
   assert.deepEqual(play(script), { hold: IDLE, outcomes: ["stuck"] });
 });
 
-test("the ring fills evenly and empties when a release would no longer act", () => {
+test("the ring fills, is full, and empties when a release would no longer act", () => {
   const { hold } = play([[1_000, "press"]]);
-  assert.equal(fillOf(IDLE, 5_000), 0);
-  assert.equal(fillOf(hold, 1_000 + FILL_MS / 2), 0.5);
-  assert.equal(fillOf(hold, 1_000 + FILL_MS), 1);
-  assert.equal(fillOf(hold, 1_000 + FILL_MS + RELEASE_WITHIN_MS + 1), 0);
+  assert.equal(ringOf(IDLE, 5_000), "empty");
+  assert.equal(ringOf(hold, 1_000 + FILL_MS - 1), "filling");
+  assert.equal(ringOf(hold, 1_000 + FILL_MS), "full");
+  assert.equal(ringOf(hold, 1_000 + FILL_MS + RELEASE_WITHIN_MS + 1), "empty");
+});
+
+test("a press that goes on is looked at again when it is full, late and stuck, and no more often", () => {
+  let { hold } = play([[1_000, "press"]]);
+  const seen: string[] = [];
+  let at = 1_000;
+  for (let left = changesIn(hold, at); left !== undefined && seen.length < 9; left = changesIn(hold, at)) {
+    at += left;
+    const step = reduceHold(hold, { at, kind: "tick" });
+    hold = step.hold;
+    seen.push(`${at - 1_000} ${step.outcome ?? ringOf(hold, at)}`);
+  }
+  assert.deepEqual(seen, ["1500 full", "6501 empty", "10001 stuck"]);
+  assert.equal(changesIn(IDLE, at), undefined);
 });
 
 test("whatever the finger does, every act is a press held 1.5 to 6.5 s and then released", () => {
@@ -123,5 +138,6 @@ test("a longer hold acts only after its own time", () => {
   const pressed = reduceHold(IDLE, { at: 0, kind: "press" }, 2_000).hold;
   assert.equal(reduceHold(pressed, { at: 1_999, kind: "release" }, 2_000).outcome, "short");
   assert.equal(reduceHold(pressed, { at: 2_000, kind: "release" }, 2_000).outcome, "act");
-  assert.equal(fillOf(pressed, 1_000, 2_000), 0.5);
+  assert.equal(ringOf(pressed, 1_999, 2_000), "filling");
+  assert.equal(ringOf(pressed, 2_000, 2_000), "full");
 });

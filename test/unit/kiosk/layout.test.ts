@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { chooseFocus, chooseGrid, fit, MODEL_MM, makeRoom } from "../../../kiosk/layout.ts";
+import { chooseFocus, chooseGrid, fit, MODEL_MM, makeRoom, placeIn } from "../../../kiosk/layout.ts";
 import { pxPerMm } from "../../../kiosk/measure.ts";
 
 /** The room for the tiles as measured on a 1280x800 panel, and turned. */
@@ -80,13 +80,43 @@ test("a millimetre is known for usual panels, turned too, and told by the instal
 test("one camera large is larger than in the grid of many, and all of the others are still seen", () => {
   for (const area of [WIDE, TALL])
     for (let count = 2; count <= 16; count++) {
-      const { large, others, side, gapPx } = chooseFocus(count, area, MM);
+      const { large, others, aside } = chooseFocus(1, count - 1, area, MM);
       const grid = chooseGrid(count, area, MM);
       const what = `${count} in ${area.width}x${area.height}`;
       assert.ok(count < 4 || large.picture.width > grid.picture.width, `${what}: ${large.picture.width}`);
       assert.ok(others.columns * others.rows >= count - 1, what);
       assert.ok(others.picture.width >= 14 * MM, `${what}: ${others.picture.width} wide`);
-      const across = large.cell.width + gapPx;
-      assert.ok(side === "below" || across < area.width, what);
+      assert.ok(
+        aside.x >= large.cell.width + large.gapPx || aside.y >= large.cell.height + large.gapPx,
+        what,
+      );
     }
+});
+
+test("tiles that share a wall never lie over each other or over its edge, large and small ones", () => {
+  const side = fc.integer({ min: 300, max: 3_000 });
+  const many = fc.integer({ min: 1, max: 8 });
+  fc.assert(
+    fc.property(many, many, side, side, (large, small, width, height) => {
+      const focus = chooseFocus(large, small, { width, height }, MM);
+      const cells = [
+        ...Array.from({ length: large }, (_, n) => ({ ...placeIn(focus.large, n), ...focus.large.cell })),
+        ...Array.from({ length: small }, (_, n) => ({
+          ...placeIn(focus.others, n, focus.aside),
+          ...focus.others.cell,
+        })),
+      ];
+      for (const [n, one] of cells.entries()) {
+        assert.ok(one.x + one.width <= width && one.y + one.height <= height, "within the wall");
+        for (const other of cells.slice(n + 1))
+          assert.ok(
+            one.x + one.width <= other.x ||
+              other.x + other.width <= one.x ||
+              one.y + one.height <= other.y ||
+              other.y + other.height <= one.y,
+            "apart",
+          );
+      }
+    }),
+  );
 });

@@ -99,3 +99,30 @@ test("two panels never bear one name, nobody names one that was never heard, and
   assert.equal(it.panels.list().length, 32);
   assert.equal(it.panels.list()[0]?.name, "Press 4", "those with a name stay");
 });
+
+test("what is chosen at a panel is recorded in its name, once a minute, and the first time it is heard not at all", () => {
+  using it = cell();
+  const rows = () =>
+    it.rows.map(({ action, actor, object, before, after }) => ({ action, actor, object, before, after }));
+  const settings = { language: "en", theme: "system", layout: "auto" } as const;
+  it.beat("a", { settings });
+  it.beat("a", { settings });
+  it.beat("b");
+  it.beat("b", { settings });
+  assert.equal(rows().length, 0);
+  const german = { ...settings, language: "de" };
+  it.beat("a", { settings: german });
+  const panel = { type: "panel", id: "a" };
+  const row = { action: "panel.settings", actor: panel, object: panel };
+  const first = { ...row, before: settings, after: german };
+  assert.deepEqual(rows(), [first]);
+  it.beat("a", { settings: { ...german, theme: "dim" } });
+  it.pass(30_000);
+  const dark = { ...german, theme: "dim", pxPerMm: 6.68 } as const;
+  it.beat("a", { settings: dark });
+  assert.deepEqual(rows(), [first], "nobody fills the record by it");
+  it.pass(30_000);
+  it.beat("a", { settings: dark });
+  assert.deepEqual(rows(), [first, { ...row, before: german, after: dark }]);
+  assert.deepEqual(it.panels.list()[0]?.settings, dark);
+});

@@ -1,0 +1,80 @@
+/**
+ * Every page of scenes.ts with texts a third longer, on the two narrowest panels. It takes minutes: asked for by
+ * PALISADE_LONGER, the folder for the pictures of what is wrong.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { openPanel } from "../support/browser.ts";
+import * as missing from "../support/missing.ts";
+import { layoutFaults } from "./geometry.ts";
+import { longer, longerTable, translate } from "./longer.ts";
+import { become, type PanelSize } from "./profiles.ts";
+import { openLab } from "./rooms-lab.ts";
+import { SCENES } from "./scenes.ts";
+import { play } from "./stage.ts";
+import { startStub } from "./stub.ts";
+
+const OUT = process.env.PALISADE_LONGER;
+const NAMED = process.env.PALISADE_SCENES?.split(",");
+const PANELS: readonly (PanelSize & { readonly name: string })[] = [
+  { name: "seven-inch", width: 1024, height: 600, mm: 6.68 },
+  { name: "seven-inch-upright", width: 600, height: 1024, mm: 6.68 },
+  { name: "compact", width: 1024, height: 600, mm: 4.63 },
+];
+
+type Find = Page["getByRole"];
+type Name = NonNullable<Parameters<Find>[1]>["name"];
+
+/** The scenes look for English names: here they find the longer ones. */
+function findLonger(page: Page, table: Readonly<Record<string, string>>): void {
+  const named = new Map(Object.entries(table).map(([key, text]) => [key.split("||")[0] ?? key, text]));
+  const said = (name: Name): Name => (typeof name === "string" ? (named.get(name) ?? name) : name);
+  for (const has of [page, Object.getPrototypeOf(page.locator("body")) as Locator]) {
+    const find = has.getByRole;
+    has.getByRole = function getByRole(this: Page & Locator, role, options = {}) {
+      const { name, ...rest } = options;
+      return find.call(this, role, name === undefined ? rest : { ...rest, name: said(name) as string });
+    } as Find;
+  }
+}
+
+test("no page cuts off what is a third longer", {
+  skip: missing.chromium() || (OUT === undefined && "set PALISADE_LONGER to a folder; it takes minutes"),
+  timeout: 1_500_000,
+}, async (t) => {
+  const folder = OUT ?? ".";
+  mkdirSync(folder, { recursive: true });
+  const table = longerTable();
+  assert.equal(longer("Live").length, 6);
+  await using stub = await startStub();
+  const lab = openLab(stub);
+  await using panel = await openPanel({ url: stub.url, width: 1024, height: 600 });
+  await translate(panel, table);
+  findLonger(panel.page, table);
+  const faults: string[] = [];
+  for (const size of PANELS)
+    for (const scene of SCENES) {
+      if (scene.goesOn || !(NAMED?.includes(scene.name) ?? true)) continue;
+      const what = `${scene.name}-${size.name}`;
+      try {
+        await panel.page.evaluate(() => localStorage.setItem("language", "de"));
+        lab.answers("full");
+        stub.hang(false);
+        stub.mute("speak");
+        await panel.page.goto(`${stub.url}/?mm=${size.mm}`);
+        await panel.page.locator(".bar").waitFor();
+        await become(panel.page, size, "day");
+        await play({ panel, stub, lab }, scene.way, scene.setting, scene.besides);
+        await panel.page.screenshot({ path: `${folder}/${what}.png` });
+        const found = await layoutFaults(panel.page, { mayScroll: true });
+        faults.push(...found.map((fault) => `${what}: ${fault}`));
+      } catch (error) {
+        faults.push(`${what}: cannot be opened: ${String(error).slice(0, 300)}`);
+      }
+      writeFileSync(`${folder}/faults.txt`, faults.join("\n"));
+    }
+  t.diagnostic(`the pictures are in ${folder}`);
+  assert.deepEqual(faults, []);
+});
