@@ -4,8 +4,10 @@ import { test } from "node:test";
 import { wait } from "../../server/base/clock.ts";
 import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
+import { become, PROFILES } from "./profiles.ts";
 import { openLab } from "./rooms-lab.ts";
-import { press, unlock } from "./stage.ts";
+import { SCENES } from "./scenes.ts";
+import { play, press, unlock } from "./stage.ts";
 import { startStub } from "./stub.ts";
 import { button } from "./touch.ts";
 
@@ -38,4 +40,40 @@ test("a panel keeps the size and the theme that it was told", { skip: missing.ch
   assert.deepEqual(await told(panel), ["6.68", "dim"]);
   await panel.page.reload();
   assert.deepEqual(await told(panel), ["6.68", "dim"]);
+});
+
+/** Where everything lies, but for what says another word every second. */
+const places = async ({ page }: Panel): Promise<readonly string[]> =>
+  await page.evaluate(() =>
+    [
+      ...document.querySelectorAll(".frame, .frame *:not(time, em, small, .liveness *, canvas, .facts *)"),
+    ].map((one) => {
+      const { x, y, width, height } = one.getBoundingClientRect();
+      const at = [x, y, width, height].map(Math.round).join(" ");
+      return `${one.tagName} ${one.getAttribute("class") ?? ""}: ${at}`;
+    }),
+  );
+
+/** The pages that measure their own room, and one that only flows. */
+const MEASURED = ["live", "maintenance-pin", "settings"];
+
+test("a page that becomes another panel is the one that would have been opened there", {
+  skip: missing.chromium(),
+}, async () => {
+  await using stub = await startStub();
+  const lab = openLab(stub);
+  await using panel = await openPanel({ url: stub.url });
+  const stage = { panel, stub, lab };
+  const [, , , portrait, seven] = PROFILES;
+  for (const name of MEASURED)
+    for (const profile of [portrait, seven]) {
+      const scene = SCENES.find((one) => one.name === name);
+      assert.ok(scene, name);
+      await play(stage, scene.way, scene.setting, scene.besides, profile);
+      await become(panel.page, profile, "day");
+      const fresh = await places(panel);
+      await play(stage, scene.way, scene.setting, scene.besides);
+      await become(panel.page, profile, "day");
+      assert.deepEqual(await places(panel), fresh, `${name} on ${profile.name}`);
+    }
 });
