@@ -144,7 +144,7 @@ const SAID_BEFORE: readonly FirstStepId[] = ["language", "site", "walk"];
 
 function stateText({ id, state, needs }: FirstStep, facts: FirstFacts): string {
   if (state === "waits" && needs !== undefined) return FIRST_START.waitsFor(STEPS[needs].name);
-  if (state === "unknown") return FIRST_START.unknown;
+  if (state === "unknown") return session.value === undefined ? FIRST_START.unknown : FIRST_START.notKnown;
   const told = detailText(id, facts);
   if (state === "open") return SAID_BEFORE.includes(id) ? told : "";
   return told === "" ? FIRST_START.done : FIRST_START.doneWith(told);

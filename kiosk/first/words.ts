@@ -14,6 +14,7 @@ export const FIRST_START = {
   done: t("done"),
   doneWith: (what: string) => t("done: {what}", { what }),
   unknown: t("sign in to see"),
+  notKnown: t("not known"),
   elsewhere: t("Make the first person with role maintenance at the box's own screen."),
 } as const;
 

@@ -25,7 +25,7 @@ export function Report(props: {
         onBack={props.onClose}
       >
         <button type="button" onClick={props.onRead}>
-          {SHIFT.refresh}
+          {told !== undefined && problems.length > 0 ? SHIFT.again : SHIFT.refresh}
         </button>
         <button type="button" onClick={props.onList}>
           {SHIFT.earlier}

@@ -70,14 +70,20 @@ export async function layoutFaults(page: Page, rules: LayoutRules): Promise<read
       return new DOMRect(left, top, Math.max(0, right - left), Math.max(0, bottom - top));
     };
     const rects = buttons.map(seen);
+    /** Answers that stay while what is asked is scrolled under them. */
+    const stays = (one: Element): boolean => {
+      const answers = one.closest(".decide");
+      return answers !== null && getComputedStyle(answers).position === "sticky";
+    };
     for (const [i, one] of buttons.entries()) {
       const rect = rects[i] as DOMRect;
       const name = one.getAttribute("aria-label") ?? one.innerText;
       if (one.scrollWidth > one.clientWidth + SLACK) say(name, "is wider than its button");
       if (one.scrollHeight > one.clientHeight + SLACK) say(name, "is higher than its button");
-      for (const other of rects.slice(i + 1)) {
+      for (const [n, other] of rects.slice(i + 1).entries()) {
         const apart =
           rect.width * rect.height * other.width * other.height === 0 ||
+          stays(one) !== stays(buttons[i + 1 + n] as HTMLElement) ||
           rect.right <= other.left ||
           other.right <= rect.left ||
           rect.bottom <= other.top ||

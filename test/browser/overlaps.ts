@@ -40,12 +40,14 @@ export async function overlaps(page: Page): Promise<readonly string[]> {
         if (rect.width > SLACK && rect.height > SLACK) texts.push({ text: textContent ?? "", parent, rect });
       }
     }
-    /** Whether something without gaps lies between them: then only one of them is seen. */
+    /** Whether the upper of them lies on something without gaps: then the other one is not seen there. */
     const hides = (x: number, y: number, one: Element, other: Element): boolean => {
+      const met = new Set<Element>();
       for (const at of document.elementsFromPoint(x, y)) {
-        if (at === one || at === other) return false;
-        const isBetween = at.contains(one) !== at.contains(other);
-        if (isBetween && !getComputedStyle(at).backgroundColor.endsWith(", 0)")) return true;
+        const [ofOne, ofOther] = [at.contains(one), at.contains(other)];
+        if (ofOne !== ofOther && !getComputedStyle(at).backgroundColor.endsWith(", 0)"))
+          return !met.has(ofOne ? other : one);
+        met.add(at);
       }
       return false;
     };

@@ -5,8 +5,10 @@ import { wait } from "../../server/base/clock.ts";
 import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
 import { until } from "../support/until.ts";
+import { become, PROFILES } from "./profiles.ts";
 import { openLab } from "./rooms-lab.ts";
-import { press, unlock } from "./stage.ts";
+import { SCENES } from "./scenes.ts";
+import { play, press, unlock } from "./stage.ts";
 import { type Asked, type Stub, startStub } from "./stub.ts";
 import { button } from "./touch.ts";
 
@@ -53,4 +55,40 @@ test("a panel keeps the size and the theme that it was told", { skip: missing.ch
   assert.equal(new Set(all.map(({ path }) => path)).size, 1, "it is the same panel as before");
   const last = all.map(({ body }) => (body as { readonly settings: unknown }).settings).at(-1);
   assert.deepEqual(last, { language: "en", theme: "dim", layout: "auto", pxPerMm: 6.68 });
+});
+
+/** Where everything lies, but for what says another word every second. */
+const places = async ({ page }: Panel): Promise<readonly string[]> =>
+  await page.evaluate(() =>
+    [
+      ...document.querySelectorAll(".frame, .frame *:not(time, em, small, .liveness *, canvas, .facts *)"),
+    ].map((one) => {
+      const { x, y, width, height } = one.getBoundingClientRect();
+      const at = [x, y, width, height].map(Math.round).join(" ");
+      return `${one.tagName} ${one.getAttribute("class") ?? ""}: ${at}`;
+    }),
+  );
+
+/** The pages that measure their own room, and one that only flows. */
+const MEASURED = ["live", "maintenance-pin", "settings"];
+
+test("a page that becomes another panel is the one that would have been opened there", {
+  skip: missing.chromium(),
+}, async () => {
+  await using stub = await startStub();
+  const lab = openLab(stub);
+  await using panel = await openPanel({ url: stub.url });
+  const stage = { panel, stub, lab };
+  const [, , , portrait, seven] = PROFILES;
+  for (const name of MEASURED)
+    for (const profile of [portrait, seven]) {
+      const scene = SCENES.find((one) => one.name === name);
+      assert.ok(scene, name);
+      await play(stage, scene.way, scene.setting, scene.besides, profile);
+      await become(panel.page, profile, "day");
+      const fresh = await places(panel);
+      await play(stage, scene.way, scene.setting, scene.besides);
+      await become(panel.page, profile, "day");
+      assert.deepEqual(await places(panel), fresh, `${name} on ${profile.name}`);
+    }
 });

@@ -2,7 +2,7 @@
 import { wait } from "../../server/base/clock.ts";
 import type { View } from "../../server/domain/view.ts";
 import type { Panel } from "../support/browser.ts";
-import { PROFILES } from "./profiles.ts";
+import { PROFILES, type Profile } from "./profiles.ts";
 import type { Answers, Cell, Lab } from "./rooms-lab.ts";
 import type { Stub } from "./stub.ts";
 import { button } from "./touch.ts";
@@ -75,6 +75,7 @@ export async function play(
   way: readonly Step[],
   { wants, cell = "quiet", answers = "full" }: Setting,
   besides: Partial<View>,
+  on: Profile = STANDARD,
 ): Promise<void> {
   const { panel, stub, lab } = stage;
   const { page } = panel;
@@ -82,8 +83,8 @@ export async function play(
   stub.hang(false);
   lab.answers(way.length === 0 ? answers : "full");
   lab.is(cell, besides);
-  await page.setViewportSize(STANDARD);
-  await page.goto(`${stub.url}/?mm=${STANDARD.mm}`, { waitUntil: "domcontentloaded" });
+  await page.setViewportSize(on);
+  await page.goto(`${stub.url}/?mm=${on.mm}`, { waitUntil: "domcontentloaded" });
   await page.locator(".bar").waitFor({ timeout: LIMIT_MS });
   // A page that was never touched may not sound, and says so.
   await page.locator(".top .says").tap({ timeout: LIMIT_MS });
