@@ -18,6 +18,7 @@ const SHELVABLE: Partial<Record<AlarmDefinitionId, Millis>> = {
   "ui.panel.offline": 60 * MINUTE_MS,
   "sys.audit.fail": SHIFT_MS,
   "sys.disk.low": SHIFT_MS,
+  "sys.certificate.due": SHIFT_MS,
   "sys.time.unsynced": SHIFT_MS,
   "out.worn": SHIFT_MS,
   "test.overdue": SHIFT_MS,

@@ -121,10 +121,11 @@ function told(definition: AlarmDefinitionId, source: string, detail: string | un
 
 /** What asks for a person without stopping anything. */
 function reminders(state: Supervision): Condition[] {
-  const { overdue, worn, diskLow, fellBack, offline = [] } = state.maintenance;
+  const { overdue, worn, diskLow, fellBack, certificateDue, offline = [] } = state.maintenance;
   return [
     ...told("sys.disk.low", "data", diskLow),
     ...told("sys.config.fallback", "settings", fellBack),
+    ...told("sys.certificate.due", "network", certificateDue),
     ...[...state.bypasses].map(
       ([source, { by, reason }]): Condition => ({
         definition: "bypass.active",

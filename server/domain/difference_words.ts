@@ -13,6 +13,7 @@ export const THINGS: Readonly<Record<string, string>> = {
   tower: "Signal tower",
   tests: "Tests",
   detector: "Detector",
+  network: "Network",
 };
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -53,6 +54,9 @@ const NAMES: Readonly<Record<string, string>> = {
   "tests.withholdPermit": "permits wait for the relay test of the day",
   "tests.walkDays": "walk test every",
   "tests.demandWalk": "permits wait for the walk test of the day",
+  "network.lan.on": "other panels may connect",
+  "network.lan.address": "address for other panels",
+  "network.lan.port": "port for other panels",
 };
 
 const UNITS = [

@@ -153,6 +153,7 @@ function blocks(alarm: Alarm, output: OutputRule, state: Supervision, rules: Rul
     case "sys.audit.fail":
     case "sys.disk.low":
     case "sys.config.fallback":
+    case "sys.certificate.due":
     case "sys.time.unsynced":
       return false;
     default:

@@ -59,6 +59,8 @@ export interface Maintenance {
   readonly diskLow?: string;
   /** Why an earlier version of the settings is in force; undefined where the newest is. */
   readonly fellBack?: string;
+  /** Why the certificate for other panels has to be replaced; undefined where it has not. */
+  readonly certificateDue?: string;
   /** Panels that are expected and show nobody anything; none where absent. */
   readonly offline?: readonly OfflinePanel[];
 }

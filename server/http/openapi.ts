@@ -19,6 +19,7 @@ import {
 } from "./operation.ts";
 import { alarmOperations } from "./operations_alarms.ts";
 import { modelOperations } from "./operations_models.ts";
+import { networkOperations } from "./operations_network.ts";
 import { outputOperations } from "./operations_outputs.ts";
 import { panelOperations } from "./operations_panels.ts";
 import { peopleOperations } from "./operations_people.ts";
@@ -62,6 +63,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...recordOperations,
   ...systemOperations,
   ...versionOperations,
+  ...networkOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
   "GET /status/:camera": {
     tag: "cameras",

@@ -11,6 +11,7 @@ import type { CameraView, ReactionView, View } from "../domain/view.ts";
 import type { ChecksAnswer, ListedCamera, TestAnswer } from "./cameras.ts";
 import { alarmSchemas, ViewAlarm } from "./schemas_alarms.ts";
 import { modelSchemas } from "./schemas_models.ts";
+import { networkSchemas } from "./schemas_network.ts";
 import {
   OutputSettings,
   outputSchemas,
@@ -310,6 +311,7 @@ export const schemas = {
   ...recordSchemas,
   ...systemSchemas,
   ...versionSchemas,
+  ...networkSchemas,
 } as const satisfies Record<string, z.ZodType>;
 
 export type SchemaName = keyof typeof schemas;

@@ -96,6 +96,10 @@ const RAISED: Readonly<
     source: "settings",
     by: (play) => play.feed({ ...MAINTENANCE, fellBack: "Version 1 is in force instead of version 2" }),
   },
+  "sys.certificate.due": {
+    source: "network",
+    by: (play) => play.feed({ ...MAINTENANCE, certificateDue: "It ends on 2026-12-01" }),
+  },
   "sys.time.unsynced": {
     source: "clock",
     by: (play) => play.feed({ kind: "clock", wallAt: 1_700_000_000_000, trusted: false }),

@@ -43,6 +43,7 @@ test("the example of the contract is right and comes back as it is", () => {
     ...{ keepRows: 250_000, keepDays: 400 },
     pictures: { keep: 500, keepMegabytes: 200, keepDays: 90 },
   };
+  filled.network = { lan: { on: false, port: 8_443 } };
   assert.deepEqual(parsed.value, filled);
 });
 
