@@ -9,5 +9,9 @@ import { speak } from "./say.ts";
 const language = chosenLanguage();
 speak(language, await tableOf(language));
 document.documentElement.lang = language;
-await import("./screen.tsx");
+// A panel on the network asks who is there before it shows anything.
+const { askFarSession } = await import("./far/session.ts");
+const { needed, person } = await askFarSession();
+if (needed && person === undefined) await import("./far/SignIn.tsx");
+else await import("./screen.tsx");
 hear(await sentencesOf(language));

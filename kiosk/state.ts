@@ -49,6 +49,8 @@ export const room = signal<
   | "settings"
   | "versions"
   | "system"
+  | "network"
+  | "integrations"
 >("workshop");
 
 export interface Notice {

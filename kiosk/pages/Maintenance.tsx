@@ -8,6 +8,7 @@ import { openFirstStart, underway } from "../first/place.ts";
 import { WAYS } from "../first/ways.ts";
 import { heard } from "../heard.ts";
 import { locksIn } from "../idle.ts";
+import { INTEGRATIONS_WAY, NETWORK_WAY } from "../network/ways.ts";
 import { SIZE } from "../panel/size_words.ts";
 import { BypassButton, Gate } from "../parts/Gate.tsx";
 import { later } from "../parts/Later.tsx";
@@ -54,6 +55,10 @@ function Room(props: { readonly view: View }) {
       return <Size onBack={toWorkshop} />;
     case "system":
       return <System view={props.view} />;
+    case "network":
+      return <Network view={props.view} />;
+    case "integrations":
+      return <Integrations view={props.view} />;
     case "workshop":
       return <Workshop view={props.view} />;
   }
@@ -70,6 +75,8 @@ const FirstStart = later(async () => (await import("../first/FirstStart.tsx")).F
 const Versions = later(async () => (await import("../versions/Versions.tsx")).Versions);
 const Size = later<{ readonly onBack: () => void }>(async () => (await import("../panel/Size.tsx")).Size);
 const System = later(async () => (await import("../system/System.tsx")).System);
+const Network = later(async () => (await import("../network/Network.tsx")).Network);
+const Integrations = later(async () => (await import("../integrations/Integrations.tsx")).Integrations);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
 function toWorkshop(): void {
@@ -144,6 +151,16 @@ function Workshop(props: { readonly view: View }) {
           >
             {SIZE.open}
           </button>
+        </div>
+        <div class="card">
+          <h3>{NETWORK_WAY.title}</h3>
+          <p>{NETWORK_WAY.what}</p>
+          <Open to="network" permission="setup.look" name={NETWORK_WAY.open} />
+        </div>
+        <div class="card">
+          <h3>{INTEGRATIONS_WAY.title}</h3>
+          <p>{INTEGRATIONS_WAY.what}</p>
+          <Open to="integrations" permission="setup.look" name={INTEGRATIONS_WAY.open} />
         </div>
         <SystemCard>
           <Open to="system" permission="setup.look" name={WAY.open} />

@@ -4,6 +4,8 @@ import { ALARMS, type AlarmDefinitionId } from "../../server/domain/alarm.ts";
 import { TRUST_CHECKS, TRUST_FAULTS } from "../../server/domain/trust.ts";
 import { USUAL } from "../../server/domain/tuning.ts";
 import type { AlarmView, CameraView, View, ZoneView } from "../../server/domain/view.ts";
+import type { IntegrationsAnswer } from "../../server/http/integrations.ts";
+import type { NetworkAnswer } from "../../server/http/network.ts";
 import { ROOT } from "../support/runtime.ts";
 import { BEGIN, reportOf, rowsOf, SHIFT } from "../unit/domain/shift_rows.ts";
 import { BOARDS, furnish, OUTPUTS, ZONES } from "./outputs-lab.ts";
@@ -109,6 +111,28 @@ const EVENTS = Array.from({ length: 20 }, (_, n) => ({
   ...{ text: "Camera Front gives no picture", event: n % 2 === 0 ? "raise" : "acknowledge" },
 }));
 
+const NO_NETWORK: NetworkAnswer = {
+  ...{ host: "press-4", addresses: [], on: false, port: 8443, listening: false, connections: 0, people: [] },
+};
+const NETWORK: NetworkAnswer = {
+  ...{ ...NO_NETWORK, on: true, listening: true, connections: 9, addresses: ["192.0.2.10", "2001:db8::7"] },
+  certificate: {
+    ...{ kind: "installed", names: ["press-4.plant.example", "192.0.2.10"], fromWallAt: AT, untilWallAt: AT },
+    fingerprint: "7F:3A:".repeat(16).slice(0, -1),
+  },
+  people: [
+    { name: "Kim", role: "operator", origin: "192.0.2.77", sinceWallAt: AT, untilWallAt: AT + 19_800_000 },
+  ],
+};
+const INTEGRATIONS: IntegrationsAnswer = {
+  syslog: { address: "192.0.2.7:514", transport: "tcp", sentAt: ISO },
+  mqtt: {
+    ...{ address: "mqtts://192.0.2.8:8883", topic: "palisade/v1/hall-2/press-4", sentAt: ISO },
+    ...{ failedAt: ISO, why: "connect ECONNREFUSED 192.0.2.8:8883" },
+  },
+  prometheus: { path: "/metrics", askedAt: ISO, from: "127.0.0.1" },
+};
+
 /** Each question of the pages: its full answer, and its empty one where that is another. */
 const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknown])[] = [
   ["/api/people", PEOPLE, []],
@@ -126,6 +150,8 @@ const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknow
   ["/api/shifts/current", TOLD],
   ["/api/shifts", { timezone: "Europe/Berlin", shifts: [{ ...SHIFT, running: false }], more: false }],
   ["/api/alarms/history", EVENTS, []],
+  ["/api/network", NETWORK, NO_NETWORK],
+  ["/api/integrations", INTEGRATIONS, { syslog: {}, mqtt: {}, prometheus: { path: "/metrics" } }],
 ];
 const NEVER = { lastWallAt: null, dueWallAt: null, overdue: false };
 /** What outputs-lab answers in full; each with its empty answer. */

@@ -152,6 +152,8 @@ const CAMERA = then(CAMERAS[0], "camera", "Front", ".half .picture");
 const PEOPLE = room("people", "Open people", ".rows .row");
 const PERSON = then(PEOPLE[0], "person-new", "Add person", ".setup");
 
+const NETWORK = room("network", "Open network", ".card");
+
 export const SCENES: readonly Scene[] = [
   live("live", "quiet", ".tile .liveness svg", true),
   live("live-empty", "nothing", ".wall .nothing"),
@@ -194,6 +196,10 @@ export const SCENES: readonly Scene[] = [
   { ...then(PERSON, "keyboard", "Name", ".write"), always: true },
   ...room("record", "Open record", ".rows .row"),
   ...room("versions", "Open versions", ".rows .row"),
+  ...NETWORK,
+  then(NETWORK[0], "network-install", "Put in another one", ".adding"),
+  then(NETWORK[0], "network-own", "Back to the box’s own", "dialog.question"),
+  ...room("integrations", "Open integrations", ".integrations .card"),
   {
     name: "lost",
     always: true,
