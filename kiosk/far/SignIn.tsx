@@ -1,5 +1,7 @@
 /** What a panel on the network shows first: who, then the PIN. Nothing of the box is asked for before. */
 import { render } from "preact";
+import { HONEST_LABEL } from "../../server/domain/view.ts";
+import { heard } from "../heard.ts";
 import { startTouches } from "../panel/touches.ts";
 import { PinPad } from "../parts/PinPad.tsx";
 import { mm, portrait, small, viewport } from "../state.ts";
@@ -39,6 +41,7 @@ function SignIn() {
           </PinPad>
         </div>
       </main>
+      <footer class="foot">{heard(HONEST_LABEL)}</footer>
     </div>
   );
 }

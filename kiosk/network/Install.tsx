@@ -72,7 +72,7 @@ export function Install(props: { readonly onBack: () => void }) {
           {INSTALL.send}
         </button>
       </Head>
-      <div class="card adding">
+      <div class="card installing">
         <p>{INSTALL.how}</p>
         {now === undefined && <p class="muted">{INSTALL.nothing}</p>}
         {now?.kind === "wrong" && <p class="bad">{now.why}</p>}

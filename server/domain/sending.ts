@@ -17,6 +17,19 @@ interface Told {
   readonly sent: string | null;
 }
 
+/** What the machine's own codes mean to a person. */
+const CODES = [
+  [/ECONNREFUSED/, "nobody listens there; check the address and that the server runs"],
+  [/EHOSTUNREACH|ENETUNREACH|EHOSTDOWN/, "the server cannot be reached; check the network"],
+  [/ENOTFOUND|EAI_AGAIN/, "nobody knows this name; check the address"],
+  [/ETIMEDOUT/, "the server does not answer; check the network and that it runs"],
+] as const;
+
+/** Why something was not taken, in words; what has none stays as it is. */
+export function failureText(why: string): string {
+  return CODES.find(([code]) => code.test(why))?.[1] ?? why;
+}
+
 const BETWEEN = /; (?=(?:failed: )?(?:syslog|mqtt) )/;
 const FAILED = /^failed: (?:\S+ ){2}\S+: (.*)$/s;
 
@@ -27,7 +40,7 @@ export function sendingOf(told: readonly Told[], to: SentTo): Sending {
     for (const part of sent?.split(BETWEEN) ?? []) {
       if (part.startsWith(`${to} `)) return { sentAt: wallAt, ...failed };
       if (part.startsWith(`failed: ${to} `) && failed.failedAt === undefined)
-        failed = { failedAt: wallAt, why: FAILED.exec(part)?.[1] ?? part };
+        failed = { failedAt: wallAt, why: failureText(FAILED.exec(part)?.[1] ?? part) };
     }
   return failed;
 }

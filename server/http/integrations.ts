@@ -2,7 +2,7 @@
 import { type Context, Hono } from "hono";
 import { wallMs } from "../base/clock.ts";
 import type { Box } from "../box.ts";
-import { SENT_TO, type Sending, type SentTo, sendingOf } from "../domain/sending.ts";
+import { failureText, SENT_TO, type Sending, type SentTo, sendingOf } from "../domain/sending.ts";
 import type { Recorder } from "../record.ts";
 import { type Access, type Env, panel } from "./access.ts";
 import { problem } from "./problem.ts";
@@ -61,7 +61,7 @@ export const integrations = (box: Box, access: Access, scrapes: Scrapes) => {
       const { why } = sent;
       return c.json({
         taken: why === undefined,
-        ...(why === undefined ? {} : { why }),
+        ...(why === undefined ? {} : { why: failureText(why) }),
       } satisfies TrialAnswer);
     });
 };

@@ -117,7 +117,12 @@ const NO_NETWORK: NetworkAnswer = {
 const NETWORK: NetworkAnswer = {
   ...{ ...NO_NETWORK, on: true, listening: true, connections: 9, addresses: ["192.0.2.10", "2001:db8::7"] },
   certificate: {
-    ...{ kind: "installed", names: ["press-4.plant.example", "192.0.2.10"], fromWallAt: AT, untilWallAt: AT },
+    ...{
+      kind: "installed",
+      names: ["press-4.plant.example", "192.0.2.10"],
+      fromWallAt: AT,
+      untilWallAt: AT + 6.9e10,
+    },
     fingerprint: "7F:3A:".repeat(16).slice(0, -1),
   },
   people: [
@@ -128,7 +133,7 @@ const INTEGRATIONS: IntegrationsAnswer = {
   syslog: { address: "192.0.2.7:514", transport: "tcp", sentAt: ISO },
   mqtt: {
     ...{ address: "mqtts://192.0.2.8:8883", topic: "palisade/v1/hall-2/press-4", sentAt: ISO },
-    ...{ failedAt: ISO, why: "connect ECONNREFUSED 192.0.2.8:8883" },
+    ...{ failedAt: ISO, why: "nobody listens there; check the address and that the server runs" },
   },
   prometheus: { path: "/metrics", askedAt: ISO, from: "127.0.0.1" },
 };

@@ -197,7 +197,7 @@ export const SCENES: readonly Scene[] = [
   ...room("record", "Open record", ".rows .row"),
   ...room("versions", "Open versions", ".rows .row"),
   ...NETWORK,
-  then(NETWORK[0], "network-install", "Put in another one", ".adding"),
+  then(NETWORK[0], "network-install", "Put in another one", ".installing"),
   then(NETWORK[0], "network-own", "Back to the box’s own", "dialog.question"),
   ...room("integrations", "Open integrations", ".integrations .card"),
   {

@@ -23,6 +23,8 @@ test("each place has its own last time and its own failure since then", () => {
     why: "it did not answer; try later: yes",
   });
   assert.deepEqual(sendingOf(told.slice(0, 1), "syslog"), {});
+  const code = [{ wallAt: at(1), sent: `failed: ${SYSLOG}: connect ECONNREFUSED 192.0.2.7:514` }];
+  assert.match(sendingOf(code, "syslog").why ?? "", /^nobody listens there; check/);
   assert.deepEqual(sendingOf(told.slice(2, 3), "mqtt"), { failedAt: at(3), why: "Connection refused" });
 });
 
