@@ -2,6 +2,7 @@
 import { batch } from "@preact/signals";
 import type { View } from "../server/domain/view.ts";
 import { type Connection, HEALTH_EVERY_MS, reduceConnection, type Try } from "./connection.ts";
+import { leaveIfOver } from "./far/session.ts";
 import { heardIn } from "./heard.ts";
 import { slept } from "./liveness.ts";
 import { lookForNewPage } from "./panel/renew.ts";
@@ -104,6 +105,7 @@ async function askHealth(): Promise<void> {
       signal: AbortSignal.timeout(HEALTH_LIMIT_MS),
     });
     feed({ kind: "health", health: answer.ok ? "answers" : "silent" });
+    if (answer.ok && link.peek().kind !== "connected") void leaveIfOver();
   } catch {
     feed({ kind: "health", health: "silent" }); // said by the state: the screen tells of it
   }

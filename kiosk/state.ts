@@ -51,6 +51,8 @@ export const room = signal<
   | "system"
   | "storage"
   | "backup"
+  | "network"
+  | "integrations"
 >("workshop");
 
 export interface Notice {

@@ -31,7 +31,7 @@ import { Self } from "./self.ts";
 import { freezeModel, type Settled, storedScenes } from "./settle.ts";
 import type { Starts } from "./starts.ts";
 import type { Store } from "./store/store.ts";
-import { type DiskWatch, troublesOf } from "./troubles.ts";
+import { type Troubled, troublesOf } from "./troubles.ts";
 import { Upkeep } from "./upkeep.ts";
 import { Versions } from "./versions.ts";
 import { WalkRecords } from "./walk_records.ts";
@@ -54,7 +54,7 @@ export type Change = (
   config: Config,
 ) => ({ readonly ok: true } & Pick<Publication, "config" | "reason" | "reasonCode">) | { readonly ok: false };
 
-export interface BoxOptions {
+export interface BoxOptions extends Troubled {
   readonly dataFolder: string;
   readonly version: string;
   /** Undefined where the database cannot be opened; `storeFault` then says why. */
@@ -68,7 +68,6 @@ export interface BoxOptions {
   readonly settled: Settled;
   /** Told which version is in force. */
   readonly starts?: Pick<Starts, "begin">;
-  readonly disk?: Pick<DiskWatch, "low">;
   readonly log: Log;
 }
 
@@ -257,10 +256,10 @@ export class Box {
   }
 
   #due(config: Config): Maintenance {
-    const { settled, disk } = this.#options;
+    const { settled } = this.#options;
     // It stands there until something is published.
     const fellBack = settled.fellBack && this.#faults.about("settings");
-    const troubles = troublesOf(disk, fellBack, this.record?.backups.due(config.record));
+    const troubles = troublesOf(this.#options, fellBack, this.record?.backups.due(config.record));
     if (this.#demonstration) return { overdue: [], worn: [], ...troubles };
     const { overdue, ...others } = this.upkeep.maintenance(config);
     return { ...others, ...troubles, overdue: [...overdue, ...this.walkRecords.overdue(config)] };

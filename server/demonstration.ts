@@ -63,6 +63,7 @@ export function demonstrationConfig(): Config {
       { ...output, id: "green", name: "Green lamp", channel: 6, role: "lamp-green" },
     ],
     record: EMPTY_CONFIG.record,
+    network: EMPTY_CONFIG.network,
     detector: { model: "default" },
   };
 }

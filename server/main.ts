@@ -17,6 +17,8 @@ import { app } from "./http/app.ts";
 import { serve } from "./http/serve.ts";
 import { ViewFeed } from "./http/view.ts";
 import { watchClock } from "./journal.ts";
+import { Lan } from "./lan.ts";
+import { Certificates } from "./network/certificates.ts";
 import { dropAll } from "./relay/drop.ts";
 import { MIGRATIONS_FOLDER } from "./restores.ts";
 import { claim } from "./running.ts";
@@ -133,6 +135,7 @@ async function run(): Promise<boolean> {
   const settled = await settle({ store, provisionPath, dataFolder, starts, log });
   if (settled.version !== undefined) await starts.begin(settled.version, settled.passedOver);
   using disk = await DiskWatch.open(dataFolder);
+  const certificates = new Certificates({ dataFolder });
   const box = await Box.open({
     dataFolder,
     version,
@@ -143,6 +146,7 @@ async function run(): Promise<boolean> {
     synchronised: () => sync.synchronised,
     starts,
     disk,
+    certificates,
     log,
   });
   if (restored?.ok === false) box.setFault("restore", restored.why);
@@ -160,8 +164,11 @@ async function run(): Promise<boolean> {
   const feed = new ViewFeed(box);
   closing("stop views", 500, () => feed[Symbol.dispose]());
   const kioskFolder = join(PROJECT_FOLDER, "kiosk", "dist");
-  const serving = await serve(app({ box, feed, kioskFolder, log: log.child({ part: "http" }) }), environment);
+  const lan = new Lan({ box, certificates, log: log.child({ part: "lan" }) });
+  const api = app({ box, feed, kioskFolder, lan, log: log.child({ part: "http" }) });
+  const serving = await serve(api, environment);
   closing("close connections", 1_000, () => serving[Symbol.asyncDispose]());
+  closing("close the way in for other panels", 1_000, () => lan[Symbol.asyncDispose]());
   closing("release outputs", 3_000, () => box.guard.releaseOutputs());
   closing("drop outputs", 500, () => box.drop());
 
@@ -175,6 +182,7 @@ async function run(): Promise<boolean> {
   port = Number(new URL(serving.url).port);
   await claim(dataFolder, { pid: process.pid, url: serving.url });
   console.log(`Palisade is ready: ${serving.url}`);
+  await lan.open(api);
 
   const ordered = box.record?.backups.restores.ordered.then(() => "restore");
   const signal = await Promise.race([stopRequested, ...(ordered === undefined ? [] : [ordered])]);

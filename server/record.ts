@@ -10,6 +10,7 @@ import type { Log } from "./base/log.ts";
 import type { Asker } from "./commands.ts";
 import type { ExportReason } from "./domain/reason_code.ts";
 import type { RecordConfig } from "./domain/record_config.ts";
+import type { SentTo } from "./domain/sending.ts";
 import type { Shift } from "./domain/shift.ts";
 import type { ShiftPaper } from "./domain/shift_paper.ts";
 import { sendSyslog } from "./integrate/syslog.ts";
@@ -192,6 +193,16 @@ export class Recorder implements AsyncDisposable {
     const failed = told.flatMap(({ where, why }) => (why === undefined ? [] : [`failed: ${where}: ${why}`]));
     const taken = told.flatMap(({ where, why }) => (why === undefined ? [where] : []));
     return told.length === 0 ? null : [...failed, ...taken].join("; ");
+  }
+
+  /** Sends the newest row's hash to one place now. Undefined where the settings name none. */
+  async tryOut(to: SentTo): Promise<Sent | undefined> {
+    const head = await this.#options.store.archive.head();
+    if (head === undefined) return undefined;
+    const anchor = { ...head, wallAt: new Date(wallMs()).toISOString() };
+    return to === "syslog"
+      ? await this.#toSyslog(anchor, SYSLOG_MS)
+      : await this.#broker.send(anchor, SYSLOG_MS);
   }
 
   async #toSyslog(

@@ -47,16 +47,25 @@ export class DiskWatch implements Disposable {
   }
 }
 
+/** What is looked at for troubles. */
+export interface Troubled {
+  readonly disk?: Pick<DiskWatch, "low">;
+  /** `due`: why the certificate for other panels has to be replaced. */
+  readonly certificates?: { readonly due: string | undefined };
+}
+
 /** The troubles as the rules are told of them. */
 export function troublesOf(
-  disk: Pick<DiskWatch, "low"> | undefined,
+  { disk, certificates }: Troubled,
   fellBack: string | undefined,
   backupDue?: string,
-): Pick<Maintenance, "diskLow" | "fellBack" | "backupDue"> {
+): Pick<Maintenance, "diskLow" | "fellBack" | "backupDue" | "certificateDue"> {
   const diskLow = disk?.low;
+  const certificateDue = certificates?.due;
   return {
     ...(diskLow === undefined ? {} : { diskLow }),
     ...(fellBack === undefined ? {} : { fellBack }),
     ...(backupDue === undefined ? {} : { backupDue }),
+    ...(certificateDue === undefined ? {} : { certificateDue }),
   };
 }

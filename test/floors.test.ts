@@ -13,7 +13,7 @@ interface Room {
 }
 
 const GROUND = ["server/base", "server/domain"];
-const FLOOR_1 = ["camera", "detect", "relay", "store", "evidence", "system", "integrate"].map(
+const FLOOR_1 = ["camera", "detect", "relay", "store", "evidence", "system", "integrate", "network"].map(
   (r) => `server/${r}`,
 );
 /** Pages of the server that stand above the rooms and know them by interface. */
@@ -58,6 +58,7 @@ const FIRST_PAGE = [
   "self",
   "faults",
   "panels",
+  "lan",
 ].map((page) => `server/${page}.ts`);
 
 /** A room is a folder or a single file. What is in none of them fails. */

@@ -9,6 +9,7 @@ import { openFirstStart, underway } from "../first/place.ts";
 import { WAYS } from "../first/ways.ts";
 import { heard } from "../heard.ts";
 import { locksIn } from "../idle.ts";
+import { INTEGRATIONS_WAY, NETWORK_WAY } from "../network/ways.ts";
 import { SIZE } from "../panel/size_words.ts";
 import { BypassButton, Gate } from "../parts/Gate.tsx";
 import { later } from "../parts/Later.tsx";
@@ -60,6 +61,10 @@ function Room(props: { readonly view: View }) {
       return <Storage view={props.view} />;
     case "backup":
       return <Backup view={props.view} />;
+    case "network":
+      return <Network view={props.view} />;
+    case "integrations":
+      return <Integrations view={props.view} />;
     case "workshop":
       return <Workshop view={props.view} />;
   }
@@ -78,6 +83,8 @@ const Size = later<{ readonly onBack: () => void }>(async () => (await import(".
 const System = later(async () => (await import("../system/System.tsx")).System);
 const Storage = later(async () => (await import("../storage/Storage.tsx")).Storage);
 const Backup = later(async () => (await import("../backup/Backup.tsx")).Backup);
+const Network = later(async () => (await import("../network/Network.tsx")).Network);
+const Integrations = later(async () => (await import("../integrations/Integrations.tsx")).Integrations);
 const Outputs = later(async () => (await import("../outputs/Outputs.tsx")).Outputs);
 
 function toWorkshop(): void {
@@ -158,6 +165,16 @@ function Workshop(props: { readonly view: View }) {
           >
             {SIZE.open}
           </button>
+        </div>
+        <div class="card">
+          <h3>{NETWORK_WAY.title}</h3>
+          <p>{NETWORK_WAY.what}</p>
+          <Open to="network" permission="setup.look" name={NETWORK_WAY.open} />
+        </div>
+        <div class="card">
+          <h3>{INTEGRATIONS_WAY.title}</h3>
+          <p>{INTEGRATIONS_WAY.what}</p>
+          <Open to="integrations" permission="setup.look" name={INTEGRATIONS_WAY.open} />
         </div>
         <SystemCard>
           <Open to="system" permission="setup.look" name={WAY.open} />

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { PANEL_NAME_MAX } from "../../server/domain/panel.ts";
 import type { View } from "../../server/domain/view.ts";
+import { Signed } from "../far/Signed.tsx";
 import { chooseLanguage } from "../language.ts";
 import { choose, type Layout, layout } from "../live/wall.ts";
 import { WALL } from "../live/words.ts";
@@ -55,6 +56,7 @@ export function Panel(props: { readonly view: View }) {
           }}
         />
         <div class="scrolls thisPanel">
+          <Signed timezone={props.view.site.timezone} />
           {renewing.value && (
             <div class="card">
               <p>{PANEL.newer}</p>

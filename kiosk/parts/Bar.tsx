@@ -13,6 +13,7 @@ import {
 } from "../actions.ts";
 import { toAlarmList } from "../alarms/place.ts";
 import { countAlarms } from "../banner.ts";
+import { pinNeeded } from "../far/session.ts";
 import { alone } from "../live/wall.ts";
 import { soundLocked } from "../sound.ts";
 import { asking, type Page, page, room, tell } from "../state.ts";
@@ -124,7 +125,8 @@ function AcknowledgeButton(props: { readonly waiting: boolean }) {
 }
 
 function ResetButton(props: { readonly view: View }) {
-  const { possible, pinNeeded } = props.view.reset;
+  const { possible } = props.view.reset;
+  const asksPin = pinNeeded(props.view);
   function decide(outcome: HoldOutcome): void {
     if (outcome === "act") void reset();
     else tell("refused", RESET.outcomes[outcome].title, [RESET.outcomes[outcome].detail]);
@@ -132,10 +134,10 @@ function ResetButton(props: { readonly view: View }) {
   return (
     <HoldButton
       name={BUTTONS.reset}
-      hint={possible ? (pinNeeded ? RESET.needsPin : RESET.hold) : ""}
+      hint={possible ? (asksPin ? RESET.needsPin : RESET.hold) : ""}
       hintFull={RESET.release}
       look={possible ? "possible" : "resting"}
-      ready={possible && !pinNeeded}
+      ready={possible && !asksPin}
       onExplain={() => {
         if (possible) asking.value = "reset-pin";
         else explainReset();

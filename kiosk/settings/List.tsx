@@ -3,7 +3,7 @@ import { Head } from "../parts/Head.tsx";
 import { may } from "../people/may.ts";
 import { room } from "../state.ts";
 import type { ListedSetting, SettingTable } from "./calls.ts";
-import { currentOf, entered, errorOf, errors, forget, place, undo } from "./place.ts";
+import { alone, currentOf, entered, errorOf, errors, forget, place, undo } from "./place.ts";
 import { GROUPS, NAMES, SETTINGS, sourceText, valueText } from "./words.ts";
 
 export function List(props: {
@@ -16,10 +16,11 @@ export function List(props: {
   return (
     <div class="setup settings">
       <Head
-        title={SETTINGS.title}
+        title={alone.value?.group ?? SETTINGS.title}
         onBack={() => {
           forget();
-          room.value = "workshop";
+          room.value = alone.value?.back ?? "workshop";
+          alone.value = undefined;
         }}
       >
         <Deeds count={count} />
@@ -37,17 +38,19 @@ export function List(props: {
         count > 0 && <p class="anew">{SETTINGS.drops}</p>
       )}
       <div class="scrolls">
-        {GROUPS.map(([title, paths]) => (
-          <section key={title} aria-label={title}>
-            <h3>{title}</h3>
-            <ul class="rows">
-              {paths.map((path) => {
-                const setting = table.settings.find((one) => one.path === path);
-                return setting && <Row key={path} setting={setting} timezone={timezone} />;
-              })}
-            </ul>
-          </section>
-        ))}
+        {GROUPS.filter(([title]) => alone.value === undefined || title === alone.value.group).map(
+          ([title, paths]) => (
+            <section key={title} aria-label={title}>
+              <h3>{title}</h3>
+              <ul class="rows">
+                {paths.map((path) => {
+                  const setting = table.settings.find((one) => one.path === path);
+                  return setting && <Row key={path} setting={setting} timezone={timezone} />;
+                })}
+              </ul>
+            </section>
+          ),
+        )}
       </div>
     </div>
   );

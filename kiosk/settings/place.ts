@@ -12,6 +12,18 @@ export type Place =
   | { readonly kind: "save"; readonly undo: boolean };
 export const place = signal<Place>({ kind: "list" });
 
+/** One group alone, and where its way back leads; every group where undefined. */
+export const alone = signal<{ readonly group: string; readonly back: typeof room.value } | undefined>(
+  undefined,
+);
+
+/** Opens the settings of one group. */
+export function openGroup(group: string): void {
+  alone.value = { group, back: room.peek() };
+  place.value = { kind: "list" };
+  room.value = "settings";
+}
+
 /** By path; null stands for the default. What says the same as what is in force is not entered. */
 export type Entered = Readonly<Partial<Record<SettingPath, unknown>>>;
 export const entered = signal<Entered>({});
@@ -57,6 +69,7 @@ effect(() => {
   room.value = "workshop";
   place.value = { kind: "list" };
   undo.value = undefined;
+  alone.value = undefined;
   forget();
 });
 

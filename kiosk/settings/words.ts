@@ -43,13 +43,17 @@ export const SETTINGS = {
     t("must be a whole number from {min, number} to {max, number}", { min, max }),
 } as const;
 
+/** Groups that other rooms open by themselves. */
+export const TOLD_TO_OTHERS = t("Told to others");
+export const OTHER_PANELS = t("Panels on the network");
+
 export const GROUPS: readonly (readonly [title: string, paths: readonly SettingPath[]])[] = [
   [t("Site"), ["site.name", "site.timezone", "site.fullView", "shifts"]],
   [
     t("Tests and reminders"),
     ["tests.relayDays", "tests.proofDays", "tests.withholdPermit", "tests.walkDays", "tests.demandWalk"],
   ],
-  [t("Record"), ["record.keepRows", "record.keepDays", "record.syslog.address", "record.syslog.transport"]],
+  [t("Record"), ["record.keepRows", "record.keepDays"]],
   [
     t("Clips"),
     [
@@ -61,6 +65,11 @@ export const GROUPS: readonly (readonly [title: string, paths: readonly SettingP
       "record.clips.keepFreeMegabytes",
     ],
   ],
+  [
+    TOLD_TO_OTHERS,
+    ["record.syslog.address", "record.syslog.transport", "record.mqtt.address", "record.mqtt.topic"],
+  ],
+  [OTHER_PANELS, ["network.lan.on", "network.lan.address", "network.lan.port"]],
 ];
 
 interface Words {
@@ -147,6 +156,30 @@ export const NAMES: Readonly<Record<SettingPath, Words>> = {
     name: t("Transport to the syslog server"),
     effect: t("UDP sends without an answer; TCP notices when nobody takes it."),
   },
+  "record.mqtt.address": {
+    name: t("MQTT broker for anchors"),
+    effect: t("It keeps the newest row's hash, and is asked for it again before a newer one is put over it."),
+  },
+  "record.mqtt.topic": {
+    name: t("Topic on the MQTT broker"),
+    effect: t("Below it stand the newest hash, and whether this box is there."),
+  },
+  "network.lan.on": {
+    name: t("Panels on the network may connect"),
+    effect: t(
+      "Tablets and other panels then reach the box by TLS. They show nothing before somebody signs in, and Reset there always asks for a PIN.",
+    ),
+  },
+  "network.lan.address": {
+    name: t("Address for panels on the network"),
+    effect: t("Only this address of the box is listened at; all of them where it is not set."),
+  },
+  "network.lan.port": {
+    name: t("Port for panels on the network"),
+    effect: t(
+      "Stands in the address that a tablet opens. Panels that are connected have to open the new one.",
+    ),
+  },
 };
 
 /** A host and a port. */
@@ -158,6 +191,11 @@ export const TAKES: Readonly<Partial<Record<SettingPath, string>>> = {
   "site.name": SETTINGS.takesAll,
   "site.timezone": ZONE,
   "record.syslog.address": ADDRESS,
+  "record.mqtt.address": t("An address, such as {example}", { example: "mqtts://192.0.2.7:8883" }),
+  "record.mqtt.topic": t("Names with / between them, such as {example}", {
+    example: "palisade/v1/hall-2/press-4",
+  }),
+  "network.lan.address": t("An address of this box, such as {example}", { example: "192.0.2.10" }),
 };
 
 const days = (count: number): string => t("{count, plural, one {# day} other {# days}}", { count });
@@ -175,6 +213,8 @@ export function valueText(path: SettingPath, value: unknown): string {
   if (value === undefined || value === null || value === "") return t("not set");
   if (value === true) return t("yes");
   if (value === false) return t("no");
+  // A port is a name, not a number of something.
+  if (path === "network.lan.port") return String(value);
   if (typeof value === "number") return numberText(path, value);
   if (Array.isArray(value)) return shiftsText(value as ShiftConfig[]);
   return path === "record.syslog.transport" ? String(value).toUpperCase() : String(value);
@@ -187,6 +227,7 @@ function numberText(path: SettingPath, value: number): string {
 }
 
 export function rangeText({ path, type, min = 0, max = 0, options = [] }: ListedSetting): string {
+  if (path === "network.lan.port") return `${min}–${max}`;
   if (type === "number") return t("{min, number} to {max, number}", { min, max });
   if (type === "yes-no") return t("yes or no");
   if (type === "choice") return options.map((one) => valueText(path, one)).join(", ");

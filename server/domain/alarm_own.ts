@@ -38,4 +38,13 @@ export const OWN_ALARMS = {
     text: "An earlier version of the settings is in force",
     response: "Call maintenance: look under Versions, and put one in force before the machine runs.",
   },
+  "sys.certificate.due": {
+    priority: 4,
+    latching: false,
+    ackRequired: false,
+    onDelayMs: 0,
+    offDelayMs: 0,
+    text: "The certificate for other panels ends soon",
+    response: "Call maintenance: put in a new one under Network, or go back to the box's own.",
+  },
 } as const satisfies Record<string, AlarmDefinition>;

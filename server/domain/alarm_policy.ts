@@ -19,6 +19,7 @@ const SHELVABLE: Partial<Record<AlarmDefinitionId, Millis>> = {
   "sys.audit.fail": SHIFT_MS,
   "sys.disk.low": SHIFT_MS,
   "sys.backup.due": SHIFT_MS,
+  "sys.certificate.due": SHIFT_MS,
   "sys.time.unsynced": SHIFT_MS,
   "out.worn": SHIFT_MS,
   "test.overdue": SHIFT_MS,

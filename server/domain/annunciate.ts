@@ -121,11 +121,12 @@ function told(definition: AlarmDefinitionId, source: string, detail: string | un
 
 /** What asks for a person without stopping anything. */
 function reminders(state: Supervision): Condition[] {
-  const { overdue, worn, diskLow, fellBack, backupDue, offline = [] } = state.maintenance;
+  const { overdue, worn, diskLow, fellBack, backupDue, certificateDue, offline = [] } = state.maintenance;
   return [
     ...told("sys.disk.low", "data", diskLow),
     ...told("sys.config.fallback", "settings", fellBack),
     ...told("sys.backup.due", "backup", backupDue),
+    ...told("sys.certificate.due", "network", certificateDue),
     ...[...state.bypasses].map(
       ([source, { by, reason }]): Condition => ({
         definition: "bypass.active",

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { BOARD_DRIVERS } from "./board.ts";
 import { detectorMembers } from "./detector_config.ts";
+import { network } from "./network_config.ts";
 import { USER_ROLES } from "./permission.ts";
 import { pinFaults } from "./pin.ts";
 import { record } from "./record_config.ts";
@@ -220,6 +221,7 @@ export const provision = z.strictObject({
   tests: tests.default(tests.parse({})),
   record: record.default(record.parse({})),
   shifts: shifts.optional(),
+  network: network.default(network.parse({})),
   users: z.array(user).max(100, "must be at most 100 people").default([]),
   detector: detector.default({ model: "default" }),
 });
@@ -247,6 +249,7 @@ export const EMPTY_CONFIG: Config = Object.freeze({
   tower: tower.parse({}),
   tests: tests.parse({}),
   record: record.parse({}),
+  network: network.parse({}),
   detector: { model: "default" },
 });
 

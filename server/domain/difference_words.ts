@@ -14,6 +14,7 @@ export const THINGS: Readonly<Record<string, string>> = {
   tests: "Tests",
   record: "Record",
   detector: "Detector",
+  network: "Network",
 };
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -63,6 +64,9 @@ const NAMES: Readonly<Record<string, string>> = {
   "record.clips.beforeSeconds": "clips begin before the event by",
   "record.clips.afterSeconds": "clips end after the event by",
   "tests.demandWalk": "permits wait for the walk test of the day",
+  "network.lan.on": "other panels may connect",
+  "network.lan.address": "address for other panels",
+  "network.lan.port": "port for other panels",
 };
 
 const UNITS = [

@@ -154,6 +154,7 @@ function blocks(alarm: Alarm, output: OutputRule, state: Supervision, rules: Rul
     case "sys.disk.low":
     case "sys.config.fallback":
     case "sys.backup.due":
+    case "sys.certificate.due":
     case "sys.time.unsynced":
       return false;
     default:

@@ -24,6 +24,11 @@ export const SETTING_PATHS = [
   "record.clips.afterSeconds",
   "record.syslog.address",
   "record.syslog.transport",
+  "record.mqtt.address",
+  "record.mqtt.topic",
+  "network.lan.on",
+  "network.lan.address",
+  "network.lan.port",
 ] as const;
 export type SettingPath = (typeof SETTING_PATHS)[number];
 
@@ -50,10 +55,13 @@ interface Shape {
   readonly properties?: Readonly<Record<string, Shape>>;
 }
 
-const SHAPE = z.toJSONSchema(provision.pick({ site: true, tests: true, record: true, shifts: true }), {
-  io: "input",
-  unrepresentable: "any",
-}) as Shape;
+const SHAPE = z.toJSONSchema(
+  provision.pick({ site: true, tests: true, record: true, shifts: true, network: true }),
+  {
+    io: "input",
+    unrepresentable: "any",
+  },
+) as Shape;
 
 function typeOf({ type, enum: options }: Shape): SettingLimits["type"] {
   if (options !== undefined) return "choice";
@@ -108,6 +116,7 @@ export function withSettings(
   for (const [path, value] of Object.entries(changes)) body = put(body, path.split("."), value);
   // Without its address the rest of it means nothing.
   if (changes["record.syslog.address"] === null) body = put(body, ["record", "syslog"], null);
+  if (changes["record.mqtt.address"] === null) body = put(body, ["record", "mqtt"], null);
   const parsed = parseProvision(body);
   if (!parsed.ok) return parsed;
   const { users: _, ...changed } = parsed.value;

@@ -61,6 +61,8 @@ export interface Maintenance {
   readonly fellBack?: string;
   /** Why a backup is due; undefined where none is. */
   readonly backupDue?: string;
+  /** Why the certificate for other panels has to be replaced; undefined where it has not. */
+  readonly certificateDue?: string;
   /** Panels that are expected and show nobody anything; none where absent. */
   readonly offline?: readonly OfflinePanel[];
 }

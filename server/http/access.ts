@@ -15,7 +15,12 @@ import { Limits } from "./limits.ts";
 import { jsonBody, problem } from "./problem.ts";
 import { type Session, Sessions } from "./sessions.ts";
 
-export type Env = { Bindings: HttpBindings };
+export type Env = {
+  /** `lan`: it came over the network, by the listener for other panels. */
+  Bindings: HttpBindings & { lan?: true };
+  /** Who has signed in at the panel on the network from which this request comes. */
+  Variables: { viewer?: Known };
+};
 
 const COOKIE = "palisade";
 /** Milliseconds that the session of this request still lasts: the box decides, the screen counts down. */
@@ -33,15 +38,32 @@ function remoteAddress(c: Context<Env>): string {
   return (c.env?.incoming?.socket?.remoteAddress ?? "unknown").replace(/^::ffff:/, "");
 }
 
+/** Whether it came over the network. */
+export function isFar(c: Context<Env>): boolean {
+  return c.env?.lan === true;
+}
+
+/** Cookies of both listeners may meet in one browser; those of the network go over TLS alone. */
+export function cookieName(c: Context<Env>, name: string): string {
+  return isFar(c) ? `__Host-${name}` : name;
+}
+
+export function cookieOptions(c: Context<Env>) {
+  return { httpOnly: true, sameSite: "Strict", path: "/", secure: isFar(c) } as const;
+}
+
 /** Whether the request comes from this machine itself, and was not handed on by something that runs on it. */
 export function isOwnPanel(c: Context<Env>): boolean {
   const handedOn = ["forwarded", "x-forwarded-for"].some((name) => c.req.header(name) !== undefined);
-  return !handedOn && /^(?:127\.|::1$)/.test(remoteAddress(c));
+  return !isFar(c) && !handedOn && /^(?:127\.|::1$)/.test(remoteAddress(c));
 }
 
-/** Somebody at a panel, without a name. */
+/** Somebody at a panel, without a name; on the network whoever has signed in there. */
 export function panel(c: Context<Env>): Asker {
-  return { type: "panel", id: "panel", origin: remoteAddress(c) };
+  const viewer = c.get("viewer");
+  const origin = remoteAddress(c);
+  if (viewer === undefined) return { type: "panel", id: "panel", origin };
+  return { type: "user", id: viewer.name, role: viewer.role, origin };
 }
 
 /** Which permission a handler asks for: a test holds every route against it. */
@@ -67,6 +89,7 @@ export class Access {
   readonly #limits: Limits;
   /** Where the last try came from. */
   #triedFrom = "unknown";
+  #farChecks = 0;
 
   constructor(box: Box) {
     this.#box = box;
@@ -96,9 +119,14 @@ export class Access {
     if (store === undefined) return { kind: "failed", why: "There is no database to check the PIN with" };
     const origin = remoteAddress(c);
     this.#triedFrom = origin;
-    const keys = [`person ${name.trim().normalize("NFC").toLowerCase().slice(0, 80)}`, `panel ${origin}`];
+    const who = name.trim().normalize("NFC").toLowerCase().slice(0, 80);
+    // Wrong PINs from the network make nobody wait who stands at the box.
+    const keys = [`person ${who}`, `panel ${origin}`].map((key) => (isFar(c) ? `far-${key}` : key));
+    // Who stands at the box never waits for more than one check of somebody far away.
+    if (isFar(c) && this.#farChecks > 0) return { kind: "wait", seconds: 1 };
     const seconds = this.#limits.count(keys);
     if (seconds > 0) return { kind: "wait", seconds };
+    if (isFar(c)) this.#farChecks++;
     try {
       const checked = await store.checkPin(name, pin);
       if (checked.ok) {
@@ -108,6 +136,8 @@ export class Access {
     } catch (error) {
       this.#limits.takeBack(keys);
       return { kind: "failed", why: (error as Error).message };
+    } finally {
+      if (isFar(c)) this.#farChecks--;
     }
     const object = { type: "person", id: name.slice(0, 80) };
     const actor = { type: "panel", id: "panel" } as const;
@@ -128,12 +158,12 @@ export class Access {
 
   /** The person whose session this request carries, as it names them. */
   person(c: Context<Env>): Known | undefined {
-    return this.#sessions.find(getCookie(c, COOKIE))?.person;
+    return this.#sessions.find(getCookie(c, cookieName(c, COOKIE)))?.person;
   }
 
   /** The session of this request, where its person still may enter and has still the PIN they gave. */
   async session(c: Context<Env>): Promise<Session | undefined> {
-    const session = this.#sessions.find(getCookie(c, COOKIE));
+    const session = this.#sessions.find(getCookie(c, cookieName(c, COOKIE)));
     const { store } = this.#box;
     if (session === undefined || store === undefined) return undefined;
     let standing: Known | undefined;
@@ -144,7 +174,7 @@ export class Access {
     }
     if (standing === undefined) {
       this.#sessions.close(session);
-      this.#tellSession(c, "access.session-ended", session.person);
+      this.tellSession(c, "access.session-ended", session.person);
       return undefined;
     }
     session.person = standing;
@@ -163,11 +193,11 @@ export class Access {
 
   /** Signs somebody in who has proven who they are. Whoever was before, on this screen, is not any more. */
   open(c: Context<Env>, person: Known): Session {
-    const before = this.#sessions.find(getCookie(c, COOKIE));
+    const before = this.#sessions.find(getCookie(c, cookieName(c, COOKIE)));
     if (before !== undefined) this.#sessions.close(before);
     const session = this.#sessions.open(person);
-    setCookie(c, COOKIE, session.token, { httpOnly: true, sameSite: "Strict", path: "/" });
-    this.#tellSession(c, "access.session-opened", person);
+    setCookie(c, cookieName(c, COOKIE), session.token, cookieOptions(c));
+    this.tellSession(c, "access.session-opened", person);
     return session;
   }
 
@@ -178,13 +208,14 @@ export class Access {
   }
 
   close(c: Context<Env>): void {
-    const session = this.#sessions.find(deleteCookie(c, COOKIE, { path: "/" }));
+    const session = this.#sessions.find(deleteCookie(c, cookieName(c, COOKIE), cookieOptions(c)));
     if (session === undefined) return;
     this.#sessions.close(session);
-    this.#tellSession(c, "access.session-closed", session.person);
+    this.tellSession(c, "access.session-closed", session.person);
   }
 
-  #tellSession(c: Context<Env>, action: string, { name: id, role }: Known): void {
+  /** A row about somebody's session. */
+  tellSession(c: Context<Env>, action: string, { name: id, role }: Known): void {
     this.#tell({ action, actor: { type: "user", id, role }, origin: remoteAddress(c) });
   }
 
@@ -253,13 +284,16 @@ function isOwnName(host: string): boolean {
 
 /**
  * Refuses pages of other sites that a browser on this network may show: by Origin, and by a Host that is a name
- * (DNS rebinding). Programs send neither and pass.
+ * (DNS rebinding); over the network names of its certificate pass. Programs send neither and pass.
  */
-export const ownPagesOnly: MiddlewareHandler<Env> = async (c, next) => {
-  const host = c.req.header("host") ?? "";
-  const origin = c.req.header("origin");
-  if (!isOwnName(host)) return problem(c, 403, "Open the box by its address, not by a name");
-  if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host))
-    return problem(c, 403, "Only the box's own pages may do this");
-  return await next();
-};
+export const ownPagesOnly =
+  (isItsName: (name: string) => boolean): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    const host = c.req.header("host") ?? "";
+    const origin = c.req.header("origin");
+    const called = isFar(c) && isItsName(host.replace(/:\d+$/, ""));
+    if (!isOwnName(host) && !called) return problem(c, 403, "Open the box by its address, not by a name");
+    if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host))
+      return problem(c, 403, "Only the box's own pages may do this");
+    return await next();
+  };

@@ -8,6 +8,7 @@ import { secureHeaders } from "hono/secure-headers";
 import type { Log } from "../base/log.ts";
 import { Refused } from "../base/refused.ts";
 import type { Box } from "../box.ts";
+import type { Lan } from "../lan.ts";
 import { Access, type Env, ownPagesOnly } from "./access.ts";
 import { alarms } from "./alarms.ts";
 import { audit } from "./audit.ts";
@@ -17,9 +18,12 @@ import { bypass } from "./bypass.ts";
 import { cameras } from "./cameras.ts";
 import { clips } from "./clips.ts";
 import { draft } from "./draft.ts";
+import { farGate, farSession, farViewers } from "./far.ts";
 import { health } from "./health.ts";
+import { integrations, Scrapes } from "./integrations.ts";
 import { live } from "./live.ts";
 import { models, WEIGHTS_PATH } from "./models.ts";
+import { network } from "./network.ts";
 import { openapi } from "./openapi.ts";
 import { outputs } from "./outputs.ts";
 import { panel } from "./panel.ts";
@@ -48,11 +52,15 @@ export interface AppOptions {
   readonly feed: ViewFeed;
   /** The built kiosk. */
   readonly kioskFolder: string;
+  /** The way in for panels on the network; absent where there is none. */
+  readonly lan?: Lan;
   readonly log: Log;
 }
 
-export function app({ box, feed, kioskFolder, log }: AppOptions) {
+export function app({ box, feed, kioskFolder, lan, log }: AppOptions) {
   const access = new Access(box);
+  const viewers = farViewers(box);
+  const scrapes = new Scrapes();
   const routes = new Hono<Env>()
     .use(
       secureHeaders({
@@ -67,7 +75,8 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
         strictTransportSecurity: false,
       }),
     )
-    .use(ownPagesOnly)
+    .use(ownPagesOnly((name) => lan?.answersTo(name) === true))
+    .use(farGate(viewers))
     .use(refusals(box, access))
     // Weights and backups have limits of their own, and are never in memory as a whole.
     .use(
@@ -87,6 +96,7 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", panels(box, access))
     .route("/", alarms(box, access))
     .route("/", session(box, access))
+    .route("/", farSession(access, viewers))
     .route("/", people(box, access))
     .route("/", cameras(box, access))
     .route("/", boards(box, access))
@@ -103,7 +113,9 @@ export function app({ box, feed, kioskFolder, log }: AppOptions) {
     .route("/", audit(box, access))
     .route("/", backup(box, access))
     .route("/", shifts(box, access))
-    .route("/", system(box, access))
+    .route("/", system(box, access, scrapes))
+    .route("/", network({ access, viewers, lan }))
+    .route("/", integrations(box, access, scrapes))
     .route("/", pictures(box))
     .route("/", clips(box, access))
     .route("/", health(box))

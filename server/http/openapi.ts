@@ -22,6 +22,7 @@ import { alarmOperations } from "./operations_alarms.ts";
 import { backupOperations } from "./operations_backup.ts";
 import { clipOperations } from "./operations_clips.ts";
 import { modelOperations } from "./operations_models.ts";
+import { networkOperations } from "./operations_network.ts";
 import { outputOperations } from "./operations_outputs.ts";
 import { panelOperations } from "./operations_panels.ts";
 import { peopleOperations } from "./operations_people.ts";
@@ -67,6 +68,7 @@ const operations: Readonly<Record<string, Operation>> = {
   ...backupOperations,
   ...systemOperations,
   ...versionOperations,
+  ...networkOperations,
   "GET /status": { tag: "cameras", summary: "State of all cameras", answers: { json: "Status" } },
   "GET /status/:camera": {
     tag: "cameras",

@@ -13,6 +13,7 @@ import { alarmSchemas, ViewAlarm } from "./schemas_alarms.ts";
 import { backupSchemas } from "./schemas_backup.ts";
 import { clipSchemas } from "./schemas_clips.ts";
 import { modelSchemas } from "./schemas_models.ts";
+import { networkSchemas } from "./schemas_network.ts";
 import {
   OutputSettings,
   outputSchemas,
@@ -314,6 +315,7 @@ export const schemas = {
   ...backupSchemas,
   ...systemSchemas,
   ...versionSchemas,
+  ...networkSchemas,
 } as const satisfies Record<string, z.ZodType>;
 
 export type SchemaName = keyof typeof schemas;

@@ -11,8 +11,8 @@ export interface Serving extends AsyncDisposable {
   readonly url: string;
 }
 
-const MESSAGE_MAX = 4 * 1024;
-type SocketServer = NonNullable<Parameters<typeof serveHono>[0]["websocket"]>["server"];
+export const MESSAGE_MAX = 4 * 1024;
+export type SocketServer = NonNullable<Parameters<typeof serveHono>[0]["websocket"]>["server"];
 
 /** Listens. Rejects with a sentence and its cure where the address cannot be had. */
 export async function serve(

@@ -8,6 +8,7 @@ import type { Percentiles } from "../domain/reaction.ts";
 import type { About, Freed } from "../self.ts";
 import type { PartReading, Reading } from "../system/resources.ts";
 import { type Access, anybody, type Env } from "./access.ts";
+import type { Scrapes } from "./integrations.ts";
 import { metricsText } from "./metrics.ts";
 import { problem } from "./problem.ts";
 import { PROMETHEUS_TYPE } from "./prometheus.ts";
@@ -76,7 +77,7 @@ function logOf(c: Context<Env>, box: Box): Response {
   return c.body(text, 200, { "content-type": "application/json" });
 }
 
-export const system = (box: Box, access: Access) =>
+export const system = (box: Box, access: Access, scrapes: Scrapes) =>
   new Hono<Env>()
     .get("/system-resources", anybody("look"), (c) => c.json(resourcesOf(box, access.sweep().open)))
     .post("/cleanup-resources", anybody("clean-up"), async (c) => {
@@ -88,9 +89,10 @@ export const system = (box: Box, access: Access) =>
         return problem(c, 503, `${(error as Error).message}; sessions that were over are closed: ${closed}`);
       }
     })
-    .get("/metrics", anybody("look"), async (c) =>
-      c.body(await metricsText(box), 200, { "content-type": PROMETHEUS_TYPE }),
-    )
+    .get("/metrics", anybody("look"), async (c) => {
+      scrapes.note(c);
+      return c.body(await metricsText(box), 200, { "content-type": PROMETHEUS_TYPE });
+    })
     .get("/api/figures", anybody("look"), (c) => {
       const after = Number(c.req.query("after") ?? 0);
       if (!Number.isInteger(after) || after < 0) return problem(c, 400, '"after" is the number of a sample');

@@ -7,6 +7,8 @@ import { TRUST_CHECKS, TRUST_FAULTS } from "../../server/domain/trust.ts";
 import { USUAL } from "../../server/domain/tuning.ts";
 import type { AlarmView, CameraView, View, ZoneView } from "../../server/domain/view.ts";
 import type { BackupAnswer, InspectionView } from "../../server/http/backup.ts";
+import type { IntegrationsAnswer } from "../../server/http/integrations.ts";
+import type { NetworkAnswer } from "../../server/http/network.ts";
 import { ROOT } from "../support/runtime.ts";
 import { BEGIN, reportOf, rowsOf, SHIFT } from "../unit/domain/shift_rows.ts";
 import { BOARDS, furnish, OUTPUTS, ZONES } from "./outputs-lab.ts";
@@ -179,6 +181,32 @@ const LAST_BACKUP = {
   },
   folder: "/media/backup",
 };
+const NO_NETWORK: NetworkAnswer = {
+  ...{ host: "press-4", addresses: [], on: false, port: 8443, listening: false, connections: 0, people: [] },
+};
+const NETWORK: NetworkAnswer = {
+  ...{ ...NO_NETWORK, on: true, listening: true, connections: 9, addresses: ["192.0.2.10", "2001:db8::7"] },
+  certificate: {
+    ...{
+      kind: "installed",
+      names: ["press-4.plant.example", "192.0.2.10"],
+      fromWallAt: AT,
+      untilWallAt: AT + 6.9e10,
+    },
+    fingerprint: "7F:3A:".repeat(16).slice(0, -1),
+  },
+  people: [
+    { name: "Kim", role: "operator", origin: "192.0.2.77", sinceWallAt: AT, untilWallAt: AT + 19_800_000 },
+  ],
+};
+const INTEGRATIONS: IntegrationsAnswer = {
+  syslog: { address: "192.0.2.7:514", transport: "tcp", sentAt: ISO },
+  mqtt: {
+    ...{ address: "mqtts://192.0.2.8:8883", topic: "palisade/v1/hall-2/press-4", sentAt: ISO },
+    ...{ failedAt: ISO, why: "nobody listens there; check the address and that the server runs" },
+  },
+  prometheus: { path: "/metrics", askedAt: ISO, from: "127.0.0.1" },
+};
 
 /** Each question of the pages: its full answer, and its empty one where that is another. */
 const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknown])[] = [
@@ -215,6 +243,8 @@ const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknow
   ["/api/clips/*", { ...CLIPS[0], zones: ZONE_LIST, times: Array.from({ length: 300 }, (_, n) => n * 100) }],
   ["/api/clips/*/pictures/*", JPEG],
   ["/api/storage", STORAGE],
+  ["/api/network", NETWORK, NO_NETWORK],
+  ["/api/integrations", INTEGRATIONS, { syslog: {}, mqtt: {}, prometheus: { path: "/metrics" } }],
 ];
 const SITE = {
   site: { name: "Press 4", timezone: "Europe/Berlin", fullView: false },

@@ -139,6 +139,13 @@ export const ROOMS: readonly Page[] = [
       seen: part(["What was before"], head("What would change")),
     },
   }),
+  room("network", "Open network", ".card", {
+    parts: {
+      install: part(["Put in another one"], ".installing"),
+      own: part(["Back to the box’s own"], QUESTION),
+    },
+  }),
+  room("integrations", "Open integrations", ".integrations .card"),
   room("storage", "Open storage", ".rows .row", {
     home: "home",
     parts: {

@@ -16,6 +16,8 @@ export interface PanelOptions {
   readonly width?: number;
   readonly height?: number;
   readonly touch?: boolean;
+  /** Goes on where the browser warns of a certificate. */
+  readonly trusts?: boolean;
 }
 
 /** As kiosk/panel/touch.ts has them, with something to spare: what comes to the place of a touch takes none so soon. */
@@ -51,6 +53,7 @@ export async function openPanel({
   width = 1280,
   height = 800,
   touch = true,
+  trusts = false,
 }: PanelOptions): Promise<Panel> {
   const executablePath = chromiumPath();
   if (executablePath === undefined) throw new Error("Cannot open a panel: no Chromium here");
@@ -62,6 +65,7 @@ export async function openPanel({
       viewport: { width, height },
       hasTouch: touch,
       locale: "en-GB",
+      ignoreHTTPSErrors: trusts,
     });
     const page = await context.newPage();
     touchAsAPerson(page);

@@ -14,6 +14,12 @@ test("a disk is told as low below its limit, until there is a tenth more room ag
 test("a watch looks before it is used, and troubles are told only where there are any", async () => {
   using watch = await DiskWatch.open(import.meta.dirname);
   assert.ok(watch.low === undefined || /MiB are free/.test(watch.low));
-  assert.deepEqual(troublesOf(undefined, undefined), {});
-  assert.deepEqual(troublesOf({ low: "3 MiB" }, "Version 1"), { diskLow: "3 MiB", fellBack: "Version 1" });
+  assert.deepEqual(troublesOf({}, undefined), {});
+  assert.deepEqual(troublesOf({ disk: { low: "3 MiB" } }, "Version 1"), {
+    diskLow: "3 MiB",
+    fellBack: "Version 1",
+  });
+  assert.deepEqual(troublesOf({ certificates: { due: "It ends" } }, undefined), {
+    certificateDue: "It ends",
+  });
 });

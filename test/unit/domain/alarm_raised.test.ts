@@ -100,6 +100,10 @@ const RAISED: Readonly<
     source: "backup",
     by: (play) => play.feed({ ...MAINTENANCE, backupDue: "No backup was made for 4 days" }),
   },
+  "sys.certificate.due": {
+    source: "network",
+    by: (play) => play.feed({ ...MAINTENANCE, certificateDue: "It ends on 2026-12-01" }),
+  },
   "sys.time.unsynced": {
     source: "clock",
     by: (play) => play.feed({ kind: "clock", wallAt: 1_700_000_000_000, trusted: false }),

@@ -47,6 +47,7 @@ test("the example of the contract is right and comes back as it is", () => {
       keepFreeMegabytes: 2_000,
     },
   };
+  filled.network = { lan: { on: false, port: 8_443 } };
   assert.deepEqual(parsed.value, filled);
 });
 

@@ -1,0 +1,105 @@
+/**
+ * Panels on the network: nothing before somebody has signed in with name and PIN, and everything in their name. What
+ * they may do beyond looking and calming asks for its own PIN, as at the box.
+ */
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import { z } from "zod";
+import { monotonicMs, wallMs } from "../base/clock.ts";
+import type { Box } from "../box.ts";
+import type { Role } from "../domain/permission.ts";
+import { type Access, anybody, cookieName, cookieOptions, type Env, isFar, panel } from "./access.ts";
+import { bodyAs } from "./fields.ts";
+import { problem } from "./problem.ts";
+import { type ViewEnd, type Viewer, Viewers } from "./viewers.ts";
+
+export interface FarSessionAnswer {
+  /** This panel is on the network: it shows nothing before somebody has signed in. */
+  readonly needed: boolean;
+  /** Who has. */
+  readonly person?: { readonly name: string; readonly role: Role };
+  /** When it ends, Unix milliseconds. */
+  readonly untilWallAt?: number;
+}
+
+const COOKIE = "palisade-view";
+const text = z.string("must be a text").max(80, "must be at most 80 characters");
+const proof = z.strictObject({ name: text, pin: text });
+
+/** What a panel needs to ask for a name and a PIN: its page, the names, whether the box answers. */
+const OPEN = [
+  /^GET \/(?:index\.html|assets\/[\w.-]+)?$/,
+  /^GET \/(?:healthz|api\/people)$/,
+  /^(?:GET|POST|DELETE) \/api\/far-session$/,
+] as const;
+
+const ENDED: Readonly<Record<ViewEnd, string>> = {
+  closed: "access.view-closed",
+  over: "access.view-ended",
+  refused: "access.view-ended",
+};
+
+export function farViewers(box: Box): Viewers {
+  return new Viewers({
+    box,
+    onEnd: ({ person: { name: id, role }, origin }, why) =>
+      box.journal.tell({
+        action: ENDED[why],
+        actor: { type: "user", id, role },
+        origin,
+        monoMs: monotonicMs(),
+        wallAt: wallMs(),
+      }),
+  });
+}
+
+function viewerOf(c: Context<Env>, viewers: Viewers): Viewer | undefined {
+  return viewers.find(getCookie(c, cookieName(c, COOKIE)));
+}
+
+/** Before everything but the box's own screen. */
+export function farGate(viewers: Viewers): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    if (!isFar(c)) return await next();
+    const viewer = viewerOf(c, viewers);
+    if (viewer !== undefined) {
+      viewers.use(viewer, c.env.incoming.socket);
+      c.set("viewer", viewer.person);
+    } else if (!OPEN.some((open) => open.test(`${c.req.method} ${c.req.path}`)))
+      return problem(c, 401, "Sign in with name and PIN: over the network nothing is shown to nobody");
+    return await next();
+  };
+}
+
+export const farSession = (access: Access, viewers: Viewers) => {
+  const answer = (c: Context<Env>, viewer: Viewer | undefined): FarSessionAnswer => {
+    if (viewer === undefined) return { needed: isFar(c) };
+    const { name, role } = viewer.person;
+    return { needed: true, person: { name, role }, untilWallAt: wallMs() + viewers.leftMs(viewer) };
+  };
+  return new Hono<Env>()
+    .get("/api/far-session", anybody("sign-in"), (c) => {
+      c.header("cache-control", "no-store");
+      return c.json(answer(c, isFar(c) ? viewerOf(c, viewers) : undefined));
+    })
+    .post("/api/far-session", anybody("sign-in"), async (c) => {
+      if (!isFar(c)) return problem(c, 409, "The box's own screen needs nobody to sign in");
+      const body = await bodyAs(c, proof);
+      if (body instanceof Response) return body;
+      const person = await access.proven(c, "sign-in", body);
+      if (person instanceof Response) return person;
+      const before = viewerOf(c, viewers);
+      if (before !== undefined) viewers.end(before, "closed", c.env.incoming.socket);
+      const viewer = viewers.open(person, panel(c).origin ?? "unknown");
+      setCookie(c, cookieName(c, COOKIE), viewer.token, cookieOptions(c));
+      access.tellSession(c, "access.view-opened", person);
+      return c.json(answer(c, viewer), 201);
+    })
+    .delete("/api/far-session", anybody("sign-in"), (c) => {
+      access.close(c);
+      const viewer = viewerOf(c, viewers);
+      deleteCookie(c, cookieName(c, COOKIE), cookieOptions(c));
+      if (viewer !== undefined) viewers.end(viewer, "closed", c.env.incoming.socket);
+      return c.body(null, 204);
+    });
+};
