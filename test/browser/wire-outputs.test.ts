@@ -125,6 +125,8 @@ describe("setting up outputs", TOGETHER, () => {
       await button(panel, "Zone bypassed").tap();
       stub.answer("PUT /api/tower", ({ body }) => ({ body }));
       await button(panel, "Save").tap();
+      await panel.page.locator(".why").waitFor();
+      await see("why");
       await because(panel, "To correct something");
       await shown(panel, "Signal tower saved");
       assert.deepEqual(lastly(stub, "PUT"), {

@@ -73,7 +73,7 @@ test("a new box gets its first person at its own screen, others by them, and a l
       assert.equal(added.status, 201);
       conforms("UserSaved", added.body);
       const path = `/api/users/${added.body.id}`;
-      assert.equal((await box.send("POST", "/api/users", { ...sam, reason: "fun" }, max)).status, 400);
+      assert.equal((await box.send("POST", "/api/users", { ...sam, reasonCode: "fun" }, max)).status, 400);
       assert.equal((await box.send("POST", "/api/users", sam, max)).status, 409);
       assert.deepEqual((await box.send("POST", "/api/badge", { badge: "0009148825" })).body, {
         name: "Sam",
@@ -132,7 +132,7 @@ test("a new box gets its first person at its own screen, others by them, and a l
       "user.added by Max: new",
       "user.changed by Sam: own PIN",
       "user.changed by shell: PIN reset at the box",
-      "user.removed by Max: left",
+      "user.removed by Max: null",
       "user.changed by shell: PIN reset at the box",
     ]);
     assert.ok((await box.get<{ ok: boolean }>("/api/audit/verify")).body.ok);

@@ -185,7 +185,7 @@ test("versions are told apart, one is put in force again, and a box falls back t
     const { body: sixth } = await fallen.get<VersionAnswer>("/api/versions/6", inside);
     assert.deepEqual(
       [sixth.inForce, sixth.reason, sixth.made],
-      [true, "The press moved", { ok: true, changes }],
+      [true, "The draft was published: The press moved", { ok: true, changes }],
     );
     assert.equal((await fallen.get("/api/draft", inside)).status, 404);
 
