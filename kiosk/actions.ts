@@ -3,6 +3,7 @@ import type { AlarmView, BypassView } from "../server/domain/view.ts";
 import { ask } from "./ask.ts";
 import { alarmToAcknowledge } from "./banner.ts";
 import { call, type Outcome } from "./call.ts";
+import { isFar } from "./far/session.ts";
 import { asking, type Person, session, sessionEndsAt, tell, touchedAt, view } from "./state.ts";
 import { BUTTONS, BYPASS, COMMANDS, DEMO, MAINTENANCE, RESET } from "./words.ts";
 
@@ -74,7 +75,8 @@ export async function endBypass(bypass: BypassView): Promise<void> {
 export function explainReset(): void {
   const state = view.value?.reset;
   if (state === undefined) return;
-  if (!state.needed && state.refusals.length === 0) tell("done", RESET.nothing, [RESET.nothingWhy]);
+  if (isFar()) tell("refused", RESET.refused, [RESET.onlyNear]);
+  else if (!state.needed && state.refusals.length === 0) tell("done", RESET.nothing, [RESET.nothingWhy]);
   else tell("refused", RESET.refused, state.refusals);
 }
 

@@ -154,6 +154,7 @@ export const RESET = {
   release: t("Let go"),
   needsPin: t("With PIN"),
   refused: t("Reset is not possible now"),
+  onlyNear: t("Only at the panel beside the machine: over the network nobody sees who stands there"),
   nothing: t("Nothing to reset"),
   nothingWhy: t("Every permit is energised and no alarm waits for a reset"),
   outcomes: {

@@ -75,7 +75,7 @@ const TIMED_LIGHT = [
   ],
 ].map((name) => `test/component/${name}.test.ts`);
 /** And those with a box and a browser at once: two of these on two cores make its cameras late. */
-const TIMED_SCREENS = ["add-camera", "banner", "kiosk", "lost", "nine", "screens", "trip", "try-outputs"].map(
+const TIMED_SCREENS = ["add-camera", "banner", "kiosk", "lost", "nine", "trip", "try-outputs"].map(
   (name) => `test/browser/${name}.test.ts`,
 );
 

@@ -1,6 +1,5 @@
 /** Whether this panel is on the network, and who has signed in at it. At the box's own screen nobody has to. */
 import { signal } from "@preact/signals";
-import type { View } from "../../server/domain/view.ts";
 import type { FarSessionAnswer } from "../../server/http/far.ts";
 import { call, type Outcome } from "../call.ts";
 
@@ -36,7 +35,5 @@ export async function leaveIfOver(): Promise<void> {
   if (now !== before && now.person === undefined) location.reload();
 }
 
-/** A panel on the network overlooks no zone. */
-export function pinNeeded(view: View): boolean {
-  return view.reset.pinNeeded || farSession.value.needed;
-}
+/** A panel on the network overlooks no zone: nobody resets there. */
+export const isFar = (): boolean => farSession.value.needed;

@@ -13,7 +13,7 @@ import {
 } from "../actions.ts";
 import { toAlarmList } from "../alarms/place.ts";
 import { countAlarms } from "../banner.ts";
-import { pinNeeded } from "../far/session.ts";
+import { isFar } from "../far/session.ts";
 import { alone } from "../live/wall.ts";
 import { soundLocked } from "../sound.ts";
 import { asking, type Page, page, room, tell } from "../state.ts";
@@ -125,8 +125,8 @@ function AcknowledgeButton(props: { readonly waiting: boolean }) {
 }
 
 function ResetButton(props: { readonly view: View }) {
-  const { possible } = props.view.reset;
-  const asksPin = pinNeeded(props.view);
+  const { pinNeeded: asksPin } = props.view.reset;
+  const possible = props.view.reset.possible && !isFar();
   function decide(outcome: HoldOutcome): void {
     if (outcome === "act") void reset();
     else tell("refused", RESET.outcomes[outcome].title, [RESET.outcomes[outcome].detail]);

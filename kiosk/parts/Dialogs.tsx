@@ -2,7 +2,6 @@
 import { mayDo } from "../../server/domain/permission.ts";
 import type { View } from "../../server/domain/view.ts";
 import { endDemonstration, explainReset, reset } from "../actions.ts";
-import { pinNeeded } from "../far/session.ts";
 import { asking, type Person, tell } from "../state.ts";
 import { DEMO, PIN, RESET } from "../words.ts";
 import { Dialog } from "./Dialog.tsx";
@@ -21,7 +20,7 @@ export function Dialogs(props: { readonly view: View }) {
 
 /** Whether the PIN of a reset is being asked for, in the place of the page. */
 export function asksForPin(view: View): boolean {
-  return asking.value === "reset-pin" && pinNeeded(view);
+  return asking.value === "reset-pin" && view.reset.pinNeeded;
 }
 
 function EndDemonstration() {

@@ -1,6 +1,6 @@
 /**
  * Panels on the network: nothing before somebody has signed in with name and PIN, and everything in their name. What
- * they may do beyond looking and calming asks for its own PIN, as at the box.
+ * they may do beyond looking and calming asks for its own PIN, as at the box; nobody resets from there.
  */
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
@@ -33,6 +33,13 @@ const OPEN = [
   /^(?:GET|POST|DELETE) \/api\/far-session$/,
 ] as const;
 
+/** What brings something back, or lets it go on with somebody inside: asked for where the zones are seen. */
+const NEAR = [
+  /^POST \/api\/reset$/,
+  /^POST \/api\/(?:outputs\/[^/]+\/test|output-tests|zones\/[^/]+\/bypass)$/,
+] as const;
+const ONLY_NEAR = "Only at the panel beside the machine: over the network nobody sees who stands there";
+
 const ENDED: Readonly<Record<ViewEnd, string>> = {
   closed: "access.view-closed",
   over: "access.view-ended",
@@ -62,10 +69,12 @@ export function farGate(viewers: Viewers): MiddlewareHandler<Env> {
   return async (c, next) => {
     if (!isFar(c)) return await next();
     const viewer = viewerOf(c, viewers);
+    const asked = `${c.req.method} ${c.req.path}`;
     if (viewer !== undefined) {
+      if (NEAR.some((near) => near.test(asked))) return problem(c, 403, ONLY_NEAR);
       viewers.use(viewer, c.env.incoming.socket);
       c.set("viewer", viewer.person);
-    } else if (!OPEN.some((open) => open.test(`${c.req.method} ${c.req.path}`)))
+    } else if (!OPEN.some((open) => open.test(asked)))
       return problem(c, 401, "Sign in with name and PIN: over the network nothing is shown to nobody");
     return await next();
   };

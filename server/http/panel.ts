@@ -2,28 +2,28 @@
 import { type Context, Hono } from "hono";
 import type { Asker, Box } from "../box.ts";
 import { mayDo } from "../domain/permission.ts";
-import { type Access, anybody, type Env, isFar, panel as panelAsker } from "./access.ts";
+import { type Access, anybody, type Env, panel as panelAsker } from "./access.ts";
 import { listedAlarms } from "./alarms.ts";
 import { answered } from "./fields.ts";
 import { jsonBody, problem } from "./problem.ts";
 
 export const panel = (box: Box, access: Access) => {
   /**
-   * Who resets: anybody where the panel overlooks every zone, else a supervisor or maintenance by PIN. A panel on the
-   * network overlooks none, and wants the PIN for every single reset.
+   * Who resets: anybody where the panel overlooks every zone, else a supervisor or maintenance by PIN. From the
+   * network nobody does: such an order does not come as far as here.
    */
   const resetter = async (c: Context<Env>): Promise<Asker | Response> => {
     // Without a database nobody can be asked for a PIN, and nothing may be energised.
     if (box.store === undefined) return problem(c, 503, box.faults[0] ?? "There is no database");
     const { name, pin } = await jsonBody(c);
-    const needed = box.guard.rules.fullView && !isFar(c) ? "reset" : "reset.unseen";
+    const needed = box.guard.rules.fullView ? "reset" : "reset.unseen";
     const origin = panelAsker(c).origin ?? "unknown";
     if (typeof name === "string" && typeof pin === "string") {
       const proven = await access.proven(c, needed, { name, pin });
       if (proven instanceof Response) return proven;
       return { type: "user", id: proven.name, role: proven.role, origin };
     }
-    const person = isFar(c) ? undefined : (await access.session(c))?.person;
+    const person = (await access.session(c))?.person;
     if (person !== undefined && mayDo(person.role, needed))
       return { type: "user", id: person.name, role: person.role, origin };
     if (needed === "reset") return panelAsker(c);
