@@ -56,14 +56,13 @@ const REAL_LIMIT = "--test-timeout=420000";
 
 /** Files that hold something against a time, with cameras: one after the other, so that they do not disturb each other. */
 const TIMED = [
-  ...["box", "camera", "cameras", "eye", "faults", "models", "trip"],
+  ...["box", "camera", "camera-net", "cameras", "eye", "faults", "models", "trip"],
   ...["guardian_hard", "power-cut", "trust"],
 ].map((name) => `test/component/${name}.test.ts`);
-/** These too, but they need hardly any processor: two at a time. */
+/** These too, but they need hardly any processor: twice as many as there are cores at a time. */
 const TIMED_LIGHT = [
   ...[
     "camera-faults",
-    "camera-net",
     "cell",
     "drop",
     "guardian",
@@ -90,7 +89,7 @@ const realParts = (folder, timed, light) => () => {
     ),
     ...nodeTests(
       files.filter((file) => light.includes(file)),
-      ...EVERY_CORE,
+      `--test-concurrency=${2 * availableParallelism()}`,
       REAL_LIMIT,
     ),
     ...nodeTests(

@@ -82,7 +82,7 @@ test("a camera is tried, saved, seen, taught and removed at the panel, and what 
 
   await button(panel, "Live").tap();
   const tile = panel.page.getByRole("region", { name: "Gate", exact: true });
-  await tile.locator(".liveness svg").waitFor({ timeout: 10_000 });
+  await tile.locator(".liveness svg").waitFor({ state: "attached", timeout: 10_000 });
   assert.equal(await tile.locator(".veil").count(), 0, "its tile is live");
   await button(panel, "Maintenance").tap();
   await button(panel, "Set up cameras").tap();

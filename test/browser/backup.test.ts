@@ -1,6 +1,7 @@
 /** The pages about backups by touch, over a box that says what each state needs. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { wait } from "../../server/base/clock.ts";
 import type { BackupAnswer, InspectionView } from "../../server/http/backup.ts";
 import { openPanel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
@@ -84,8 +85,9 @@ describe("the pages about backups", { concurrency: 1 }, () => {
           last: { wallAt, file: FILE, bytes: 41_000_000, secrets: false, folder: "/media/usb" },
           canGoBack: true,
         };
-        return { body: state, afterMs: 700 };
+        return { body: state, afterMs: 2_500 };
       });
+      await wait(550); // the same order again within half a second is a bounce
       await button(panel, "Back up now").tap();
       await shown(panel, "A backup is being made. Everything else goes on.");
       await shown(panel, "The backup is made");
@@ -107,6 +109,7 @@ describe("the pages about backups", { concurrency: 1 }, () => {
       await see("backup-seen");
       stub.answer("POST /api/restore/apply", () => ({ status: 202, body: { ok: true } }));
       await button(panel, "Bring it back").tap();
+      await wait(350); // the pad takes a touch that soon for a bounce
       await typePin(panel, "730146");
       await see("backup-pin");
       await button(panel, "Bring it back").last().tap();

@@ -181,7 +181,7 @@ describe("clips by touch", { concurrency: 1 }, () => {
       await button(panel, "What it is for").tap();
       await panel.page.locator(".write input").fill("Accident report 12");
       await button(panel, "Done").tap();
-      await button(panel, "incident").tap();
+      await button(panel, "Incident").tap();
       await see("clip-export");
       await button(panel, "Write it down").tap();
       await shown(panel, "It is in the record");

@@ -181,6 +181,9 @@ test("a swipe to the side is none to the browser, which would leave the page by 
     await devtools.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: at(0) });
     for (let n = 1; n <= 10; n++)
       await devtools.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(n) });
+    // A finger that leaves in motion would be a fling, and swallow the next touch.
+    await page.waitForTimeout(150);
+    await devtools.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: at(10) });
     await devtools.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
   };
   await swipe(300, 0);

@@ -182,7 +182,7 @@ test("the ring of Reset fills without a clock under 100 ms, and a hold acts when
   await hold(panel, button(panel, "Reset"), 1_000);
   await panel.page.getByText("Reset: held too briefly").waitFor();
   assert.equal(resets(), 0);
-  const held = hold(panel, button(panel, "Reset"), HOLD_MS);
+  const held = hold(panel, button(panel, "Reset"), HOLD_MS + 1_500); // long enough to be seen
   await panel.page.locator(".fill.filling").waitFor();
   await panel.page.getByText("Let go", { exact: true }).waitFor();
   assert.equal(resets(), 0, "nothing before it is let go");

@@ -8,6 +8,7 @@ import { until } from "../support/until.ts";
 const STEPS = [
   "drop outputs",
   "release outputs",
+  "close the way in for other panels",
   "close connections",
   "stop views",
   "stop figures",

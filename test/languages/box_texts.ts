@@ -9,7 +9,7 @@ const UNHEARD = new RegExp(
   `^server/(?:${[
     "shell/",
     "integrate/",
-    "store/",
+    "store/(?!(?:backup_secrets|backup_format|unpack|restore)\\.)",
     "base/",
     "detect/families/",
     "domain/(?:units|config_shape|source|sounder|shift_fold)",
@@ -32,7 +32,7 @@ const NAMES =
   /^server\/domain\/(?:shift_sheet|shift_words|trust|board|difference_words|permission|shift_config|edit_errors|reason_code)\.ts$/;
 const NAME = /^[A-Z][a-z]{2,}$/;
 const NOT_PROSE =
-  /[<>\\\n=|^$*@]|\w\(|:\/\/[^ ,]*\{|^\{\w+\} \{\w+\}$|^[\d.]+ \w+$|^(?:Power|PulseTime)\{|^(?:panel|person|code|id|from|syslog|audit trail at) \{|^"\w+" (?:and|is) |GET \/|POST \//;
+  /[<>\\\n=|^$*@]|\w\(|:\/\/[^ ,]*\{|^\{\w+\} \{\w+\}$|^[\d.]+ \w+$|^(?:Power|PulseTime)\{|^(?:panel|person|code|id|from|syslog|audit trail at) \{|^"\w+" (?:and|is) |GET \/|POST \/|^(?:SELECT|INSERT|DELETE|ATTACH) |^\w+(?:, \w+){4,}$/;
 /** At most so many spellings of one template: each conditional in it doubles them. */
 const MOST_SPELLINGS = 16;
 
