@@ -17,7 +17,7 @@ export interface Arrival {
 
 /** Less than this between two reads is no pause of the camera's. */
 export const PAUSE_MS = 2;
-/** Nor is what recent pictures were waited for between two of their own reads, in the middle, times this. */
+/** Nor is what the picture before, or the middle one of the recent, was waited for between two of its reads, times this. */
 const PAUSE_TO_GAP = 3;
 /** Of so many pictures ... */
 const RECENT = 4;
@@ -67,7 +67,8 @@ export class HttpLateness {
     if (this.#last === undefined) return true;
     const { lastByteAt } = this.#last;
     const usualGapMs = [...this.#gaps].sort((a, b) => a - b)[RECENT / 2] ?? 0;
-    if (firstByteAt - lastByteAt < Math.max(PAUSE_MS, PAUSE_TO_GAP * usualGapMs)) return false;
+    const gapMs = Math.max(usualGapMs, this.#gaps.at(-1) ?? 0);
+    if (firstByteAt - lastByteAt < Math.max(PAUSE_MS, PAUSE_TO_GAP * gapMs)) return false;
     return this.#nothingAt >= lastByteAt ? true : undefined;
   }
 }
