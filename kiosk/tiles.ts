@@ -9,6 +9,8 @@ export interface Tile {
   /** The box sends pictures that cannot be drawn. */
   readonly broken: Signal<boolean>;
   canvas: HTMLCanvasElement | undefined;
+  /** The newest picture, decoded; one memory for all pictures of a size. */
+  pixels: ImageData | undefined;
 }
 
 const tiles = new Map<string, Tile>();
@@ -20,7 +22,7 @@ let attempt = 0;
 export function tileOf(camera: string): Tile {
   let tile = tiles.get(camera);
   if (tile === undefined) {
-    tile = { shown: signal(undefined), broken: signal(false), canvas: undefined };
+    tile = { shown: signal(undefined), broken: signal(false), canvas: undefined, pixels: undefined };
     tiles.set(camera, tile);
   }
   return tile;
@@ -30,7 +32,10 @@ export function tileOf(camera: string): Tile {
 export function setCanvas(camera: string, canvas: HTMLCanvasElement | null): void {
   const tile = tileOf(camera);
   tile.canvas = canvas ?? undefined;
-  if (canvas === null) tile.shown.value = undefined;
+  if (canvas === null) {
+    tile.shown.value = undefined;
+    tile.pixels = undefined;
+  }
   const wanted = [...tiles.values()].some((each) => each.canvas !== undefined);
   if (wanted && socket === undefined && timer === undefined) open();
   if (!wanted) close();
@@ -68,8 +73,7 @@ async function draw(from: WebSocket, message: ArrayBuffer): Promise<void> {
   if (packet === undefined) return;
   const tile = tileOf(packet.camera);
   try {
-    const bitmap = await createImageBitmap(new Blob([packet.jpeg], { type: "image/jpeg" }));
-    paint(tile, bitmap);
+    await paint(tile, packet.jpeg);
     const drawnAt = performance.now();
     tile.broken.value = false;
     if (tile.canvas !== undefined)
@@ -82,16 +86,45 @@ async function draw(from: WebSocket, message: ArrayBuffer): Promise<void> {
   if (from.readyState === WebSocket.OPEN) from.send(JSON.stringify({ drawn: packet.camera }));
 }
 
-function paint(tile: Tile, bitmap: ImageBitmap): void {
-  const canvas = tile.canvas;
-  if (canvas === undefined) {
-    bitmap.close();
-    return;
+/**
+ * By a decoder in the page, into memory that stays. A blob would lie in the browser's own process until the page's garbage
+ * is collected, which knows nothing of its size: on a busy box hundreds of megabytes.
+ */
+async function paint(tile: Tile, jpeg: Uint8Array<ArrayBuffer>): Promise<void> {
+  if (typeof ImageDecoder === "undefined") return await paintBlob(tile, jpeg);
+  const decoder = new ImageDecoder({ data: jpeg, type: "image/jpeg" });
+  try {
+    const { image } = await decoder.decode();
+    try {
+      const { displayWidth: width, displayHeight: height } = image;
+      if (tile.pixels?.width !== width || tile.pixels.height !== height)
+        tile.pixels = new ImageData(width, height);
+      const { pixels } = tile;
+      await image.copyTo(pixels.data, { format: "RGBA" });
+      pencil(tile, pixels)?.putImageData(pixels, 0, 0);
+    } finally {
+      image.close();
+    }
+  } finally {
+    decoder.close();
   }
-  if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {
-    canvas.width = bitmap.width;
-    canvas.height = bitmap.height;
-  }
-  canvas.getContext("bitmaprenderer")?.transferFromImageBitmap(bitmap);
+}
+
+/** For a browser that has no decoder for pages, or none on a page that came without TLS. */
+async function paintBlob(tile: Tile, jpeg: Uint8Array<ArrayBuffer>): Promise<void> {
+  const bitmap = await createImageBitmap(new Blob([jpeg], { type: "image/jpeg" }));
+  pencil(tile, bitmap)?.drawImage(bitmap, 0, 0);
   bitmap.close();
+}
+
+/** What draws on the tile's canvas, in the picture's size. */
+function pencil(
+  { canvas }: Tile,
+  { width, height }: ImageData | ImageBitmap,
+): CanvasRenderingContext2D | null | undefined {
+  if (canvas !== undefined && (canvas.width !== width || canvas.height !== height)) {
+    canvas.width = width;
+    canvas.height = height;
+  }
+  return canvas?.getContext("2d", { alpha: false });
 }

@@ -130,8 +130,7 @@ function send(response: ServerResponse, { status = 200, body, events }: Said): v
 }
 
 /** Pictures of every camera that runs, of each one at a time: the next one once the page has drawn it, as the box does. */
-function feedTiles(socket: WebSocket, view: () => View, everyMs: number): NodeJS.Timeout {
-  const jpeg = readFileSync(join(ROOT, "models/demo/empty.jpg"));
+function feedTiles(socket: WebSocket, view: () => View, feed: Required<Feed>): NodeJS.Timeout {
   const underWay = new Set<string>();
   socket.on("message", (text) => underWay.delete((JSON.parse(String(text)) as { drawn: string }).drawn));
   let seq = 0;
@@ -143,12 +142,21 @@ function feedTiles(socket: WebSocket, view: () => View, everyMs: number): NodeJS
       const header = Buffer.from(JSON.stringify({ camera: id, seq, ageMs: frameAgeMs }));
       const length = Buffer.alloc(2);
       length.writeUInt16BE(header.length);
-      socket.send(Buffer.concat([length, header, jpeg]));
+      socket.send(Buffer.concat([length, header, feed.jpeg()]));
     }
-  }, everyMs);
+  }, feed.tilesEveryMs);
 }
 
-export async function startStub({ tilesEveryMs = 300 } = {}): Promise<Stub> {
+/** An empty cell. */
+export const EMPTY = readFileSync(join(ROOT, "models/demo/empty.jpg"));
+
+interface Feed {
+  readonly tilesEveryMs?: number;
+  /** The next picture of every camera. */
+  readonly jpeg?: () => Buffer;
+}
+
+export async function startStub({ tilesEveryMs = 300, jpeg = () => EMPTY }: Feed = {}): Promise<Stub> {
   let view = quietView();
   let mute: "end" | "silent" | "speak" = "speak";
   let hanging = false;
@@ -215,7 +223,7 @@ export async function startStub({ tilesEveryMs = 300 } = {}): Promise<Stub> {
   });
   const sockets = new WebSocketServer({ server, path: "/api/tiles" });
   sockets.on("connection", (socket) => {
-    const timer = feedTiles(socket, () => view, tilesEveryMs);
+    const timer = feedTiles(socket, () => view, { tilesEveryMs, jpeg });
     timers.add(timer);
     socket.on("close", () => clearInterval(timer));
   });
