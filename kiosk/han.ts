@@ -5,11 +5,11 @@ import { type Language, languageOf } from "./language.ts";
 /** Han letters have other shapes in each. The browser loads them in pieces of some letters; style/base.css names both. */
 const FONTS = {
   zh: {
-    family: "Noto Sans SC Variable",
+    font: '1em "Noto Sans SC Variable", sans-serif',
     bring: async () => await import("@fontsource-variable/noto-sans-sc/wght.css"),
   },
   ja: {
-    family: "Noto Sans JP Variable",
+    font: '1em "Noto Sans JP Variable", sans-serif',
     bring: async () => await import("@fontsource-variable/noto-sans-jp/wght.css"),
   },
 } as const;
@@ -35,14 +35,14 @@ export async function bringHan(language: Language): Promise<void> {
 /** So that what is said when the box no longer answers can be read, too. */
 export async function keepHan(language: Language, texts: readonly string[]): Promise<void> {
   if (!isWritten(language)) return;
-  const { family, bring } = FONTS[language];
+  const { font, bring } = FONTS[language];
   await bring();
-  await document.fonts.load(`1em "${family}"`, texts.join("").replaceAll(/\p{ASCII}/gu, ""));
+  await document.fonts.load(font, texts.join("").replaceAll(/\p{ASCII}/gu, ""));
 }
 
 /** Until the page draws such a letter that no font has so far: a browser fetches a font, here the smallest piece, only then. */
 async function lacking(): Promise<void> {
-  const piece = new FontFace("Lacking", `url(${smallest})`, { unicodeRange: HAN });
+  const piece = new FontFace("lacking", `url(${smallest})`, { unicodeRange: HAN });
   document.fonts.add(piece);
   await piece.loaded.catch(() => undefined);
   document.fonts.delete(piece);
