@@ -35,10 +35,11 @@ function optionsOf(
   timezone: string,
   onMoment: (index: number | undefined) => void,
 ): uPlot.Options {
-  const size = Number.parseFloat(getComputedStyle(within).fontSize);
+  const { fontSize, fontFamily } = getComputedStyle(within);
+  const size = Number.parseFloat(fontSize);
   const axis = {
     stroke: variable("--muted"),
-    font: `${size}px system-ui, sans-serif`,
+    font: `${size}px ${fontFamily}`,
     grid: { stroke: variable("--line"), width: 0.5 },
     ticks: { stroke: variable("--line"), width: 0.5 },
   };

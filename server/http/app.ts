@@ -1,6 +1,6 @@
 /** Every route, in one place. Handlers parse, call and answer; they hold no rules. */
 import { serveStatic } from "@hono/node-server/serve-static";
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { except } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
@@ -120,7 +120,7 @@ export function app({ box, feed, kioskFolder, lan, log }: AppOptions) {
     .route("/", clips(box, access))
     .route("/", health(box))
     .route("/", openapi(box));
-  routes.use("/*", serveStatic({ root: kioskFolder }));
+  routes.use("/*", keeping, serveStatic({ root: kioskFolder }));
   routes.notFound((c) => problem(c, 404, `There is nothing at ${c.req.path}`));
   routes.onError((error, c) => {
     if (error instanceof HTTPException) return problem(c, error.status as 400, error.message);
@@ -130,5 +130,12 @@ export function app({ box, feed, kioskFolder, lan, log }: AppOptions) {
   });
   return routes;
 }
+
+/** The name of an asset holds the hash of what is in it; the page that names them is asked for anew. */
+const keeping: MiddlewareHandler<Env> = async (c, next) => {
+  await next();
+  if (!c.res.ok) return;
+  c.header("cache-control", c.req.path.startsWith("/assets/") ? "max-age=31536000, immutable" : "no-cache");
+};
 
 export type Api = ReturnType<typeof app>;
