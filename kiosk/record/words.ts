@@ -77,12 +77,36 @@ export const CHECK = {
       "{segments, plural, one {# sealed file} other {# sealed files}} up to row {throughSeq} went after their time, as the record tells. Nobody can look at them any more.",
       { segments, throughSeq },
     ),
-  restored: ({ seq, kept }: NonNullable<TrailReport["restored"]>[number]) =>
-    kept === undefined
-      ? t("A backup was brought back at row {seq}, and the record went on.", { seq })
-      : t("A backup was brought back at row {seq}. The record that ended then is kept beside this one.", {
-          seq,
-        }),
+  restored: ({ seq, kept }: NonNullable<TrailReport["restored"]>[number]) => {
+    switch (kept) {
+      case undefined:
+        return t("A backup was brought back at row {seq}, and the record went on.", { seq });
+      case "holds":
+        return t(
+          "A backup was brought back at row {seq}. The record that ended then is kept beside this one.",
+          {
+            seq,
+          },
+        );
+      case "broken":
+        return t(
+          "A backup was brought back at row {seq}. The record that ended then is kept beside this one, and did not hold.",
+          { seq },
+        );
+      case "elsewhere":
+        return t(
+          "A backup was brought back at row {seq}. The record that ended then lies with another box.",
+          {
+            seq,
+          },
+        );
+    }
+  },
+  ofEnded: (count: number, from: string, to: string) =>
+    t(
+      "Anchors from outside that agree with that record, not with this one: {count}, rows from {from} to {to}.",
+      { count, from, to },
+    ),
   clocks: t("Steps of the clock"),
   looked: ({ anchors, segments, deleted }: TrailReport) =>
     t(
