@@ -61,7 +61,9 @@ function open(): EventSource {
     if (source === opened) receive(JSON.parse(String(event.data)) as View);
   };
   opened.onerror = () => {
-    if (source === opened) feed({ kind: "ended" });
+    if (source !== opened) return;
+    feed({ kind: "ended" });
+    void leaveIfOver();
   };
   return opened;
 }

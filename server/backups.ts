@@ -42,6 +42,16 @@ export interface BackupState {
   readonly dailySecrets: boolean;
 }
 
+/** The days go by it; a test lets them go faster. */
+export interface BackupClock {
+  readonly wallMs: () => number;
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+export interface BackupsOptions extends Omit<RecorderOptions, "shift"> {
+  readonly clock?: BackupClock;
+}
+
 type Author = Asker | { readonly type: "system"; readonly id: string };
 
 export interface TakenBackup {
@@ -65,7 +75,8 @@ const lastShape = z.object({
 
 export class Backups implements AsyncDisposable {
   readonly restores: Restores;
-  readonly #options: Omit<RecorderOptions, "shift">;
+  readonly #options: BackupsOptions;
+  readonly #clock: BackupClock;
   readonly #clerk: Clerk;
   readonly #closing = new AbortController();
   readonly #round: Promise<void>;
@@ -74,8 +85,9 @@ export class Backups implements AsyncDisposable {
   #failed: { readonly why: string; readonly wallAt: number } | undefined;
   #read = false;
 
-  constructor(options: Omit<RecorderOptions, "shift">) {
+  constructor(options: BackupsOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? { wallMs, wait };
     this.#clerk = new Clerk(options.dataFolder);
     this.restores = new Restores(options, this.#clerk);
     this.#round = this.#rounds();
@@ -97,7 +109,7 @@ export class Backups implements AsyncDisposable {
     if (backup === undefined || !this.#read || this.#running !== undefined) return undefined;
     const why = this.#failed === undefined ? "" : `: ${this.#failed.why}`;
     if (this.#last === undefined) return `No backup was made yet${why}`;
-    const days = Math.floor((wallMs() - Date.parse(this.#last.wallAt)) / DAY_MS);
+    const days = Math.floor((this.#clock.wallMs() - Date.parse(this.#last.wallAt)) / DAY_MS);
     return days >= backup.dueDays ? `No backup was made for ${days} days${why}` : undefined;
   }
 
@@ -149,11 +161,12 @@ export class Backups implements AsyncDisposable {
     this.#failed = undefined;
     const { fingerprint } = await recordKey(this.#options.dataFolder);
     const own = new RegExp(`^palisade-${fingerprint}-\\d{8}-\\d{6}\\.tar\\.gz$`);
-    const names = (await readdir(folder))
-      .filter((name) => own.test(name))
+    // The newest stays, however far back the clock was set that it is named by.
+    const before = (await readdir(folder))
+      .filter((name) => own.test(name) && name !== made.file)
       .toSorted()
       .toReversed();
-    for (const name of names.slice(keep)) await rm(join(folder, name), { force: true });
+    for (const name of before.slice(keep - 1)) await rm(join(folder, name), { force: true });
     return made;
   }
 
@@ -164,7 +177,7 @@ export class Backups implements AsyncDisposable {
   ): Promise<{ readonly path: string; readonly made: MadeBackup }> {
     if (this.#running !== undefined) throw new Error("A backup is being made already: wait until it is done");
     const { dataFolder, store, tell } = this.#options;
-    const wallAt = new Date(wallMs()).toISOString();
+    const wallAt = new Date(this.#clock.wallMs()).toISOString();
     this.#running = wallAt;
     try {
       const { fingerprint } = await recordKey(dataFolder);
@@ -205,21 +218,21 @@ export class Backups implements AsyncDisposable {
 
   async #rounds(): Promise<void> {
     const { signal } = this.#closing;
-    await wait(FIRST_MS, signal);
+    await this.#clock.wait(FIRST_MS, signal);
     while (!signal.aborted) {
       await this.#look().catch((error: unknown) => {
         if (signal.aborted) return;
-        this.#failed = { why: (error as Error).message, wallAt: wallMs() };
+        this.#failed = { why: (error as Error).message, wallAt: this.#clock.wallMs() };
         this.#options.log.error({ err: error }, "daily backup cannot be made");
       });
-      await wait(LOOK_MS, signal);
+      await this.#clock.wait(LOOK_MS, signal);
     }
   }
 
   async #look(): Promise<void> {
     await this.#readLast();
     const { backup } = this.#options.config();
-    const now = wallMs();
+    const now = this.#clock.wallMs();
     if (backup === undefined || this.#running !== undefined) return;
     // A clock that was set back makes one more, never none.
     const since = (at: number): number => Math.abs(now - at);

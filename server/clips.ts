@@ -17,6 +17,7 @@ import type { Rules } from "./domain/rules.ts";
 import type { Supervision } from "./domain/supervision.ts";
 import type { CameraId, Millis } from "./domain/units.ts";
 import { type Happening, Recording } from "./evidence/recording.ts";
+import { type Shelved, shareOf } from "./evidence/retention.ts";
 import { Ring } from "./evidence/ring.ts";
 import { Shelf } from "./evidence/shelf.ts";
 import { type Journal, type JournalEntry, occurrenceOf, stamp } from "./journal.ts";
@@ -44,6 +45,8 @@ export interface ClipsOptions {
   readonly journal: Pick<Journal, "tell" | "commit">;
   readonly log: Log;
   readonly freeBytes?: () => Promise<number | undefined>;
+  /** What else makes room on the disk, oldest first. */
+  readonly others?: () => Promise<readonly Shelved[]>;
 }
 
 interface Track {
@@ -75,7 +78,7 @@ export class Clips implements AsyncDisposable {
     this.#folder = join(options.dataFolder, CLIP_FOLDER);
     this.shelf = new Shelf(this.#folder);
     this.#ready = this.#quietly(() => this.#open());
-    this.#work = this.#ready;
+    this.#work = this.#ready.then(() => this.#quietly(() => this.#trim()));
     this.#owned.use(options.pictures.subscribe((picture) => this.#take(picture)));
     this.#owned.use(options.pictures.onDrop((camera) => void this.#tracks.delete(camera)));
     const timer = setInterval(() => this.#queue(() => this.#trim()), TRIM_EVERY_MS);
@@ -96,6 +99,12 @@ export class Clips implements AsyncDisposable {
     return this.#missed;
   }
 
+  /** Those that may go, oldest first; known once the folder was read. */
+  async mayGo(): Promise<readonly Shelved[]> {
+    await this.#ready;
+    return this.shelf.shelved;
+  }
+
   /** Resolves once everything is done that was begun. */
   async settled(): Promise<void> {
     await this.#work;
@@ -108,7 +117,6 @@ export class Clips implements AsyncDisposable {
     for (const clip of mended) this.#kept(clip);
     if (mended.length + removed > 0)
       this.#options.log.info({ mended: mended.length, removed }, "clips were put in order");
-    await this.#trim();
   }
 
   /** One after the other. */
@@ -253,16 +261,18 @@ export class Clips implements AsyncDisposable {
 
   /** Before the disk is full: the record and everything else need what is left more than clips do. */
   async #trim(): Promise<void> {
-    const { keep, keepMegabytes, keepDays, keepFreeMegabytes } = this.#options.config();
+    const { config, others = async () => [] } = this.#options;
+    const { keep, keepMegabytes, keepDays, keepFreeMegabytes } = config();
     const free = await this.#free();
+    const lacking = free === undefined ? 0 : keepFreeMegabytes * 1e6 - free;
     const trimmed = await this.shelf.trim({
       ...{ keep, keepBytes: keepMegabytes * 1e6, since: wallMs() - keepDays * DAY_MS },
-      lackingBytes: free === undefined ? 0 : keepFreeMegabytes * 1e6 - free,
+      lackingBytes: shareOf(this.shelf.shelved, await others(), lacking),
     });
-    for (const { why, ...row } of trimmed)
+    for (const { why, count, ...row } of trimmed)
       this.#options.journal.tell({
         ...{ ...stamp(), action: TRIMMED, actor: { type: "system", id: "palisade" } },
-        ...{ after: row satisfies TrimRow, reason: why },
+        ...{ after: { clips: count, ...row } satisfies TrimRow, reason: why },
       });
     const left = trimmed.length === 0 ? free : await this.#free();
     this.#lowRoom = left !== undefined && left < DISK_LOW_BYTES / 2;

@@ -26,11 +26,14 @@ export class Evidence implements AsyncDisposable {
   constructor({ cameras: { pictures }, config, log, ...options }: EvidenceOptions) {
     this.pictures = new StopPictures({
       ...{ ...options, pictures, config: () => config().record.pictures },
+      keepFreeBytes: () => config().record.clips.keepFreeMegabytes * 1e6,
+      others: () => this.clips.mayGo(),
       log: log.child({ part: "pictures" }),
     });
     this.clips = new Clips({
       ...{ ...options, pictures, config: () => config().record.clips },
       cameras: () => config().cameras.length,
+      others: () => this.pictures.mayGo(),
       log: log.child({ part: "clips" }),
     });
     this.zonePictures = new ZonePictures({ ...options, pictures, log: log.child({ part: "pictures" }) });

@@ -1,21 +1,24 @@
 /**
- * Keeps the frame that tripped: after the outputs have moved, bounded in number, bytes and age, with its hash in the
- * trail. Nothing waits for it, and what cannot be kept is said there as well.
+ * Keeps the frame that tripped: after the outputs have moved, bounded in number, bytes, age and by the room on the disk,
+ * with its hash in the trail. Nothing waits for it, and what cannot be kept is said there as well.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { monotonicMs, wallMs } from "./base/clock.ts";
+import { diskRoom } from "./base/disk.ts";
 import { writeAtomic } from "./base/files.ts";
 import type { Log } from "./base/log.ts";
 import type { Picture, Pictures } from "./camera/pictures.ts";
 import type { Alarm } from "./domain/alarm.ts";
+import { TRIMMED, type TrimRow } from "./domain/clip.ts";
 import type { Fact } from "./domain/fact.ts";
 import type { PicturesConfig } from "./domain/record_config.ts";
 import type { Rules } from "./domain/rules.ts";
 import { NOT_PICTURED, PICTURED, type PictureRow, type StopPicture } from "./domain/stop_picture.ts";
 import type { Supervision } from "./domain/supervision.ts";
 import type { Millis } from "./domain/units.ts";
+import { type Shelved, shareOf, surplus, trimsOf } from "./evidence/retention.ts";
 import { type Journal, type JournalEntry, occurrenceOf, stamp } from "./journal.ts";
 
 /** In the data folder. */
@@ -25,7 +28,7 @@ const WAIT_MS = 1_500;
 /** An older picture shows nothing of what tripped. */
 const STALE_MS = 10_000;
 const WAITING_MAX = 16;
-const TRIM_EVERY_MS = 60 * 60_000;
+const TRIM_EVERY_MS = 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 const ID = /^[A-Za-z0-9._-]{1,160}$/;
 
@@ -33,6 +36,11 @@ export interface StopPicturesOptions {
   readonly dataFolder: string;
   readonly pictures: Pick<Pictures, "newest" | "newer">;
   readonly config: () => PicturesConfig;
+  /** Of the disk: the oldest go as long as less is free. */
+  readonly keepFreeBytes: () => number;
+  readonly freeBytes?: () => Promise<number | undefined>;
+  /** What else makes room on the disk, oldest first. */
+  readonly others?: () => Promise<readonly Shelved[]>;
   readonly journal: Pick<Journal, "tell">;
   readonly log: Log;
 }
@@ -42,12 +50,6 @@ interface Trip {
   readonly alarm: Alarm;
   readonly frameAt: Millis;
   readonly about: Omit<StopPicture, "takenWallAt" | "offMs" | "size">;
-}
-
-interface Kept {
-  readonly id: string;
-  readonly bytes: number;
-  readonly wallAt: Millis;
 }
 
 /** The camera whose frame raised this alarm; undefined where it is no alarm of a frame. */
@@ -83,17 +85,18 @@ export class StopPictures implements AsyncDisposable {
   readonly #closing = new AbortController();
   readonly #timer: NodeJS.Timeout;
   /** Oldest first. */
-  #kept: Kept[] = [];
+  #kept: Shelved[] = [];
   #waiting = 0;
+  readonly #ready: Promise<void>;
   #work: Promise<void>;
 
   constructor(options: StopPicturesOptions) {
     this.#options = options;
     this.#folder = join(options.dataFolder, PICTURE_FOLDER);
-    this.#work = this.#quietly(async () => {
+    this.#ready = this.#quietly(async () => {
       this.#kept = await keptIn(this.#folder);
-      await this.#trim();
     });
+    this.#work = this.#ready.then(() => this.#quietly(() => this.#trim()));
     this.#timer = setInterval(() => this.#queue(() => this.#trim()), TRIM_EVERY_MS);
   }
 
@@ -196,19 +199,33 @@ export class StopPictures implements AsyncDisposable {
     });
   }
 
-  /** The oldest go until number, bytes and age are as the settings say. */
+  /** Those that may go, oldest first; known once the folder was read. */
+  async mayGo(): Promise<readonly Shelved[]> {
+    await this.#ready;
+    return this.#kept;
+  }
+
+  /** The oldest go until number, bytes, age and the room on the disk are as the settings say. */
   async #trim(): Promise<void> {
-    const { keep, keepMegabytes, keepDays } = this.#options.config();
-    const since = wallMs() - keepDays * DAY_MS;
-    let bytes = this.#kept.reduce((sum, kept) => sum + kept.bytes, 0);
-    for (let oldest = this.#kept[0]; oldest !== undefined; oldest = this.#kept[0]) {
-      const tooMuch = this.#kept.length > keep || bytes > keepMegabytes * 1e6 || oldest.wallAt < since;
-      if (!tooMuch) return;
-      await rm(this.#path(oldest.id, "jpg"), { force: true });
-      await rm(this.#path(oldest.id, "json"), { force: true });
+    const { config, dataFolder, keepFreeBytes, others = async () => [], journal } = this.#options;
+    const { freeBytes = async () => (await diskRoom(dataFolder))?.freeBytes } = this.#options;
+    const { keep, keepMegabytes, keepDays } = config();
+    const free = await freeBytes();
+    const lacking = free === undefined ? 0 : keepFreeBytes() - free;
+    const gone = surplus(this.#kept, {
+      ...{ keep, keepBytes: keepMegabytes * 1e6, since: wallMs() - keepDays * DAY_MS },
+      lackingBytes: shareOf(this.#kept, await others(), lacking),
+    });
+    for (const { id } of gone) {
+      await rm(this.#path(id, "jpg"), { force: true });
+      await rm(this.#path(id, "json"), { force: true });
       this.#kept.shift();
-      bytes -= oldest.bytes;
     }
+    for (const { why, count, ...row } of trimsOf(gone))
+      journal.tell({
+        ...{ ...stamp(), action: TRIMMED, actor: { type: "system", id: "palisade" } },
+        ...{ after: { pictures: count, ...row } satisfies TrimRow, reason: why },
+      });
   }
 
   #path(id: string, end: "jpg" | "json"): string {
@@ -244,7 +261,7 @@ export class StopPictures implements AsyncDisposable {
 }
 
 /** What lies in the folder, oldest first; halves that a stop left behind go. */
-async function keptIn(folder: string): Promise<Kept[]> {
+async function keptIn(folder: string): Promise<Shelved[]> {
   let names: readonly string[];
   try {
     names = (await readdir(folder)).toSorted();
@@ -253,7 +270,7 @@ async function keptIn(folder: string): Promise<Kept[]> {
     throw error;
   }
   const there = new Set(names);
-  const kept: Kept[] = [];
+  const kept: Shelved[] = [];
   for (const name of names) {
     if (name.endsWith(".jpg")) {
       const beside = name.replace(/jpg$/, "json");

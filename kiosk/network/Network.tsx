@@ -12,7 +12,13 @@ import { OTHER_PANELS } from "../settings/words.ts";
 import { room, session } from "../state.ts";
 import { clockDate, clockTime } from "../text.ts";
 import { Code } from "./Code.tsx";
-import { type NetworkAnswer, readNetwork, takeOwnCertificate } from "./calls.ts";
+import {
+  type FarPerson,
+  type NetworkAnswer,
+  readNetwork,
+  signOutThere,
+  takeOwnCertificate,
+} from "./calls.ts";
 import { Install } from "./Install.tsx";
 import { NETWORK_WAY } from "./ways.ts";
 import { CERTIFICATE, NETWORK } from "./words.ts";
@@ -65,7 +71,15 @@ export function Network(props: { readonly view: View }) {
       ))}
       {answer.value === undefined
         ? problems.value.length === 0 && <p class="how">{NETWORK.waiting}</p>
-        : answer.value && <Known answer={answer.value} timezone={props.view.site.timezone} />}
+        : answer.value && (
+            <Known
+              answer={answer.value}
+              timezone={props.view.site.timezone}
+              onAnswer={(next) => {
+                answer.value = next;
+              }}
+            />
+          )}
     </div>
   );
 }
@@ -76,7 +90,13 @@ function addressOf({ address, addresses, host, port }: NetworkAnswer): string {
   return `https://${first.includes(":") ? `[${first}]` : first}:${port}/`;
 }
 
-function Known(props: { readonly answer: NetworkAnswer; readonly timezone: string }) {
+interface KnownProps {
+  readonly answer: NetworkAnswer;
+  readonly timezone: string;
+  readonly onAnswer: (answer: NetworkAnswer) => void;
+}
+
+function Known(props: KnownProps) {
   const { answer } = props;
   return (
     <div class="halves outputs">
@@ -130,24 +150,48 @@ function Fact(props: { readonly name: string; readonly text: string }) {
   );
 }
 
-function People(props: { readonly answer: NetworkAnswer; readonly timezone: string }) {
-  const { people } = props.answer;
+function People({ answer: { people }, timezone, onAnswer }: KnownProps) {
   if (people.length === 0) return <p class="muted">{NETWORK.nobody}</p>;
+  const time = (wallAt: number): string => clockTime(wallAt, timezone);
+  const signOut = async (person?: FarPerson): Promise<void> => {
+    const outcome = await signOutThere(person);
+    if (outcome.kind === "ok") onAnswer(outcome.value);
+    const done = person === undefined ? NETWORK.allSignedOut : NETWORK.signedOut(person.name);
+    report(outcome, { done, command: person === undefined ? NETWORK.signOutAll : NETWORK.signOut });
+  };
   return (
-    <ul class="signedIn">
-      {people.map(({ name, role, origin, sinceWallAt, untilWallAt }) => (
-        <li key={`${name} ${origin} ${sinceWallAt}`}>
-          <b>{name}</b>, {USER_ROLES[role]}
-          <p>
-            {NETWORK.until(
-              origin,
-              clockTime(sinceWallAt, props.timezone),
-              clockTime(untilWallAt, props.timezone),
-            )}
-          </p>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class="signedIn">
+        {people.map((person) => {
+          const { id, name, role, origin, sinceWallAt, untilWallAt, seenWallAt } = person;
+          return (
+            <li key={id}>
+              <div>
+                <b>{name}</b>, {USER_ROLES[role]}
+                <p>
+                  {NETWORK.until(origin, time(sinceWallAt), time(untilWallAt))},{" "}
+                  {NETWORK.seen(time(seenWallAt))}
+                </p>
+              </div>
+              {may("network") && (
+                <button
+                  type="button"
+                  aria-label={NETWORK.signOutThis(name, origin)}
+                  onClick={() => void signOut(person)}
+                >
+                  {NETWORK.signOut}
+                </button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {may("network") && people.length > 1 && (
+        <button type="button" onClick={() => void signOut()}>
+          {NETWORK.signOutAll}
+        </button>
+      )}
+    </>
   );
 }
 

@@ -18,6 +18,13 @@ export const NETWORK = {
   nobody: t("Nobody is signed in over the network."),
   until: (address: string, since: string, until: string) =>
     t("at {address}, since {since}, until {until}", { address, since, until }),
+  seen: (time: string) => t("heard from at {time}", { time }),
+  signOut: t("Sign out"),
+  /** As it is heard by who does not see which line it stands in. */
+  signOutThis: (name: string, address: string) => t("Sign out {name} at {address}", { name, address }),
+  signedOut: (name: string) => t("{name} is signed out", { name }),
+  signOutAll: t("Sign out all"),
+  allSignedOut: t("Nobody is signed in over the network any more"),
 } as const;
 
 export const CERTIFICATE = {

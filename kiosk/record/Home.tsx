@@ -50,7 +50,7 @@ export function Home(props: PageProps) {
           <Rows {...props} />
         </div>
         <div class="half scrolls">
-          <Checked />
+          <Checked timezone={props.view.site.timezone} />
           <Kept {...props} />
         </div>
       </div>
@@ -138,7 +138,7 @@ function Row(props: { readonly row: AuditRow; readonly timezone: string }) {
   );
 }
 
-function Checked() {
+function Checked({ timezone }: { readonly timezone: string }) {
   const now = check.value;
   switch (now.kind) {
     case "none":
@@ -167,12 +167,17 @@ function Checked() {
         </div>
       );
     case "done":
-      return <Report done={now} />;
+      return <Report done={now} timezone={timezone} />;
   }
 }
 
-function Report(props: { readonly done: Extract<typeof check.value, { kind: "done" }> }) {
+function Report(props: {
+  readonly done: Extract<typeof check.value, { kind: "done" }>;
+  readonly timezone: string;
+}) {
   const { report: found } = props.done;
+  const when = (wallAt: string): string =>
+    `${clockDate(Date.parse(wallAt), props.timezone)}, ${clockTime(Date.parse(wallAt), props.timezone)}`;
   const { ok, count, firstBadSeq = 0, faults, faultCount, gaps, clockSteps, clockStepCount, deleted } = found;
   return (
     <div class="card" role={ok ? "status" : "alert"}>
@@ -191,7 +196,11 @@ function Report(props: { readonly done: Extract<typeof check.value, { kind: "don
       {ok && <p>{CHECK.looked(found)}</p>}
       {deleted !== undefined && <p>{CHECK.deleted(deleted)}</p>}
       {found.restored?.slice(-LISTED).map((each) => (
-        <p key={each.seq}>{CHECK.restored(each)}</p>
+        <p key={each.seq}>
+          {CHECK.restored(each)}
+          {each.anchors &&
+            ` ${CHECK.ofEnded(each.anchors.count, when(each.anchors.from), when(each.anchors.to))}`}
+        </p>
       ))}
       {clockSteps.length > 0 && <h3>{CHECK.clocks}</h3>}
       {clockSteps.slice(0, LISTED).map(({ seq, byMs }) => (

@@ -77,12 +77,36 @@ export const CHECK = {
       "{segments, plural, one {# sealed file} other {# sealed files}} up to row {throughSeq} went after their time, as the record tells. Nobody can look at them any more.",
       { segments, throughSeq },
     ),
-  restored: ({ seq, kept }: NonNullable<TrailReport["restored"]>[number]) =>
-    kept === undefined
-      ? t("A backup was brought back at row {seq}, and the record went on.", { seq })
-      : t("A backup was brought back at row {seq}. The record that ended then is kept beside this one.", {
-          seq,
-        }),
+  restored: ({ seq, kept }: NonNullable<TrailReport["restored"]>[number]) => {
+    switch (kept) {
+      case undefined:
+        return t("A backup was brought back at row {seq}, and the record went on.", { seq });
+      case "holds":
+        return t(
+          "A backup was brought back at row {seq}. The record that ended then is kept beside this one.",
+          {
+            seq,
+          },
+        );
+      case "broken":
+        return t(
+          "A backup was brought back at row {seq}. The record that ended then is kept beside this one, and did not hold.",
+          { seq },
+        );
+      case "elsewhere":
+        return t(
+          "A backup was brought back at row {seq}. The record that ended then lies with another box.",
+          {
+            seq,
+          },
+        );
+    }
+  },
+  ofEnded: (count: number, from: string, to: string) =>
+    t(
+      "Anchors from outside that agree with that record, not with this one: {count}, rows from {from} to {to}.",
+      { count, from, to },
+    ),
   clocks: t("Steps of the clock"),
   looked: ({ anchors, segments, deleted }: TrailReport) =>
     t(
@@ -145,6 +169,10 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "access.denied": t("Wrong PIN"),
   "access.session-opened": t("Signed in"),
   "access.session-closed": t("Signed out"),
+  "access.view-opened": t("Signed in over the network"),
+  "access.view-closed": t("Signed out over the network"),
+  "access.view-ended": t("A sign-in over the network ended"),
+  "access.view-signed-out": t("Somebody was signed out over the network"),
   "request.refused": t("A change was refused"),
   "box.started": t("The box started"),
   "box.stopping": t("The box was stopped"),
@@ -176,7 +204,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "detector.trial-ended": t("The trial of a model ended"),
   "evidence.deleted": t("A clip was deleted"),
   "evidence.exported": t("A clip was taken along"),
-  "evidence.trimmed": t("Old clips went by themselves"),
+  "evidence.trimmed": t("Old clips or pictures went by themselves"),
   "guardian.dropped": t("The guardian dropped every output"),
   "guardian.held": t("The guardian holds the outputs"),
   "guardian.lost": t("The guardian was lost"),

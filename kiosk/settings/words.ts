@@ -135,8 +135,10 @@ export const NAMES: Readonly<Record<SettingPath, Words>> = {
     effect: t("Older ones go. Clips show people: keep them no longer than your rules allow."),
   },
   "record.clips.keepFreeMegabytes": {
-    name: t("Room that clips leave free"),
-    effect: t("The oldest clips go before the disk has less than this for everything else."),
+    name: t("Room that clips and pictures leave free"),
+    effect: t(
+      "The oldest clips and pictures of stops go before the disk has less than this for everything else.",
+    ),
   },
   "record.clips.beforeSeconds": {
     name: t("A clip begins before the event by"),

@@ -172,9 +172,9 @@ function Kept(props: { readonly storage: StorageAnswer; readonly timezone: strin
       {clips.missed > 0 && <p class="bad">{STORAGE.missed(clips.missed)}</p>}
       <h3>{STORAGE.trimmed}</h3>
       {trimmed.length === 0 && <p>{STORAGE.nothingTrimmed}</p>}
-      {trimmed.map(({ wallAt, why, clips: count, bytes }) => (
-        <p key={wallAt}>
-          {when(Date.parse(wallAt))}: {STORAGE.trim(count, bytes, why)}
+      {trimmed.map((trim) => (
+        <p key={trim.wallAt}>
+          {when(Date.parse(trim.wallAt))}: {STORAGE.trim(trim)}
         </p>
       ))}
     </div>

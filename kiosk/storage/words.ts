@@ -2,6 +2,7 @@
 import type { TrimReason } from "../../server/domain/clip.ts";
 import type { DiskPart } from "../../server/domain/disk_part.ts";
 import type { ClipsConfig } from "../../server/domain/evidence_config.ts";
+import type { StorageAnswer } from "../../server/http/clips.ts";
 import { t } from "../say.ts";
 import { decimal } from "../text.ts";
 import type { Days } from "./place.ts";
@@ -62,11 +63,15 @@ export const STORAGE = {
     t("{size} of memory hold the newest pictures", { size: bytesText(bytes) }),
   trimmed: t("Gone by itself"),
   nothingTrimmed: t("Nothing has gone yet"),
-  trim: (clips: number, bytes: number, why: TrimReason): string =>
-    t("{clips, plural, one {# clip} other {# clips}}, {size}: {why}", {
-      ...{ clips, size: bytesText(bytes) },
-      why: WHY[why],
-    }),
+  trim: ({ clips, pictures = 0, bytes, why }: StorageAnswer["trimmed"][number]): string => {
+    const told = { size: bytesText(bytes), why: WHY[why] };
+    return clips === undefined
+      ? t("{pictures, plural, one {# picture} other {# pictures}} of stops, {size}: {why}", {
+          pictures,
+          ...told,
+        })
+      : t("{clips, plural, one {# clip} other {# clips}}, {size}: {why}", { clips, ...told });
+  },
   camera: t("Camera"),
   all: t("All cameras"),
   since: t("Since"),

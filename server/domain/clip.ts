@@ -56,12 +56,15 @@ export const RECORDED = "alarm.recorded";
 export const NOT_RECORDED = "alarm.not-recorded";
 export const TRIMMED = "evidence.trimmed";
 
-/** Why recordings went by themselves. */
+/** Why evidence went by itself. */
 export const TRIM_REASONS = ["count", "bytes", "age", "room"] as const;
 export type TrimReason = (typeof TRIM_REASONS)[number];
 
+/** Of one kind. */
 export interface TrimRow {
-  readonly clips: number;
+  readonly clips?: number;
+  /** Of stops. */
+  readonly pictures?: number;
   readonly bytes: number;
   /** When the oldest and the newest of them were recorded. */
   readonly from: Millis;

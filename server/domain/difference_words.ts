@@ -60,7 +60,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "record.clips.keep": "clips kept",
   "record.clips.keepMegabytes": "clips may take",
   "record.clips.keepDays": "clips are kept for",
-  "record.clips.keepFreeMegabytes": "clips leave free on the disk",
+  "record.clips.keepFreeMegabytes": "clips and pictures leave free on the disk",
   "record.clips.beforeSeconds": "clips begin before the event by",
   "record.clips.afterSeconds": "clips end after the event by",
   "tests.demandWalk": "permits wait for the walk test of the day",

@@ -30,6 +30,9 @@ export const COMMENT_REASONS = [
   "cable-checked",
 ] as const;
 
+/** For signing somebody out at a panel on the network. */
+export const SIGN_OUT_REASONS = ["left-signed-in", "panel-lost", "maintenance", "other"] as const;
+
 /** A change that came without a reason, as from another program or a provisioning file. */
 export const NOT_GIVEN = "not-given";
 
@@ -40,6 +43,7 @@ export type ReasonCode =
   | (typeof CHANGE_REASONS)[number]
   | (typeof REVERT_REASONS)[number]
   | (typeof COMMENT_REASONS)[number]
+  | (typeof SIGN_OUT_REASONS)[number]
   | PersonReason
   | ExportReason
   | typeof NOT_GIVEN;
@@ -69,6 +73,8 @@ export const REASON_WORDS: Readonly<Record<ReasonCode, string>> = {
   "maintenance-told": "Maintenance is told",
   cleaned: "Cleaned",
   "cable-checked": "Cable or plug checked",
+  "left-signed-in": "Left signed in",
+  "panel-lost": "Panel is lost",
   new: "New here",
   task: "Has another task",
   "pin-forgotten": "PIN forgotten",

@@ -2,12 +2,11 @@
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Clip, TrimReason, TrimRow } from "../domain/clip.ts";
-import type { Millis } from "../domain/units.ts";
+import type { Clip } from "../domain/clip.ts";
 import { mend, pictureIn, picturesIn } from "./clip_file.ts";
 import type { Indexed } from "./matroska.ts";
 import { clipPath, marksOf, writeLines } from "./recording.ts";
-import { type Bounds, surplus } from "./retention.ts";
+import { type Bounds, type Shelved, surplus, type Trim, trimsOf } from "./retention.ts";
 
 /** Clips whose pictures' places are held: somebody plays one, seldom two. */
 const INDEXES_MAX = 4;
@@ -54,6 +53,13 @@ export class Shelf {
   /** Oldest first. */
   get clips(): readonly ListedClip[] {
     return [...this.#clips.values()];
+  }
+
+  /** Those that may go, oldest first. */
+  get shelved(): readonly Shelved[] {
+    return this.clips.flatMap(({ id, wallAt, ended }) =>
+      ended === undefined ? [] : [{ id, wallAt, bytes: ended.bytes }],
+    );
   }
 
   get bytes(): number {
@@ -147,19 +153,10 @@ export class Shelf {
   }
 
   /** The oldest go until the rest is within its bounds; what is being recorded stays. */
-  async trim(bounds: Bounds): Promise<readonly (TrimRow & { readonly why: TrimReason })[]> {
-    const shelved = this.clips.flatMap(({ id, wallAt, ended }) =>
-      ended === undefined ? [] : [{ id, wallAt, bytes: ended.bytes }],
-    );
-    const gone = surplus(shelved, bounds);
+  async trim(bounds: Bounds): Promise<readonly Trim[]> {
+    const gone = surplus(this.shelved, bounds);
     for (const { id } of gone) await this.remove(id);
-    return [...Map.groupBy(gone, ({ why }) => why)].map(([why, clips]) => ({
-      why,
-      clips: clips.length,
-      bytes: clips.reduce((sum, { bytes }) => sum + bytes, 0),
-      from: Math.min(...clips.map(({ wallAt }) => wallAt as Millis)),
-      to: Math.max(...clips.map(({ wallAt }) => wallAt as Millis)),
-    }));
+    return trimsOf(gone);
   }
 }
 

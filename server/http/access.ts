@@ -18,8 +18,8 @@ import { type Session, Sessions } from "./sessions.ts";
 export type Env = {
   /** `lan`: it came over the network, by the listener for other panels. */
   Bindings: HttpBindings & { lan?: true };
-  /** Who has signed in at the panel on the network from which this request comes. */
-  Variables: { viewer?: Known };
+  /** Who has signed in at the panel on the network from which this request comes, and in which session there. */
+  Variables: { viewer?: Known; view?: string };
 };
 
 const COOKIE = "palisade";
@@ -158,12 +158,18 @@ export class Access {
 
   /** The person whose session this request carries, as it names them. */
   person(c: Context<Env>): Known | undefined {
-    return this.#sessions.find(getCookie(c, cookieName(c, COOKIE)))?.person;
+    return this.#found(c)?.person;
+  }
+
+  /** Over the network it ends with the session there in which it was opened: whoever signs in next has not got it. */
+  #found(c: Context<Env>): Session | undefined {
+    const session = this.#sessions.find(getCookie(c, cookieName(c, COOKIE)));
+    return session?.view === c.get("view") ? session : undefined;
   }
 
   /** The session of this request, where its person still may enter and has still the PIN they gave. */
   async session(c: Context<Env>): Promise<Session | undefined> {
-    const session = this.#sessions.find(getCookie(c, cookieName(c, COOKIE)));
+    const session = this.#found(c);
     const { store } = this.#box;
     if (session === undefined || store === undefined) return undefined;
     let standing: Known | undefined;
@@ -195,7 +201,7 @@ export class Access {
   open(c: Context<Env>, person: Known): Session {
     const before = this.#sessions.find(getCookie(c, cookieName(c, COOKIE)));
     if (before !== undefined) this.#sessions.close(before);
-    const session = this.#sessions.open(person);
+    const session = this.#sessions.open(person, c.get("view"));
     setCookie(c, cookieName(c, COOKIE), session.token, cookieOptions(c));
     this.tellSession(c, "access.session-opened", person);
     return session;

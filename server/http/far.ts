@@ -8,6 +8,8 @@ import { z } from "zod";
 import { monotonicMs, wallMs } from "../base/clock.ts";
 import type { Box } from "../box.ts";
 import type { Role } from "../domain/permission.ts";
+import { codeIn, NOT_GIVEN } from "../domain/reason_code.ts";
+import type { JournalEntry } from "../journal.ts";
 import { type Access, anybody, cookieName, cookieOptions, type Env, isFar, panel } from "./access.ts";
 import { bodyAs } from "./fields.ts";
 import { problem } from "./problem.ts";
@@ -40,24 +42,40 @@ const NEAR = [
 ] as const;
 const ONLY_NEAR = "Only at the panel beside the machine: over the network nobody sees who stands there";
 
-const ENDED: Readonly<Record<ViewEnd, string>> = {
-  closed: "access.view-closed",
-  over: "access.view-ended",
-  refused: "access.view-ended",
-};
+function endRow(
+  { person: { name, role }, origin }: Viewer,
+  end: ViewEnd,
+): Omit<JournalEntry, "monoMs" | "wallAt"> {
+  if (typeof end === "string")
+    return {
+      action: end === "closed" ? "access.view-closed" : "access.view-ended",
+      actor: { type: "user", id: name, role },
+      origin,
+    };
+  const { by, why } = end;
+  const { words, code = words === undefined ? NOT_GIVEN : codeIn(words) } = why;
+  return {
+    action: "access.view-signed-out",
+    actor: { type: by.type, id: by.id, ...(by.role === undefined ? {} : { role: by.role }) },
+    ...(by.origin === undefined ? {} : { origin: by.origin }),
+    object: { type: "person", id: name },
+    before: { role, origin },
+    reason: words ?? code ?? NOT_GIVEN,
+    ...(code === undefined ? {} : { reasonCode: code }),
+  };
+}
 
+/** Who has signed in, until nobody may any more. Lives as long as the box. */
 export function farViewers(box: Box): Viewers {
-  return new Viewers({
+  const viewers = new Viewers({
     box,
-    onEnd: ({ person: { name: id, role }, origin }, why) =>
-      box.journal.tell({
-        action: ENDED[why],
-        actor: { type: "user", id, role },
-        origin,
-        monoMs: monotonicMs(),
-        wallAt: wallMs(),
-      }),
+    onEnd: (viewer, end) =>
+      box.journal.tell({ ...endRow(viewer, end), monoMs: monotonicMs(), wallAt: wallMs() }),
   });
+  box.onChange(() => {
+    if (!box.guard.config.network.lan.on) viewers.endAll("off");
+  });
+  return viewers;
 }
 
 function viewerOf(c: Context<Env>, viewers: Viewers): Viewer | undefined {
@@ -74,6 +92,7 @@ export function farGate(viewers: Viewers): MiddlewareHandler<Env> {
       if (NEAR.some((near) => near.test(asked))) return problem(c, 403, ONLY_NEAR);
       viewers.use(viewer, c.env.incoming.socket);
       c.set("viewer", viewer.person);
+      c.set("view", viewer.id);
     } else if (!OPEN.some((open) => open.test(asked)))
       return problem(c, 401, "Sign in with name and PIN: over the network nothing is shown to nobody");
     return await next();

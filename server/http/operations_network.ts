@@ -1,5 +1,14 @@
 /** What the document tells of the routes about the network and what is told to others. */
-import { nameAndPin, noDatabase, type Operation, string, wrongField, wrongPin } from "./operation.ts";
+import { SIGN_OUT_REASONS } from "../domain/reason_code.ts";
+import {
+  nameAndPin,
+  noDatabase,
+  type Operation,
+  string,
+  whyQuery,
+  wrongField,
+  wrongPin,
+} from "./operation.ts";
 
 export const networkOperations: Readonly<Record<string, Operation>> = {
   "GET /api/far-session": {
@@ -26,6 +35,22 @@ export const networkOperations: Readonly<Record<string, Operation>> = {
     summary: "The way in for other panels, its certificate, and who has signed in over it",
     answers: { json: "Network" },
     session: true,
+  },
+  "DELETE /api/network/people": {
+    tag: "maintenance",
+    summary: "Signs everybody out at panels on the network, and ends their connections",
+    query: whyQuery(SIGN_OUT_REASONS),
+    answers: { json: "Network" },
+    problems: wrongField,
+    session: "changing",
+  },
+  "DELETE /api/network/people/:id": {
+    tag: "maintenance",
+    summary: "Signs one out at their panel on the network, and ends its connections",
+    query: whyQuery(SIGN_OUT_REASONS),
+    answers: { json: "Network" },
+    problems: { ...wrongField, 404: "This panel is signed out already" },
+    session: "changing",
   },
   "PUT /api/network/certificate": {
     tag: "maintenance",

@@ -56,7 +56,8 @@ const Storage: z.ZodType<StorageAnswer> = z.object({
   trimmed: z
     .array(
       z.object({
-        ...{ wallAt: instant, why: z.enum(TRIM_REASONS), clips: count, bytes, from: unixMs, to: unixMs },
+        ...{ wallAt: instant, why: z.enum(TRIM_REASONS), bytes, from: unixMs, to: unixMs },
+        ...{ clips: maybe(count), pictures: maybe(count.meta({ description: "Of stops" })) },
       }),
     )
     .meta({ description: "What went by itself, newest first" }),

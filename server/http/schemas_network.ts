@@ -32,7 +32,12 @@ const Network: z.ZodType<NetworkAnswer> = z.object({
       untilWallAt: unixMs,
     }),
   ),
-  people: z.array(z.object({ ...who, origin: text, sinceWallAt: unixMs, untilWallAt: unixMs })),
+  people: z.array(
+    z.object({
+      ...{ id: text.meta({ description: "Of this sign-in" }), ...who, origin: text },
+      ...{ sinceWallAt: unixMs, untilWallAt: unixMs, seenWallAt: unixMs },
+    }),
+  ),
 });
 
 const sending = {

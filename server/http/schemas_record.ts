@@ -70,7 +70,12 @@ const Report: z.ZodType<TrailReport> = z.object({
           wallAt: instant,
           backup: z.object({ seq: count, hash, wallAt: instant }),
           replaced: maybe(z.object({ seq: count, hash, folder: text, held: z.boolean() })),
-          kept: maybe(z.enum(["holds", "elsewhere"])),
+          kept: maybe(z.enum(["holds", "broken", "elsewhere"])),
+          anchors: maybe(
+            z
+              .object({ count, from: instant, to: instant })
+              .meta({ description: "Anchors from outside that are of the record that ended then" }),
+          ),
         }),
       )
       .meta({ description: "Backups that were brought back; `replaced` is a record that ended then" }),

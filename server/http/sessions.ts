@@ -17,6 +17,8 @@ export interface Session {
   readonly token: string;
   /** Role and name as they were when last looked at. */
   person: Known;
+  /** The session at a panel on the network in which it was opened. */
+  readonly view: string | undefined;
   openedAt: Millis;
   usedAt: Millis;
 }
@@ -37,11 +39,11 @@ export class Sessions {
     this.#isBusy = isBusy;
   }
 
-  open(person: Known): Session {
+  open(person: Known, view?: string): Session {
     const now = this.#now();
     const kind = person.role === "maintenance" ? "session" : "step-up";
     const token = randomBytes(32).toString("base64url");
-    const session: Session = { kind, token, person, openedAt: now, usedAt: now };
+    const session: Session = { kind, token, person, view, openedAt: now, usedAt: now };
     this.#open.set(token, session);
     if (this.#open.size > SESSIONS_MAX) this.#open.delete(this.#open.keys().next().value ?? token);
     return session;

@@ -3,10 +3,11 @@
  * and do what needs no PIN at the box, in its person's name. It lasts until the shift ends, 12 hours at most, and takes
  * its connections with it.
  */
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { Socket } from "node:net";
 import { monotonicMs, wallMs } from "../base/clock.ts";
-import type { Box } from "../box.ts";
+import type { Asker, Box } from "../box.ts";
+import type { Why } from "../domain/reason_code.ts";
 import { shiftAt } from "../domain/shift.ts";
 import { DEFAULT_SHIFTS } from "../domain/shift_config.ts";
 import type { Millis } from "../domain/units.ts";
@@ -20,21 +21,25 @@ const VIEWERS_MAX = 32;
 const LOOK_MS = 5_000;
 
 export interface Viewer {
+  /** By which others name it: its token is told to nobody. */
+  readonly id: string;
   readonly token: string;
   /** As they were when last looked at. */
   person: Known;
   readonly origin: string;
   readonly since: Millis;
   readonly until: Millis;
+  /** When anything was asked in it last. */
+  seen: Millis;
   readonly sockets: Set<Socket>;
 }
 
-/** Why a session has ended. */
-export type ViewEnd = "closed" | "over" | "refused";
+/** Why a session has ended; `off`: panels on the network are not let in any more. */
+export type ViewEnd = "closed" | "over" | "refused" | "off" | { readonly by: Asker; readonly why: Why };
 
 export interface ViewersOptions {
   readonly box: Pick<Box, "guard" | "store">;
-  /** One has ended by itself. */
+  /** One has ended. */
   readonly onEnd: (viewer: Viewer, why: ViewEnd) => void;
   readonly now?: () => Millis;
 }
@@ -56,8 +61,8 @@ export class Viewers {
     const left = shiftAt(shifts, site.timezone, wallAt + EARLY_MS).untilWallAt - wallAt;
     const since = this.#now();
     const viewer: Viewer = {
-      token: randomBytes(32).toString("base64url"),
-      ...{ person, origin, since, until: since + Math.min(LONGEST_MS, left), sockets: new Set<Socket>() },
+      ...{ id: randomUUID(), token: randomBytes(32).toString("base64url"), person, origin },
+      ...{ since, until: since + Math.min(LONGEST_MS, left), seen: since, sockets: new Set<Socket>() },
     };
     const [oldest] = this.#open.values();
     if (oldest !== undefined && this.#open.size >= VIEWERS_MAX) this.end(oldest, "over");
@@ -74,10 +79,17 @@ export class Viewers {
   }
 
   /** The connection ends with the session: a stream that was begun in it must not outlast it. */
-  use({ sockets }: Viewer, socket: Socket): void {
+  use(viewer: Viewer, socket: Socket): void {
+    const { sockets } = viewer;
+    viewer.seen = this.#now();
     if (sockets.has(socket)) return;
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
+  }
+
+  /** For how long nothing was asked in it. */
+  idleMs({ seen }: Viewer): Millis {
+    return Math.floor(this.#now() - seen);
   }
 
   leftMs({ until }: Viewer): Millis {
@@ -97,6 +109,10 @@ export class Viewers {
       this.#timer = undefined;
     }
     this.#options.onEnd(viewer, why);
+  }
+
+  endAll(why: ViewEnd, besides?: Socket): void {
+    for (const viewer of this.#open.values()) this.end(viewer, why, besides);
   }
 
   /** Ends what is over, and whoever may not enter any more. A database that does not answer puts nobody out. */

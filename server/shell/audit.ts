@@ -15,7 +15,7 @@ import {
 import { formats } from "../store/formats.ts";
 import { recordKey } from "../store/record_key.ts";
 import { TrailFiles } from "../store/trail.ts";
-import { type TrailReport, verifyTrail } from "../store/verify.ts";
+import { type RestoredReport, type TrailReport, verifyTrail } from "../store/verify.ts";
 import { askBroker } from "./audit_broker.ts";
 import { DONE, FAILED, hasDatabase, misused, openStore, type Shell, type Verb } from "./shell.ts";
 
@@ -41,18 +41,30 @@ function tellReport(report: TrailReport, shell: Shell): number {
     shell.say(
       `${report.deleted.segments} of them, up to row ${report.deleted.throughSeq}, were deleted after their time, as the trail tells; their rows cannot be looked at`,
     );
-  for (const { seq, backup, replaced, kept } of report.restored ?? [])
-    shell.say(
-      `  A backup of ${backup.wallAt} was brought back at row ${seq}${
-        replaced === undefined
-          ? ", and the trail went on"
-          : `; the trail that ended then with row ${replaced.seq} ${kept === "holds" ? `is kept in "replaced/${replaced.folder}" and holds` : "lies with the box where it ended"}`
-      }`,
-    );
+  for (const restored of report.restored ?? []) tellRestored(restored, shell);
   shell.say(
     `Keep "${headSeq}:${code}" outside the box: rows that are missing at the end, or written anew, show only against it`,
   );
   return ok ? DONE : FAILED;
+}
+
+const KEPT = {
+  holds: (folder: string) => `is kept in "replaced/${folder}" and holds`,
+  broken: (folder: string) => `is kept in "replaced/${folder}" and does not hold`,
+  elsewhere: () => "lies with the box where it ended",
+} as const;
+
+function tellRestored({ seq, wallAt, backup, replaced, kept, anchors }: RestoredReport, shell: Shell): void {
+  const ended =
+    replaced === undefined || kept === undefined
+      ? ", and the trail went on"
+      : `; the trail that ended then with row ${replaced.seq} ${KEPT[kept](replaced.folder)}`;
+  shell.say(`  A backup of ${backup.wallAt} was brought back at row ${seq} on ${wallAt}${ended}`);
+  if (anchors === undefined) return;
+  const { count, from, to } = anchors;
+  shell.say(
+    `  Anchors from outside that agree with that trail, not with this one: ${count}, rows of ${from} to ${to}`,
+  );
 }
 
 async function verify(args: readonly string[], shell: Shell): Promise<number> {

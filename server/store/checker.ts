@@ -33,6 +33,22 @@ export interface KeptAnchor extends ToldAnchor {
   readonly from: string;
   /** ISO 8601; undefined where a person told it. */
   readonly wallAt?: string;
+  /** It comes from outside the box. */
+  readonly outside?: true;
+}
+
+/** An anchor and the row that agrees with it, by when that was written. */
+export interface Agreed {
+  readonly anchor: KeptAnchor;
+  readonly wallAt: string;
+}
+
+/** An anchor that a row does not agree with. */
+interface Missed {
+  readonly anchor: KeptAnchor;
+  readonly hash: string;
+  /** The last row before it that an anchor agrees with. */
+  readonly held: number;
 }
 
 export class Checker {
@@ -44,19 +60,33 @@ export class Checker {
   readonly steps: ClockStep[] = [];
   stepCount = 0;
   #anchors = new Map<number, KeptAnchor[]>();
+  #sought = new Map<number, KeptAnchor[]>();
   /** The last row that an anchor agrees with. */
   #held = 0;
-  #missed = false;
+  readonly #missed: Missed[] = [];
+  /** Anchors that were sought and found, up to the first row that is wrong. */
+  readonly agreed: Agreed[] = [];
+  /** No row was wrong so far: what was read is what the newest hash stands for. */
+  isSound = true;
+  /** ISO 8601, of the newest row that was read. */
+  lastWallAt = "";
   /** Segments whose file is not there; a row must tell that they were deleted. */
   #missing: Segment[] = [];
   readonly #deleted: DeletedRun[] = [];
   /** Backups that were brought back, oldest first. */
   readonly restored: Restored[] = [];
+  /** Those before the first row that is wrong. */
+  readonly vouched = new Set<Restored>();
   #clock: { readonly bootId: string; readonly offsetMs: number } | undefined;
 
   /** Before the first row: the places that were told elsewhere. */
   expect(anchors: readonly KeptAnchor[]): void {
     this.#anchors = Map.groupBy(anchors, ({ seq }) => seq);
+  }
+
+  /** Before the first row: anchors that may be of this trail, and are no fault where they are not. */
+  seek(anchors: readonly KeptAnchor[]): void {
+    this.#sought = Map.groupBy(anchors, ({ seq }) => seq);
   }
 
   /** The next row. After a fault it goes on from the row as it stands, so that one is not told twice. */
@@ -72,22 +102,25 @@ export class Checker {
     else if (prevHash !== this.place.hash) this.fault(seq, `Row ${seq} does not follow the row before it`);
     if (hash !== hashOf(prevHash, fields)) this.fault(seq, `Row ${seq} is not what was written`);
     this.place = { seq, hash };
-    this.#anchored(seq, hash);
+    this.lastWallAt = row.wallAt;
+    this.#anchored(seq, hash, row.wallAt);
     this.#timed(row);
     const deleted = deletionOf(row);
     if (deleted !== undefined) this.#deleted.push(deleted);
     const restored = restoredBy(row);
-    if (restored !== undefined) this.restored.push(restored);
+    if (restored === undefined) return;
+    this.restored.push(restored);
+    if (this.isSound) this.vouched.add(restored);
   }
 
   /** The next rows are not there to be looked at; what is known of them is where they began and how they ended. */
   pass(segment: Segment): void {
-    const { firstSeq, lastSeq, prevHash, lastHash, file } = segment;
+    const { firstSeq, lastSeq, prevHash, lastHash, maxWallAt, file } = segment;
     if (firstSeq !== this.place.seq + 1 || prevHash !== this.place.hash)
       this.fault(firstSeq, `Segment "${file}" does not follow the row before it`);
     this.#missing.push(segment);
     this.place = { seq: lastSeq, hash: lastHash };
-    this.#anchored(lastSeq, lastHash);
+    this.#anchored(lastSeq, lastHash, maxWallAt);
   }
 
   /** After the last row: whether the trail tells of every segment that is not there. Anchors of their rows say nothing. */
@@ -118,12 +151,26 @@ export class Checker {
 
   fault(seq: number | null, why: string): void {
     this.faultCount++;
+    if (seq !== null) this.isSound = false;
     if (this.faults.length < LISTED_MAX) this.faults.push({ seq, why });
   }
 
-  /** After the last row: what anchors name and nobody has met. */
-  end(): void {
-    const left = [...this.#anchors.values()].flat();
+  /** After the last row: anchors from outside that the trail does not agree with. Another trail may have ended here. */
+  strangers(): readonly KeptAnchor[] {
+    return [...this.#missed.map(({ anchor }) => anchor), ...[...this.#anchors.values()].flat()].filter(
+      ({ outside }) => outside,
+    );
+  }
+
+  /** Last of all: anchors that the trail does not agree with, but for those of a record that ended here. */
+  end(explained: ReadonlySet<KeptAnchor>): void {
+    const missed = this.#missed.filter(({ anchor }) => !explained.has(anchor));
+    for (const { anchor, hash } of missed) {
+      const { seq } = anchor;
+      const why = `The trail was rebuilt after row ${missed[0]?.held}: row ${seq} had another hash${at(anchor)} (${anchor.from}); its code now is ${codeOf(hash)}`;
+      this.#insert(seq, why);
+    }
+    const left = [...this.#anchors.values()].flat().filter((anchor) => !explained.has(anchor));
     const [first] = left.toSorted((a, b) => a.seq - b.seq);
     if (first === undefined) return;
     this.fault(
@@ -132,20 +179,26 @@ export class Checker {
     );
   }
 
-  #anchored(seq: number, hash: string): void {
+  /** A fault among the others where its row stands. */
+  #insert(seq: number, why: string): void {
+    this.faultCount++;
+    this.isSound = false;
+    const later = this.faults.findIndex((fault) => fault.seq !== null && fault.seq > seq);
+    this.faults.splice(later < 0 ? this.faults.length : later, 0, { seq, why });
+    this.faults.splice(LISTED_MAX);
+  }
+
+  #anchored(seq: number, hash: string, wallAt: string): void {
+    if (this.isSound)
+      for (const anchor of this.#sought.get(seq) ?? [])
+        if (isAnchorOf(anchor, hash)) this.agreed.push({ anchor, wallAt });
     const anchors = this.#anchors.get(seq);
     if (anchors === undefined) return;
     this.#anchors.delete(seq);
+    const held = this.#held;
     for (const anchor of anchors) {
-      if (isAnchorOf(anchor, hash)) {
-        if (!this.#missed) this.#held = seq;
-        continue;
-      }
-      this.#missed = true;
-      this.fault(
-        seq,
-        `The trail was rebuilt after row ${this.#held}: row ${seq} had another hash${at(anchor)} (${anchor.from}); its code now is ${codeOf(hash)}`,
-      );
+      if (isAnchorOf(anchor, hash)) this.#held = seq;
+      else this.#missed.push({ anchor, hash, held });
     }
   }
 

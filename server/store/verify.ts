@@ -9,7 +9,7 @@ import { monotonicMs } from "../base/clock.ts";
 import { codeOf, readAnchorFile, type ToldAnchor } from "./anchor.ts";
 import { EARLIER_KEYS_FILE } from "./backup_format.ts";
 import { type AuditRow, type ChainPlace, canonicalJson, GENESIS } from "./chain.ts";
-import { Checker, type ClockStep, type Fault, type Gap, type KeptAnchor } from "./checker.ts";
+import { type Agreed, Checker, type ClockStep, type Fault, type Gap, type KeptAnchor } from "./checker.ts";
 import { explain } from "./faults.ts";
 import type { Anchor, Segment } from "./protocol.ts";
 import { PUBLIC_KEY_FILE, type Signed } from "./record_key.ts";
@@ -45,8 +45,10 @@ export interface TrailReport {
 }
 
 export interface RestoredReport extends Restored {
-  /** The record that ended then: whether it was looked at where it is kept, or lies with another box. */
-  readonly kept?: "holds" | "elsewhere";
+  /** The record that ended then: whether it holds where it is kept, did not when it ended, or lies with another box. */
+  readonly kept?: "holds" | "broken" | "elsewhere";
+  /** Anchors from outside that are of that record, or of one that ended in it, and between which times their rows are. */
+  readonly anchors?: { readonly count: number; readonly from: string; readonly to: string };
 }
 
 /** Sees every row once, in order, some at a time. Must not throw: that would be taken for a fault of the trail. */
@@ -61,6 +63,8 @@ export interface VerifyOptions {
 }
 
 const MISSING = "ENOENT";
+/** A record ends seconds before the row that tells of it; a clock may be set in between, but hardly by more. */
+const ENDED_LATER_MS = 60_000;
 
 function keptIn(from: string): (anchor: Anchor) => KeptAnchor {
   return ({ id, seq, hash, wallAt }) => ({ seq, value: hash, wallAt, from: `anchor ${id} in ${from}` });
@@ -86,7 +90,13 @@ async function anchorsOf(
     anchors: [
       ...file.anchors.map(keptIn("the file of anchors")),
       ...table.map(keptIn("the database")),
-      ...told.map((anchor) => ({ ...anchor, from: anchor.from ?? "the anchor that was told" })),
+      ...told.map(
+        (anchor): KeptAnchor => ({
+          ...anchor,
+          from: anchor.from ?? "the anchor that was told",
+          outside: true,
+        }),
+      ),
     ],
     faults: [
       ...file.unreadable.map((line) => `Line ${line} of the file of anchors cannot be read`),
@@ -188,32 +198,82 @@ async function checkRows(
   }
 }
 
+/** What was found of a record that ended when a backup was brought back. */
+interface Ended {
+  readonly kept: NonNullable<RestoredReport["kept"]>;
+  /** Why it cannot be believed. */
+  readonly bad?: string;
+  readonly agreed: readonly Agreed[];
+}
+
+/**
+ * The record that a row says ended there, where it is kept. The row alone explains no anchor, since whoever writes a
+ * trail anew writes such a row as well: the anchor must be of a row that stands in the kept record, before anything that
+ * is wrong in it, and that record must end as the row says, and not be younger than it.
+ */
+async function checkEnded(
+  folder: string,
+  { replaced, wallAt }: Restored & Required<Pick<Restored, "replaced">>,
+  sought: readonly KeptAnchor[],
+): Promise<Ended> {
+  const there = join(folder, REPLACED_FOLDER, replaced.folder);
+  if (!(await isThere(join(there, "palisade.db")))) return { kept: "elsewhere", agreed: [] };
+  const { report, checker } = await check(there, { replaced: "unseen" }, sought);
+  const kept = report.ok ? "holds" : "broken";
+  const { headSeq, head, why = "it does not hold" } = report;
+  const bad = (reason: string): Ended => ({ kept, bad: reason, agreed: [] });
+  if (!report.ok && replaced.held) return bad(why);
+  if (headSeq !== replaced.seq || head !== replaced.hash)
+    return bad(`it ends with row ${headSeq}, and ended with row ${replaced.seq}`);
+  if (Date.parse(checker.lastWallAt) - Date.parse(wallAt) > ENDED_LATER_MS)
+    return bad("its newest row was written after it had ended");
+  const agreed = [...checker.agreed];
+  // It may have begun with a backup itself.
+  for (const earlier of checker.vouched) {
+    const left = without(sought, agreed);
+    if (left.length > 0 && isEnd(earlier)) agreed.push(...(await checkEnded(folder, earlier, left)).agreed);
+  }
+  return { kept, agreed };
+}
+
+const isEnd = (one: Restored): one is Restored & Required<Pick<Restored, "replaced">> =>
+  one.replaced !== undefined;
+
+function without(anchors: readonly KeptAnchor[], agreed: readonly Agreed[]): readonly KeptAnchor[] {
+  const found = new Set(agreed.map(({ anchor }) => anchor));
+  return anchors.filter((anchor) => !found.has(anchor));
+}
+
 /**
  * The records that ended when backups were brought back, each checked where it is kept. Only the newest must be there:
  * a backup of another box tells of records that stayed with that one.
  */
-async function checkReplaced(folder: string, checker: Checker): Promise<readonly RestoredReport[]> {
-  const newest = checker.restored.findLast(({ replaced }) => replaced !== undefined);
+async function checkReplaced(
+  folder: string,
+  checker: Checker,
+): Promise<{ readonly reports: readonly RestoredReport[]; readonly explained: ReadonlySet<KeptAnchor> }> {
+  const newest = checker.restored.findLast(isEnd);
   const reports: RestoredReport[] = [];
+  let strangers = checker.strangers();
+  const all = new Set(strangers);
   for (const each of checker.restored) {
-    const { replaced, seq } = each;
-    if (replaced === undefined) {
+    if (!isEnd(each)) {
       reports.push(each);
       continue;
     }
-    const there = join(folder, REPLACED_FOLDER, replaced.folder);
-    const kept = await isThere(join(there, "palisade.db"));
-    const bad = (why: string): void =>
+    const { seq, replaced } = each;
+    const { kept, bad, agreed } = await checkEnded(folder, each, checker.vouched.has(each) ? strangers : []);
+    strangers = without(strangers, agreed);
+    const times = agreed.map(({ wallAt }) => wallAt).toSorted();
+    const [from = "", to = ""] = [times[0], times.at(-1)];
+    const anchors = { count: agreed.length, from, to };
+    reports.push({ ...each, kept, ...(agreed.length === 0 ? {} : { anchors }) });
+    const missing = kept === "elsewhere" && each === newest;
+    const why = missing ? `"${REPLACED_FOLDER}/${replaced.folder}" is missing` : bad;
+    if (why !== undefined)
       checker.fault(seq, `The record that ended at row ${seq} cannot be believed: ${why}`);
-    reports.push({ ...each, kept: kept ? "holds" : "elsewhere" });
-    if (!kept && each === newest) bad(`"${REPLACED_FOLDER}/${replaced.folder}" is missing`);
-    if (!kept) continue;
-    const report = await verifyTrail(there, { replaced: "unseen" });
-    if (!report.ok && replaced.held) bad(report.why ?? "it does not hold");
-    else if (report.headSeq !== replaced.seq || report.head !== replaced.hash)
-      bad(`it ends with row ${report.headSeq}, and ended with row ${replaced.seq}`);
   }
-  return reports;
+  return { reports, explained: all.difference(new Set(strangers)) };
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -228,6 +288,15 @@ async function isThere(path: string): Promise<boolean> {
 
 /** Checks everything. Never throws for what it finds; a database that cannot be opened is a fault too. */
 export async function verifyTrail(folder: string, options: VerifyOptions = {}): Promise<TrailReport> {
+  return (await check(folder, options, [])).report;
+}
+
+/** @param sought anchors that may be of this trail; the checker has those that are */
+async function check(
+  folder: string,
+  options: VerifyOptions,
+  sought: readonly KeptAnchor[],
+): Promise<{ readonly report: TrailReport; readonly checker: Checker }> {
   const { told = [], visit = async () => undefined } = options;
   const began = monotonicMs();
   const checker = new Checker();
@@ -238,6 +307,7 @@ export async function verifyTrail(folder: string, options: VerifyOptions = {}): 
     if (guards !== undefined) checker.fault(null, guards);
     const { anchors, faults } = await anchorsOf(trail, told);
     checker.expect(anchors);
+    checker.seek(sought);
     for (const why of faults) checker.fault(null, why);
     Object.assign(counts, { segments: trail.segments().length, anchors: anchors.length });
     const goesOn = await checkSegments(trail, checker, visit);
@@ -246,17 +316,21 @@ export async function verifyTrail(folder: string, options: VerifyOptions = {}): 
     checker.fault(checker.place.seq + 1, `The database cannot be read on from here: ${explain(error)}`);
   }
   const deleted = checker.deleted();
-  checker.end();
-  const restored = options.replaced === "unseen" ? checker.restored : await checkReplaced(folder, checker);
-  return reportOf(checker, {
+  const { reports: restored, explained } =
+    options.replaced === "unseen"
+      ? { reports: checker.restored, explained: new Set<KeptAnchor>() }
+      : await checkReplaced(folder, checker);
+  checker.end(explained);
+  const report = reportOf(checker, {
     ...counts,
-    anchors: counts.anchors - (deleted?.anchors ?? 0),
+    anchors: counts.anchors - (deleted?.anchors ?? 0) - explained.size,
     ...(deleted === undefined
       ? {}
       : { deleted: { segments: deleted.segments, throughSeq: deleted.throughSeq } }),
     ...(restored.length === 0 ? {} : { restored }),
     tookMs: Math.round(monotonicMs() - began),
   });
+  return { report, checker };
 }
 
 function reportOf(

@@ -69,6 +69,7 @@ const STORAGE: StorageAnswer = {
   },
   trimmed: [
     { wallAt: new Date(AT).toISOString(), why: "room", clips: 4, bytes: 22e6, from: AT - 9e8, to: AT - 8e8 },
+    { wallAt: new Date(AT - 1).toISOString(), why: "room", pictures: 9, bytes: 6e5, from: AT - 9e8, to: AT },
   ],
 };
 const EVENTS = [

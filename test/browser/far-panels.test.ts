@@ -7,7 +7,7 @@ import { Far, freePort } from "../support/far.ts";
 import * as missing from "../support/missing.ts";
 import { until } from "../support/until.ts";
 import { look, SIZES } from "./look.ts";
-import { button, shown, typePin } from "./touch.ts";
+import { because, button, shown, typePin } from "./touch.ts";
 
 const skip = missing.chromium();
 const LIMIT_MS = 15_000;
@@ -21,7 +21,10 @@ test("what one panel acknowledges both show, and the tablet asks who is there be
     provision: {
       site: { name: "Press 4" },
       network: { lan: { on: true, port } },
-      users: [{ name: "Kim", role: "operator", pin: "564738" }],
+      users: [
+        { name: "Kim", role: "operator", pin: "564738" },
+        { name: "Max", role: "maintenance", pin: "918273" },
+      ],
     },
   });
   using far = new Far(port);
@@ -62,6 +65,24 @@ test("what one panel acknowledges both show, and the tablet asks who is there be
   await shown(there, /^Kim is signed in at this panel until/, LIMIT_MS);
   faults.push(...(await look(there, "far-panel", SIZE)));
   await button(there, "Sign out").tap();
+  await shown(there, "Who is at this panel?", LIMIT_MS);
+  assert.equal(await there.page.getByText("Press 4").count(), 0);
+
+  await there.page.getByRole("button", { name: "Kim" }).tap();
+  await typePin(there, "564738");
+  await button(there, "Sign in").tap();
+  await shown(there, "Press 4", LIMIT_MS);
+  await button(here, "Maintenance").tap();
+  await here.page.getByRole("button", { name: "Max" }).tap();
+  await typePin(here, "918273");
+  await button(here, "Unlock").tap();
+  await button(here, "Open network").tap();
+  const signOut = here.page.getByRole("button", { name: "Sign out Kim at 127.0.0.1" });
+  await signOut.waitFor({ timeout: LIMIT_MS });
+  faults.push(...(await look(here, "network-people", SIZE)));
+  await signOut.tap();
+  await because(here, "Left signed in");
+  await shown(here, "Nobody is signed in over the network.", LIMIT_MS);
   await shown(there, "Who is at this panel?", LIMIT_MS);
   assert.equal(await there.page.getByText("Press 4").count(), 0);
   assert.deepEqual(faults, []);

@@ -196,7 +196,10 @@ const NETWORK: NetworkAnswer = {
     fingerprint: "7F:3A:".repeat(16).slice(0, -1),
   },
   people: [
-    { name: "Kim", role: "operator", origin: "192.0.2.77", sinceWallAt: AT, untilWallAt: AT + 19_800_000 },
+    ...(["Kim", "Żaneta"] as const).map((name, n) => ({
+      ...{ id: name, name, role: "operator" as const, origin: `192.0.2.${77 + n}` },
+      ...{ sinceWallAt: AT, untilWallAt: AT + 19_800_000, seenWallAt: AT + 60_000 },
+    })),
   ],
 };
 const INTEGRATIONS: IntegrationsAnswer = {

@@ -11,11 +11,12 @@ import { Pictures } from "../../server/camera/pictures.ts";
 import { Clips } from "../../server/clips.ts";
 import type { ClipRow, TrimRow } from "../../server/domain/clip.ts";
 import { type ClipsConfig, clips as shape } from "../../server/domain/evidence_config.ts";
-import { factsBetween } from "../../server/domain/fact.ts";
+import { type Fact, factsBetween } from "../../server/domain/fact.ts";
 import type { JournalEntry } from "../../server/journal.ts";
 import { numbered, numberOf } from "../support/jpegs.ts";
 import { configOf, IN_CELL, Play, person } from "../unit/domain/scenario.ts";
 
+type AlarmFact = Extract<Fact, { kind: "alarm-changed" }>;
 const SIZE = { width: 640, height: 360 };
 const log = openLog("test", { write: () => undefined });
 
@@ -205,4 +206,50 @@ test("the end of the box ends the clip in order; the oldest clips make room, whi
     if (round === 5) memory = process.memoryUsage().arrayBuffers;
   }
   assert.ok(process.memoryUsage().arrayBuffers - memory < 8e6, "no ring and no room of a clip stays");
+});
+
+test("a camera that comes and goes gets twenty clips an hour; the others go on, and so does it an hour later", async (t) => {
+  let aheadMs = 10_000; // what happened is over when it is told, so that a clip is made at once
+  const real = process.hrtime.bigint.bind(process.hrtime);
+  t.mock.method(process.hrtime, "bigint", () => real() + BigInt(aheadMs) * 1_000_000n);
+  using folder = new Folder();
+  await using box = guarding(folder.path);
+  const { clips, play, put, recorded, missed } = box;
+  const raised = (act: () => void): AlarmFact => {
+    const before = play.state;
+    act();
+    const facts = factsBetween(before, play.state, play.rules);
+    const found = facts.find((fact) => fact.kind === "alarm-changed" && fact.event === "raise");
+    return found?.kind === "alarm-changed" ? found : assert.fail("an alarm was raised");
+  };
+  const tripped = raised(() => {
+    for (let i = 0; i < 3; i++) {
+      play.at += 100;
+      play.see("front", person(IN_CELL)).see("side");
+    }
+  });
+  const stopped = raised(() => play.feed({ kind: "stop-request", by: "panel" }));
+  for (const camera of ["front", "side"]) put(camera, play.at - 500);
+  let n = 0;
+  const happens = async ({ alarm, ...fact }: AlarmFact): Promise<void> => {
+    n++;
+    clips.take([{ ...fact, alarm: { ...alarm, occurrence: alarm.occurrence + n } }], play.state, play.rules);
+    await clips.settled();
+  };
+  for (let clip = 0; clip < 20; clip++) await happens(tripped);
+  assert.deepEqual([recorded().length, missed().length, clips.shelf.clips.length], [20, 0, 20]);
+  await happens(tripped);
+  assert.deepEqual(
+    missed().map(({ reason, object, result }) => [reason, object?.id, result]),
+    [["20 clips of this camera were recorded within an hour", "zone.stop.occupied:cell", "failed"]],
+  );
+  await happens(stopped);
+  assert.deepEqual([recorded().length, missed().length, clips.missed], [21, 2, 2]);
+  assert.equal((recorded().at(-1)?.after as ClipRow | undefined)?.camera, "side");
+  aheadMs += 58 * 60_000;
+  await happens(tripped);
+  assert.equal(missed().length, 3, "the hour is not over");
+  aheadMs += 3 * 60_000;
+  await happens(tripped);
+  assert.deepEqual([recorded().length, missed().length], [22, 3]);
 });

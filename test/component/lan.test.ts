@@ -9,6 +9,7 @@ import { test } from "node:test";
 import { monotonicMs, wait } from "../../server/base/clock.ts";
 import type { NetworkAnswer } from "../../server/http/network.ts";
 import { type SchemaName, schemas } from "../../server/http/schemas.ts";
+import type { SettingTable } from "../../server/http/setting_table.ts";
 import { selfSigned } from "../../server/network/certificate.ts";
 import { type Box, startBox } from "../support/box.ts";
 import { Far, freePort } from "../support/far.ts";
@@ -52,6 +53,8 @@ async function listening(box: Box, port: number): Promise<void> {
 interface Row {
   readonly action: string;
   readonly actor: string;
+  readonly objectId: string | null;
+  readonly reasonCode?: string;
 }
 
 async function rows(box: Box): Promise<readonly Row[]> {
@@ -186,6 +189,57 @@ test("panels on the network", async (t) => {
       const back = await box.send<NetworkAnswer>("DELETE", "/api/network/certificate", undefined, { cookie });
       assert.equal(back.body.certificate?.fingerprint, before.certificate?.fingerprint);
       assert.ok((await rows(box)).some(({ action }) => action === "network.certificate-changed"));
+    },
+  );
+
+  await t.test(
+    "somebody is signed out from the box, and everybody when nobody may connect any more",
+    async () => {
+      using tablet = new Far(port);
+      assert.equal((await tablet.signIn(KIM)).status, 201);
+      /** Both streams of a page, until they are cut. */
+      const streams = async (): Promise<{ readonly cut: Promise<unknown> }> => {
+        const views = await tablet.open({ path: "/api/view", headers: { cookie: tablet.cookies } });
+        const cut = [views, await tablet.tiles()].map((each) => {
+          each.on("error", () => undefined);
+          return new Promise((resolve) => each.once("close", resolve));
+        });
+        return { cut: Promise.all(cut) };
+      };
+      const first = await streams();
+      const opened = await box.send("POST", "/api/session", MAX);
+      const cookie = opened.headers.get("set-cookie")?.split(";", 1)[0] ?? "";
+      const { people } = (await box.get<NetworkAnswer>("/api/network", { cookie })).body;
+      assert.deepEqual(
+        people.map(({ name, origin }) => [name, origin]),
+        [["Kim", "127.0.0.1"]],
+      );
+      const path = `/api/network/people/${people[0]?.id}?reasonCode=left-signed-in`;
+      const out = await box.send<NetworkAnswer>("DELETE", path, undefined, { cookie });
+      assert.deepEqual([out.status, out.body.people], [200, []]);
+      conforms("Network", out.body);
+      await first.cut;
+      assert.equal((await tablet.send("GET", "/api/alarms")).status, 401);
+      const row = (await rows(box)).find(({ action }) => action === "access.view-signed-out");
+      assert.deepEqual(
+        [row?.actor, row?.objectId, row?.reasonCode],
+        ["Max", "Kim", "left-signed-in"],
+        JSON.stringify(row),
+      );
+
+      assert.equal((await tablet.signIn(KIM)).status, 201);
+      const second = await streams();
+      const lan = async (on: boolean): Promise<void> => {
+        const { version } = (await box.get<SettingTable>("/api/settings/table", { cookie })).body;
+        const order = { basedOn: version, changes: { "network.lan.on": on }, reasonCode: "trial" };
+        const { status, body } = await box.send("PUT", "/api/settings/table", order, { cookie });
+        assert.equal(status, 200, JSON.stringify(body));
+      };
+      await lan(false);
+      await second.cut;
+      await lan(true);
+      await listening(box, port);
+      assert.equal((await tablet.send("GET", "/api/alarms")).status, 401, "nobody is signed in any more");
     },
   );
 

@@ -1,7 +1,8 @@
 /** The frames that tripped: kept after a trip, bounded, told in the trail, and shown on every paper of the shift. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { inflateSync } from "node:zlib";
@@ -10,18 +11,20 @@ import { monotonicMs, wallMs } from "../../server/base/clock.ts";
 import { openLog } from "../../server/base/log.ts";
 import type { Box } from "../../server/box.ts";
 import { Pictures } from "../../server/camera/pictures.ts";
+import type { TrimRow } from "../../server/domain/clip.ts";
 import { factsBetween } from "../../server/domain/fact.ts";
 import type { PicturesConfig } from "../../server/domain/record_config.ts";
 import { shiftAt } from "../../server/domain/shift.ts";
 import { DEFAULT_SHIFTS } from "../../server/domain/shift_config.ts";
 import type { ToldShift } from "../../server/domain/shift_sheet.ts";
 import type { PictureRow } from "../../server/domain/stop_picture.ts";
+import { shareOf } from "../../server/evidence/retention.ts";
 import { app } from "../../server/http/app.ts";
 import { schemas } from "../../server/http/schemas.ts";
 import { ViewFeed } from "../../server/http/view.ts";
 import { entriesOf, Journal, type JournalEntry } from "../../server/journal.ts";
 import { Recorder } from "../../server/record.ts";
-import { StopPictures } from "../../server/stop_pictures.ts";
+import { StopPictures, type StopPicturesOptions } from "../../server/stop_pictures.ts";
 import type { Store } from "../../server/store/store.ts";
 import { anyShift } from "../fakes/shift.ts";
 import { Folder } from "../fakes/store_folder.ts";
@@ -35,10 +38,18 @@ const KEEP: PicturesConfig = { keep: 10, keepMegabytes: 10, keepDays: 30 };
 const log = openLog("test", { write: () => undefined });
 
 /** A guarding box whose cell somebody enters in the last step, with the pictures of its cameras. */
-function trip(folder: string, journal: Pick<Journal, "tell">, keep: Partial<PicturesConfig> = {}) {
+function trip(
+  folder: string,
+  journal: Pick<Journal, "tell">,
+  keep: Partial<PicturesConfig> = {},
+  disk: Partial<StopPicturesOptions> = {},
+) {
   const pictures = new Pictures();
   const config = { ...KEEP, ...keep };
-  const evidence = new StopPictures({ dataFolder: folder, pictures, config: () => config, journal, log });
+  const evidence = new StopPictures({
+    ...{ dataFolder: folder, pictures, config: () => config, keepFreeBytes: () => 0, journal, log },
+    ...disk,
+  });
   const play = new Play(configOf(), monotonicMs() - 4_000).guarding();
   const put = (offMs: number, bytes: Uint8Array = JPEG): void =>
     pictures.put({ camera: "front", seq: 1, capturedAt: play.at - 5 + offMs, size: SIZE, jpeg: bytes });
@@ -119,7 +130,9 @@ test("number, bytes and age are bounded, the oldest go, halves go at a start, an
     await evidence[Symbol.asyncDispose]();
   }
   const names = (): string[] => readdirSync(join(folder.path, "pictures")).toSorted();
-  const ids = journal.rows.map(({ after }) => (after as PictureRow).picture);
+  const ids = journal.rows.flatMap(({ action, after }) =>
+    action === "alarm.pictured" ? [(after as PictureRow).picture] : [],
+  );
   assert.equal(new Set(ids).size, 4);
   assert.deepEqual(
     names(),
@@ -134,7 +147,108 @@ test("number, bytes and age are bounded, the oldest go, halves go at a start, an
   small.enter();
   await small.evidence[Symbol.asyncDispose]();
   assert.deepEqual(names(), []);
-  assert.equal(journal.rows.length, 4, "nothing is told where none is wanted");
+  const went = journal.rows.filter(({ action }) => action === "evidence.trimmed");
+  assert.deepEqual(
+    went.map(({ reason, after }) => [reason, (after as TrimRow).pictures]),
+    [
+      ["count", 1],
+      ["count", 1],
+      ["count", 2],
+    ],
+  );
+  assert.equal(journal.rows.length, 7, "nothing else is told where none is wanted");
+});
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Files of a stop as an earlier run of the box left them, so many days old. */
+function leave(folder: string, id: string, days: number, bytes: number): void {
+  mkdirSync(join(folder, "pictures"), { recursive: true });
+  for (const [end, content] of [
+    ["jpg", Buffer.alloc(bytes)],
+    ["json", JSON.stringify({ id })],
+  ] as const) {
+    const path = join(folder, "pictures", `${id}.${end}`);
+    writeFileSync(path, content);
+    const at = (wallMs() - days * DAY_MS) / 1_000;
+    utimesSync(path, at, at);
+  }
+}
+
+const mounts =
+  process.getuid?.() !== 0 || spawnSync("mount", ["--version"]).status !== 0
+    ? "only root can mount a small disk"
+    : false;
+
+test("on a disk that fills up the oldest pictures go but the newest, which is told, and the next one is still kept", {
+  skip: mounts,
+}, async (t) => {
+  using folder = new Folder();
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=2m", "tmpfs", folder.path]);
+  if (mounted.status !== 0) return t.skip(`no mount here: ${mounted.stderr}`);
+  try {
+    for (let days = 9; days >= 1; days--) leave(folder.path, `2026-${9 - days}`, days, 150_000);
+    const names = (): string[] =>
+      readdirSync(join(folder.path, "pictures")).filter((name) => name.endsWith("jpg"));
+    const journal = told();
+    const free = 2 * 1_024 ** 2 - 9 * (152 * 1_024);
+    const roomy = trip(folder.path, journal, {}, { keepFreeBytes: () => free / 2 });
+    await roomy.evidence[Symbol.asyncDispose]();
+    assert.deepEqual([names().length, journal.rows], [9, []], "there is room");
+
+    const some = trip(folder.path, journal, {}, { keepFreeBytes: () => free + 250_000 });
+    await some.evidence[Symbol.asyncDispose]();
+    assert.equal(names().length, 7);
+    assert.equal(names()[0], "2026-2.jpg", "the oldest went");
+    const row = journal.rows.at(-1);
+    const after = row?.after as TrimRow;
+    assert.deepEqual([row?.action, row?.reason, after.pictures], ["evidence.trimmed", "room", 2]);
+    assert.ok(after.bytes > 300_000 && after.to - after.from > 0.9 * DAY_MS);
+
+    writeFileSync(join(folder.path, "ballast"), Buffer.alloc(600_000));
+    const full = trip(folder.path, journal, {}, { keepFreeBytes: () => 1e12 });
+    full.put(1);
+    full.enter();
+    await full.evidence[Symbol.asyncDispose]();
+    assert.equal(names().length, 1);
+    const kept = journal.rows.find(({ action }) => action === "alarm.pictured")?.after as PictureRow;
+    assert.equal(names()[0], `${kept.picture}.jpg`);
+  } finally {
+    spawnSync("umount", ["-l", folder.path]);
+  }
+});
+
+test("pictures and clips make room together: the oldest go, whichever they are", async () => {
+  const day = (days: number, bytes = 100) => ({ id: `${days}`, bytes, wallAt: -days * DAY_MS });
+  const [pictures, clips] = [
+    [day(9), day(6), day(3), day(0)],
+    [day(8), day(5), day(1)],
+  ];
+  const both = (lacking: number) => [shareOf(pictures, clips, lacking), shareOf(clips, pictures, lacking)];
+  assert.deepEqual(both(-5), [0, 0]);
+  assert.deepEqual(both(1), [100, 0]);
+  assert.deepEqual(both(150), [100, 100]);
+  assert.deepEqual(both(1e9), [300, 200], "the newest of each stays");
+
+  using folder = new Folder();
+  for (const days of [9, 6, 3]) leave(folder.path, `2026-${9 - days}`, days, 1_000);
+  const journal = told();
+  const clip = { id: "clip", bytes: 5_000, wallAt: wallMs() - 8 * DAY_MS };
+  const { evidence } = trip(
+    folder.path,
+    journal,
+    {},
+    {
+      ...{ freeBytes: async () => 0, keepFreeBytes: () => 3_000 },
+      others: async () => [clip, { ...clip, wallAt: wallMs() }],
+    },
+  );
+  await evidence[Symbol.asyncDispose]();
+  assert.deepEqual(
+    journal.rows.map(({ after }) => (after as TrimRow).pictures),
+    [1],
+    "the clip gives the rest",
+  );
 });
 
 /** Every text of a PDF, as its fonts write it. */

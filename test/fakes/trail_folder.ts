@@ -34,9 +34,15 @@ export function draft(n: number): AuditDraft {
 }
 
 export class TrailFolder implements Disposable {
-  readonly path = mkdtempSync(join(tmpdir(), "palisade-trail-"));
-  readonly file = join(this.path, "palisade.db");
+  readonly path: string;
+  readonly file: string;
   #written = 0;
+
+  /** @param path one that stands already, such as a record that a backup replaced */
+  constructor(path = mkdtempSync(join(tmpdir(), "palisade-trail-"))) {
+    this.path = path;
+    this.file = join(path, "palisade.db");
+  }
 
   [Symbol.dispose](): void {
     rmSync(this.path, { recursive: true, force: true });

@@ -9,6 +9,7 @@ import { Shelf } from "../../../server/evidence/shelf.ts";
 import { app } from "../../../server/http/app.ts";
 import { ViewFeed } from "../../../server/http/view.ts";
 import type { JournalEntry } from "../../../server/journal.ts";
+import type { Lan } from "../../../server/lan.ts";
 import type { AuditQuery } from "../../../server/store/protocol.ts";
 import { Totals } from "../../../server/system/totals.ts";
 
@@ -18,6 +19,7 @@ export const PIN = "730146";
 export interface FakeOptions {
   readonly database?: boolean;
   readonly fullView?: boolean;
+  readonly lan?: Lan;
 }
 
 const ZONE = [
@@ -29,11 +31,13 @@ const ZONE = [
 type Headers = Readonly<Record<string, string>>;
 
 /** Routes over a fake box with one camera, four people, and alarm "a" in version 3. */
-export function fakeRoutes({ database = true, fullView = false }: FakeOptions = {}) {
+export function fakeRoutes({ database = true, fullView = false, lan }: FakeOptions = {}) {
   /** Commands and audit actions, in their order. */
   const told: string[] = [];
   /** Rows that tell of refused requests. */
   const refused: JournalEntry[] = [];
+  const rows: JournalEntry[] = [];
+  const changes = new Set<() => void>();
   const queries: AuditQuery[] = [];
   const ok = (word: string) => {
     told.push(word);
@@ -83,10 +87,16 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
     store: database ? store : undefined,
     record: database ? record : undefined,
     journal: {
-      tell: (entry: JournalEntry) =>
-        entry.action === "request.refused" ? refused.push(entry) : told.push(entry.action),
+      tell: (entry: JournalEntry) => {
+        if (entry.action === "request.refused") return refused.push(entry);
+        rows.push(entry);
+        return told.push(entry.action);
+      },
     },
-    onChange: () => ({ [Symbol.dispose]: () => undefined }),
+    onChange: (listener: () => void) => {
+      changes.add(listener);
+      return { [Symbol.dispose]: () => changes.delete(listener) };
+    },
     view: () => ({ cameras: [], alarms: [], hidden: [], outputs: [] }),
     guard: {
       pipeline: { feed: ({ kind }: { kind: string }) => told.push(kind), reactions: new Reactions() },
@@ -138,12 +148,16 @@ export function fakeRoutes({ database = true, fullView = false }: FakeOptions = 
   } as unknown as Box;
   const feed = new ViewFeed(box);
   const log = openLog("test", { write: (line) => void told.push(`log ${line}`) });
-  const routes = app({ box, feed, kioskFolder: "kiosk/dist", log });
+  const routes = app({ box, feed, kioskFolder: "kiosk/dist", log, ...(lan === undefined ? {} : { lan }) });
   return {
     routes,
     told,
-    refused,
-    queries,
+    ...{ refused, rows, queries },
+    /** The settings of the network are others now. */
+    change: (network: object) => {
+      Object.assign(box.guard, { config: { ...box.guard.config, network } });
+      for (const listener of changes) listener();
+    },
     /** Who may enter, and with which PIN: a test changes them. */
     people,
     get: async (path: string, headers: Headers = {}) =>

@@ -6,7 +6,9 @@ import type { Box } from "../../../server/box.ts";
 import { EMPTY_CONFIG } from "../../../server/domain/config.ts";
 import { WEEKDAYS } from "../../../server/domain/schedule.ts";
 import type { ShiftConfig } from "../../../server/domain/shift_config.ts";
+import type { NetworkAnswer } from "../../../server/http/network.ts";
 import { type ViewEnd, Viewers } from "../../../server/http/viewers.ts";
+import type { Lan } from "../../../server/lan.ts";
 import { fakeRoutes, PIN } from "./fake.ts";
 
 class Wire extends EventEmitter {
@@ -23,6 +25,7 @@ const HOUR_MS = 3_600_000;
 const ANOTHER_DAY = WEEKDAYS[(new Date().getUTCDay() + 2) % 7] ?? "mon";
 
 const far = (socket = new Wire()) => ({ lan: true, incoming: { socket } });
+const LAN = { state: { host: "press-4" }, answersTo: () => false } as unknown as Lan;
 /** What a panel needs before anybody has signed in. */
 const OPEN = [
   "GET /healthz",
@@ -113,6 +116,88 @@ test("who has signed in looks and calms in their own name, and proves themselves
   assert.ok(!box.told.includes("reset by Max"));
   const here = cookie.replace("__Host-", "");
   assert.equal((await ask(box, "GET", "/api/alarms", undefined, { cookie: here })).status, 401);
+});
+
+test("who may change the network signs others out there, by name and with a reason; whoever is left stays", async () => {
+  using box = fakeRoutes({ lan: LAN });
+  const [kims, sams, maxs] = [new Wire(), new Wire(), new Wire()];
+  const kim = await signIn(box, "Kim", far(kims));
+  const sam = await signIn(box, "Sam", far(sams));
+  const max = await signIn(box, "Max", far(maxs));
+  const look = async (cookie: string, wire: Wire): Promise<number> =>
+    (await ask(box, "GET", "/api/alarms", undefined, { cookie }, far(wire))).status;
+  assert.deepEqual([await look(kim, kims), await look(sam, sams)], [200, 200]);
+  const opened = await ask(
+    box,
+    "POST",
+    "/api/session",
+    { name: "Max", pin: PIN },
+    { cookie: max },
+    far(maxs),
+  );
+  const his = `${max}; ${opened.headers.get("set-cookie")?.split(";", 1)[0]}`;
+  const send = async (method: string, path: string) => {
+    const answer = await ask(box, method, `/api/network${path}`, undefined, { cookie: his }, far(maxs));
+    return { status: answer.status, body: (await answer.json()) as NetworkAnswer };
+  };
+  const { people } = (await send("GET", "")).body;
+  assert.deepEqual(
+    people.map(({ name, role, origin }) => [name, role, origin]),
+    [
+      ["Kim", "operator", "192.0.2.77"],
+      ["Sam", "supervisor", "192.0.2.77"],
+      ["Max", "maintenance", "192.0.2.77"],
+    ],
+  );
+  for (const { seenWallAt, sinceWallAt } of people) assert.ok(seenWallAt >= sinceWallAt - 1);
+  assert.ok(!JSON.stringify(people).includes(kim.split("=")[1] ?? "?"), "no token is told");
+  assert.equal((await send("DELETE", `/people/${people[0]?.id}?reasonCode=nonsense`)).status, 400);
+  const one = await send("DELETE", `/people/${people[0]?.id}?reasonCode=panel-lost`);
+  assert.deepEqual(
+    one.body.people.map(({ name }) => name),
+    ["Sam", "Max"],
+  );
+  assert.deepEqual([kims.destroyed, sams.destroyed, maxs.destroyed], [true, false, false]);
+  assert.deepEqual([await look(kim, kims), await look(sam, sams)], [401, 200]);
+  assert.equal((await send("DELETE", `/people/${people[0]?.id}`)).status, 404);
+  const all = await send("DELETE", "/people");
+  assert.deepEqual([all.status, all.body.people], [200, []]);
+  assert.deepEqual([sams.destroyed, maxs.destroyed], [true, false], "his own answer comes");
+  assert.deepEqual([await look(sam, sams), await look(max, maxs)], [401, 401]);
+  assert.deepEqual(
+    box.rows
+      .filter(({ action }) => action === "access.view-signed-out")
+      .map(({ actor, object, reason, reasonCode }) => [actor.id, object?.id, reason, reasonCode]),
+    [
+      ["Max", "Kim", "panel-lost", "panel-lost"],
+      ["Max", "Sam", "not-given", "not-given"],
+      ["Max", "Max", "not-given", "not-given"],
+    ],
+  );
+});
+
+test("what a PIN opened at a panel on the network ends with the sign-in there", async () => {
+  using box = fakeRoutes();
+  const max = await signIn(box, "Max");
+  const opened = await ask(box, "POST", "/api/session", { name: "Max", pin: PIN }, { cookie: max });
+  const elevated = opened.headers.get("set-cookie")?.split(";", 1)[0] ?? "";
+  const settings = async (view: string): Promise<number> =>
+    (await ask(box, "GET", "/api/users", undefined, { cookie: `${view}; ${elevated}` })).status;
+  assert.equal(await settings(max), 200);
+  assert.equal(await settings(await signIn(box, "Kim")), 401, "whoever comes next is not Max");
+  const near = elevated.replace("__Host-", "");
+  assert.equal((await box.get("/api/users", { cookie: near })).status, 401, "nor is anybody at the box");
+});
+
+test("once nobody may connect any more, nobody is signed in there", async () => {
+  using box = fakeRoutes({ lan: LAN });
+  const kim = await signIn(box, "Kim");
+  box.change({ lan: { on: true, port: 8_444 } });
+  assert.equal((await ask(box, "GET", "/api/alarms", undefined, { cookie: kim })).status, 200);
+  box.change({ lan: { on: false, port: 8_443 } });
+  box.change({ lan: { on: true, port: 8_443 } });
+  assert.equal((await ask(box, "GET", "/api/alarms", undefined, { cookie: kim })).status, 401);
+  assert.equal(box.rows.at(-1)?.action, "access.view-ended");
 });
 
 test("wrong PINs from the network make nobody wait at the box", async () => {
