@@ -27,8 +27,8 @@ const PANELS: readonly (PanelSize & { readonly name: string })[] = [
 type Find = Page["getByRole"];
 type Name = NonNullable<Parameters<Find>[1]>["name"];
 
-/** The longer text of an English one, with its values where it has any. */
-function longerOf(table: Readonly<Record<string, string>>): (english: string) => string {
+/** What an English text may be now: itself, longer, and longer with its values as they are or longer too. */
+function longerOf(table: Readonly<Record<string, string>>): (english: string) => readonly string[] {
   const texts = Object.entries(table).map(([key, text]) => [key.split("||")[0] ?? key, text] as const);
   const named = new Map(texts);
   const VALUE = /\{(\w+)\}/g;
@@ -42,12 +42,15 @@ function longerOf(table: Readonly<Record<string, string>>): (english: string) =>
     .sort((a, b) => b.words - a.words);
   return (english) => {
     const whole = named.get(english);
-    if (whole !== undefined) return whole;
+    if (whole !== undefined) return [english, whole];
     for (const { like, text } of templates) {
       const values = like.exec(english)?.groups;
-      if (values !== undefined) return text.replaceAll(VALUE, (_, value: string) => values[value] ?? "");
+      if (values === undefined) continue;
+      const filled = (say: (value: string) => string): string =>
+        text.replaceAll(VALUE, (_, name: string) => say(values[name] ?? ""));
+      return [english, filled((value) => value), filled((value) => named.get(value) ?? value)];
     }
-    return english;
+    return [english];
   };
 }
 
@@ -55,9 +58,7 @@ function longerOf(table: Readonly<Record<string, string>>): (english: string) =>
 function findLonger(page: Page, table: Readonly<Record<string, string>>): void {
   const longer = longerOf(table);
   const said = (name: Name): Name =>
-    typeof name === "string"
-      ? new RegExp(`^(?:${RegExp.escape(longer(name))}|${RegExp.escape(name)})$`)
-      : name;
+    typeof name === "string" ? new RegExp(`^(?:${longer(name).map(RegExp.escape).join("|")})$`) : name;
   for (const has of [page, Object.getPrototypeOf(page.locator("body")) as Locator]) {
     const find = has.getByRole;
     has.getByRole = function getByRole(this: Page & Locator, role, options = {}) {
