@@ -20,7 +20,7 @@ export interface Grid {
 
 /** Most cameras look so; another shape is fitted into the same room. */
 const USUAL_ASPECT = 16 / 9;
-/** Millimetres. From five tiles on the head is lower, or the pictures would be mere stamps. */
+/** Millimetres. From five tiles on, and wherever it would cost the picture, the head is lower. */
 const HEAD_MM = 8;
 const HEAD_SMALL_MM = 6;
 const GAP_MM = 2;
@@ -46,11 +46,12 @@ export function chooseGrid(count: number, area: Area, mm: number): Grid {
 function gridOf(count: number, columns: number, area: Area, mm: number): Grid {
   const rows = Math.ceil(count / columns);
   const gapPx = Math.round(GAP_MM * mm);
-  const headPx = Math.round((count > 4 ? HEAD_SMALL_MM : HEAD_MM) * mm);
   const cell = {
     width: Math.max(0, Math.floor((area.width - gapPx * (columns - 1)) / columns)),
     height: Math.max(0, Math.floor((area.height - gapPx * (rows - 1)) / rows)),
   };
+  const spare = cell.height - cell.width / USUAL_ASPECT;
+  const headPx = Math.round((count > 4 || spare < HEAD_MM * mm ? HEAD_SMALL_MM : HEAD_MM) * mm);
   const picture = fit(USUAL_ASPECT, { width: cell.width, height: cell.height - headPx });
   const rest = cell.height - headPx - picture.height;
   const detail = rest >= ZONES_MM * mm ? "zones" : rest >= BAND_MM * mm ? "band" : "none";

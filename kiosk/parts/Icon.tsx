@@ -1,4 +1,4 @@
-/** The few line drawings on buttons. Decoration only: every button also has its word. */
+/** The few line drawings on buttons. Decoration only: every button but a key also has its word. */
 
 const PATHS = {
   live: "M3 7h12v10H3zM15 11l6-3v8l-6-3",
@@ -12,6 +12,7 @@ const PATHS = {
   left: "M15 5l-7 7 7 7",
   right: "M9 5l7 7-7 7",
   shift: "M12 4l8 9h-4v6H8v-6H4z",
+  space: "M3 10v5h18v-5",
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -5,8 +5,10 @@ import type { Box, Point } from "../../server/domain/units.ts";
 import type { BypassView, PersonView, View, ZoneView } from "../../server/domain/view.ts";
 import type { Area } from "../layout.ts";
 import { type Shown, shownZone } from "../shown.ts";
+import { mm } from "../state.ts";
 import { untilText } from "../text.ts";
 import { OUT_OF_RULES } from "../words.ts";
+import { LINE_HEIGHT, nameLines, widthOf } from "./name_lines.ts";
 
 interface Props {
   readonly size: Area;
@@ -122,7 +124,6 @@ interface DrawnProps {
 function Drawn(props: DrawnProps) {
   const { size, kind, state = "", hatch } = props;
   const points = props.polygon.map(([x, y]) => [x * size.width, y * size.height] as const);
-  const [nameX, nameY] = namePlace(points, kind);
   const drawn = points.map((point) => point.map((c) => c.toFixed(1)).join(",")).join(" ");
   return (
     <g class={`zone ${kind} ${state}`}>
@@ -132,20 +133,50 @@ function Drawn(props: DrawnProps) {
         points={drawn}
         {...(hatch === undefined ? {} : { style: { fill: `url(#${hatch})` } })}
       />
-      {props.named && (
-        <text x={clamp(nameX, 40, size.width - 40)} y={clamp(nameY, 14, size.height - 5)}>
-          {props.text}
-        </text>
-      )}
+      {props.named && <Name points={points} {...{ size, kind, text: props.text }} />}
     </g>
   );
 }
 
-/** A stop zone is named in its middle, a warning zone around it under its lowest side: they never collide. */
+/** The least letters, pixels and millimetres. */
+const LETTER = { px: 14, mm: 2.5 } as const;
+/** A small zone's name may be so much of the picture wide. */
+const NAME_SHARE = 1 / 3;
+
+interface NameProps extends Pick<DrawnProps, "size" | "kind" | "text"> {
+  readonly points: readonly (readonly [number, number])[];
+}
+
+/** As wide as its zone, in several lines where that is too narrow. */
+function Name({ size, kind, text, points }: NameProps) {
+  const letter = Math.max(LETTER.px, LETTER.mm * mm.value);
+  const across = points.map(([x]) => x);
+  const room = Math.max(Math.max(...across) - Math.min(...across), size.width * NAME_SHARE);
+  const lines = nameLines(text, room, letter);
+  const half = Math.max(...lines.map((line) => widthOf(line, letter))) / 2;
+  const more = (lines.length - 1) * letter * LINE_HEIGHT;
+  const [nameX, nameY] = namePlace(points, kind);
+  const x = clamp(nameX, half, size.width - half);
+  const y = clamp(isInside(kind) ? nameY - more / 2 : nameY, letter, size.height - 5 - more);
+  return (
+    <text style={{ fontSize: `${letter}px` }}>
+      {lines.map((line, n) => (
+        <tspan key={n} x={x} y={y + n * letter * LINE_HEIGHT}>
+          {line}
+        </tspan>
+      ))}
+    </text>
+  );
+}
+
+/** A stop zone is named in its middle, a warning zone around it under its lowest side. */
+const isInside = (kind: DrawnProps["kind"]): boolean => kind === "stop" || kind === "mask";
+
+/** Where the middle of its first line is: names of two zones around each other never collide. */
 function namePlace(points: readonly (readonly [number, number])[], kind: DrawnProps["kind"]) {
   const mean = (some: readonly (readonly [number, number])[], axis: 0 | 1) =>
     some.reduce((sum, point) => sum + point[axis], 0) / some.length;
-  if (kind === "stop" || kind === "mask") return [mean(points, 0), mean(points, 1) + 5] as const;
+  if (isInside(kind)) return [mean(points, 0), mean(points, 1) + 5] as const;
   const lowest = [...points].sort((a, b) => b[1] - a[1]).slice(0, 2);
   return [mean(lowest, 0), mean(lowest, 1) + 17] as const;
 }

@@ -61,7 +61,8 @@ export function Output(props: { readonly output: OutputView }) {
   // Only a permit that is not energised is abnormal: a lamp or a horn at rest is as it should be.
   const abnormal = output.role === "run-permit" && output.readback !== "energised";
   const light = output.role.startsWith("lamp-") ? "light" : "";
-  const look = `${output.readback} ${light} ${abnormal ? "abnormal" : ""} ${agrees ? "" : "mismatch"}`;
+  const permit = output.role === "run-permit" ? "permit" : "";
+  const look = `${output.readback} ${light} ${permit} ${abnormal ? "abnormal" : ""} ${agrees ? "" : "mismatch"}`;
   return (
     <div class={`output ${look}`}>
       <svg class="lamp" viewBox="0 0 20 20" aria-hidden="true">

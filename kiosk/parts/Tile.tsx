@@ -11,11 +11,17 @@ import { leftUntil, mm, now, wallSecond } from "../state.ts";
 import { frameAge, left, span, untilText } from "../text.ts";
 import { setCanvas, tileOf } from "../tiles.ts";
 import { BYPASS, STRIP, TILE, zoneSays } from "../words.ts";
+import { widthOf } from "./name_lines.ts";
 import { Scene } from "./Scene.tsx";
 import { pictureAge, useJudged, Veil } from "./Veil.tsx";
 
 /** Under this width a name and an age have no room beside each other. */
 const TIGHT_MM = 36;
+/** Under this width it has no room for anything beside the zone's name. */
+const SLIM_MM = 56;
+/** What stands beside a name, and the letters of one that fits into a line. */
+const BESIDE_MM = 20;
+const NAME_MM = 3.5;
 /** Under this width a zone's row has no room for the words of its kind; its mark still says it. */
 const NARROW_MM = 78;
 
@@ -35,6 +41,7 @@ export function Tile(props: Props) {
   const zones = props.view.zones.filter((zone) => zone.camera === camera.id);
   const size = fit(camera.size ? camera.size.width / camera.size.height : 16 / 9, grid.picture);
   const narrow = size.width < NARROW_MM * mm.value ? "narrow" : "";
+  const slim = size.width < SLIM_MM * mm.value ? "slim" : "";
   const shown = shownCamera(camera, zones, bypasses);
   const id = camera.id;
   const canvas = useCallback((element: HTMLCanvasElement | null) => setCanvas(id, element), [id]);
@@ -43,10 +50,12 @@ export function Tile(props: Props) {
   const alone = grid.detail === "none";
   const width = alone ? grid.cell.width : size.width;
   const tight = width < TIGHT_MM * mm.value ? "tight" : "";
+  const room = tight ? width : width - BESIDE_MM * mm.value;
+  const wordy = widthOf(camera.name, NAME_MM * mm.value) > room ? "wordy" : "";
   const pictureWidth = alone && judged.value === "dead" ? width : size.width;
   return (
     <section
-      class={`tile ${shown} ${small ? "small" : ""} ${narrow} ${tight}`}
+      class={`tile ${shown} ${small ? "small" : ""} ${narrow} ${slim} ${tight} ${wordy}`}
       aria-label={camera.name}
       style={{ width: `${width}px` }}
     >

@@ -3,7 +3,7 @@ import type { AlarmView, View } from "../../server/domain/view.ts";
 import { type Banner, chooseBanner, countAlarms, countAside } from "../banner.ts";
 import { LANGUAGES, spoken } from "../language.ts";
 import { PANEL } from "../panel/words.ts";
-import { asking, leftUntil, wallSecond } from "../state.ts";
+import { asking, leftUntil, portrait, small, wallSecond } from "../state.ts";
 import { clockDate, clockTime, leftRoughly, span } from "../text.ts";
 import { BANNER, DEMO } from "../words.ts";
 import { Shape } from "./Shape.tsx";
@@ -54,6 +54,8 @@ function Clock(props: { readonly view: View }) {
 
 /** Longer titles take two smaller lines; the browser tests measure it on every panel. */
 const LONG = 24;
+/** The same on a panel of 7 inches that stands upright. */
+const LONG_ON_NARROW = 15;
 /** A longer detail takes three smaller lines on a panel that stands upright. */
 const WORDY = 75;
 
@@ -79,7 +81,8 @@ function BannerBox(props: { readonly view: View }) {
 }
 
 function looksOf({ title, detail = "" }: { readonly title: string; readonly detail?: string }): string {
-  return `says ${title.length > LONG ? "long" : ""} ${detail.length > WORDY ? "wordy" : ""}`;
+  const most = small.value && portrait.value ? LONG_ON_NARROW : LONG;
+  return `says ${title.length > most ? "long" : ""} ${detail.length > WORDY ? "wordy" : ""}`;
 }
 
 function sentences(

@@ -1,10 +1,10 @@
 /** One text in the page's place, with keys on the screen; a keyboard that is plugged in writes too. */
 import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { portrait } from "../state.ts";
+import { portrait, small } from "../state.ts";
 import { SET_UP } from "../words.ts";
 import { Icon } from "./Icon.tsx";
-import { type Key, keysFor, type Layer, layerAfter, pressKey } from "./keys.ts";
+import { type BoardShape, type Key, keysFor, type Layer, layerAfter, pressKey } from "./keys.ts";
 import { KEYS } from "./words.ts";
 import { type Writing, writing } from "./writing.ts";
 
@@ -82,7 +82,7 @@ export function Write(props: { readonly writing: Writing }) {
         </button>
       </div>
       <div class="board">
-        {keysFor(portrait.value, layer.value).map((row, n) => (
+        {keysFor(shapeOf(), layer.value).map((row, n) => (
           <div key={n} class="keyRow">
             {row.map((key) => (
               <KeyButton key={nameOf(key)} pressed={key} layer={layer.value} onPress={() => press(key)} />
@@ -92,6 +92,11 @@ export function Write(props: { readonly writing: Writing }) {
       </div>
     </div>
   );
+}
+
+function shapeOf(): BoardShape {
+  if (!portrait.value) return "landscape";
+  return small.value ? "narrow" : "portrait";
 }
 
 function KeyButton(props: { readonly pressed: Key; readonly layer: Layer; readonly onPress: () => void }) {
@@ -122,7 +127,7 @@ function nameOf(key: Key): string {
 function faceOf(key: Key, layer: Layer) {
   switch (key.kind) {
     case "type":
-      return key.text === " " ? KEYS.space : key.text;
+      return key.text === " " ? <Icon name="space" /> : key.text;
     case "signs":
       return layer === "signs" ? KEYS.letters : KEYS.signs;
     default:

@@ -48,9 +48,23 @@ const SIGN_OF: Readonly<Record<string, string>> = Object.fromEntries(
   ]),
 );
 
+/** Eight columns, as many keys of 10 mm as a panel of 90 mm has: too few for the usual rows, so by the alphabet. */
+const NARROW: readonly (readonly Key[])[] = [
+  type("12345678"),
+  type("90.-_@:/"),
+  type("abcdefgh"),
+  type("ijklmnop"),
+  type("qrstuvwx"),
+  type("yz?&=%+#"),
+  [SHIFT, SIGNS, SPACE, LEFT, RIGHT, ERASE],
+];
+
+const BOARDS = { landscape: LANDSCAPE, portrait: PORTRAIT, narrow: NARROW } as const;
+export type BoardShape = keyof typeof BOARDS;
+
 /** The rows of keys for a panel, each key with what it types in this layer. */
-export function keysFor(portrait: boolean, layer: Layer): readonly (readonly Key[])[] {
-  return (portrait ? PORTRAIT : LANDSCAPE).map((row) =>
+export function keysFor(shape: BoardShape, layer: Layer): readonly (readonly Key[])[] {
+  return BOARDS[shape].map((row) =>
     row.map((key) => (key.kind === "type" ? { ...key, text: inLayer(key.text, layer) } : key)),
   );
 }

@@ -1,8 +1,8 @@
 /**
- * Every page on five panels in two themes: controls as large as a finger needs, nothing cut off, covered or overlapping,
+ * Every page on its panels in two themes: controls as large as a finger needs, nothing cut off, covered or overlapping,
  * nothing that axe-core finds, and a picture. A run of the tests looks at a few scenes everywhere and at every page once;
- * PALISADE_PICTURES=<folder> looks at every scene on every panel in both themes, or at those that PALISADE_SCENES names,
- * and keeps their pictures there; PALISADE_APPROVE=1 makes those of a usual run the approved ones.
+ * PALISADE_PICTURES=<folder> looks at every scene on every panel in both themes, and on a 7 inch one upright, or at those
+ * that PALISADE_SCENES names, and keeps their pictures there; PALISADE_APPROVE=1 makes those of a usual run the approved.
  * Pictures are compared at an eighth of their size, because letters differ from machine to machine.
  */
 import assert from "node:assert/strict";
@@ -16,7 +16,7 @@ import { ROOT } from "../support/runtime.ts";
 import { axeFaults } from "./axe.ts";
 import { layoutFaults } from "./geometry.ts";
 import { overlaps } from "./overlaps.ts";
-import { become, half, PROFILES, type Profile, shrink, type Theme, tooSmall } from "./profiles.ts";
+import { become, half, PROFILES, type Profile, shrink, type Theme, tooSmall, UPRIGHT } from "./profiles.ts";
 import { openLab } from "./rooms-lab.ts";
 import { SCENES, type Scene } from "./scenes.ts";
 import { besidesLost, LIMIT_MS, play, plug, STANDARD, type Stage, unplug } from "./stage.ts";
@@ -49,12 +49,13 @@ function panelsFor(scene: Scene, n: number): readonly Profile[] {
   // The cover of a lost link is the same over every page.
   if (scene.state === "lost" && scene.page !== "live")
     return PROFILES.filter((_, m) => m === n % PROFILES.length);
-  return WHOLE || EVERYWHERE.includes(scene.name) ? PROFILES : [COMPACT];
+  if (WHOLE) return [...PROFILES, UPRIGHT];
+  return EVERYWHERE.includes(scene.name) ? PROFILES : [COMPACT];
 }
 
 /** Both themes take turns, so that each page and each panel is seen in both. */
 const themesFor = (n: number, profile: Profile): readonly [Theme, Theme] =>
-  (n + PROFILES.indexOf(profile)) % 2 === 0 ? ["day", "dim"] : ["dim", "day"];
+  (n + [...PROFILES, UPRIGHT].indexOf(profile)) % 2 === 0 ? ["day", "dim"] : ["dim", "day"];
 
 /** Takes the picture, and says where it is another one than the approved. */
 async function picture(
@@ -89,6 +90,7 @@ const OVER_LIVE = "end-demonstration";
 /** Whether a usual run compares it. The cover of a lost link says other words every second. */
 const isApproved = ({ name, page, state }: Scene, profile: Profile): boolean =>
   state !== "lost" &&
+  profile !== UPRIGHT &&
   page !== OVER_LIVE &&
   (EVERYWHERE.includes(name) || (name === page && profile === COMPACT));
 

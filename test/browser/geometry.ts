@@ -32,6 +32,8 @@ export async function layoutFaults(page: Page, rules: LayoutRules): Promise<read
         return;
       const range = document.createRange();
       range.selectNodeContents(text);
+      const lines = range.getClientRects().length;
+      if (lines > 3 && said.trim().length < 2 * lines) say(said, "is written a letter a line");
       for (const rect of range.getClientRects()) {
         let scrolls = false;
         for (let box: Element | null = parent; box !== null; box = box.parentElement) {

@@ -15,14 +15,16 @@ export async function translate(panel: Panel, table: Readonly<Record<string, str
     );
 }
 
+/** What is said for several, in place of all that a number may come to. */
+const PLURAL = /\{\w+, plural,.* other (\{(?:[^{}]|\{[^{}]*\})*\})\}/;
+
 /** A third longer, in words that can break where English ones can; values and plural forms stay. */
 export function longer(key: string): string {
   const english = key.split("||")[0] ?? key;
-  const more = Math.ceil(english.replaceAll(/\{[^{}]*\}/g, "").length * 0.35);
+  const said = english.replace(PLURAL, (_, several: string) => several.slice(1, -1));
+  const more = Math.ceil(said.replaceAll(/\{[^{}]*\}/g, "").length * 0.35);
   const stretch = "ëxtra".repeat(Math.ceil(more / 5)).slice(0, more);
-  return english.includes(" ") && !english.startsWith("{")
-    ? `${english} ${stretch.match(/.{1,6}/g)?.join(" ") ?? ""}`
-    : english + stretch;
+  return said.includes(" ") ? `${english} ${stretch.match(/.{1,6}/g)?.join(" ") ?? ""}` : english + stretch;
 }
 
 /** Of every text of the screen and of the box. */

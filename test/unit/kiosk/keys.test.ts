@@ -5,6 +5,7 @@ import { type Edit, type Key, keysFor, layerAfter, pressKey } from "../../../kio
 
 const typed = (text: string): Key => ({ kind: "type", text });
 const MOST = 20;
+const SHAPES = ["landscape", "portrait", "narrow"] as const;
 
 /** A text with its cursor at `|`, or what is marked between two of them. */
 function edit(drawn: string): Edit {
@@ -36,9 +37,9 @@ test("each key does to the text and its cursor what is written on it", () => {
   for (const [from, key, to] of TABLE) assert.deepEqual(pressKey(edit(from), key, MOST), edit(to), from);
 });
 
-test("letters, digits and every sign of an address are there in both shapes, without another layer", () => {
-  for (const portrait of [false, true]) {
-    const rows = keysFor(portrait, "small").flat();
+test("letters, digits and every sign of an address are there in every shape, without another layer", () => {
+  for (const shape of SHAPES) {
+    const rows = keysFor(shape, "small").flat();
     const texts = new Set(rows.map((key) => (key.kind === "type" ? key.text : key.kind)));
     for (const wanted of [
       ..."abcdefghijklmnopqrstuvwxyz0123456789:/.@-_?&=% ",
@@ -47,15 +48,15 @@ test("letters, digits and every sign of an address are there in both shapes, wit
       "right",
       "shift",
     ])
-      assert.ok(texts.has(wanted), `"${wanted}" in ${portrait ? "portrait" : "landscape"}`);
+      assert.ok(texts.has(wanted), `"${wanted}" in ${shape}`);
   }
 });
 
 test("every printable sign of ASCII can be typed: a password may hold any", () => {
-  for (const portrait of [false, true]) {
+  for (const shape of SHAPES) {
     const texts = new Set(
       (["small", "capital", "signs"] as const)
-        .flatMap((layer) => keysFor(portrait, layer).flat())
+        .flatMap((layer) => keysFor(shape, layer).flat())
         .map((key) => (key.kind === "type" ? key.text : "")),
     );
     for (let code = 32; code < 127; code++)
@@ -63,14 +64,19 @@ test("every printable sign of ASCII can be typed: a password may hold any", () =
   }
 });
 
-test("a row has thirteen keys in landscape and none types the same as another", () => {
+test("a row has thirteen keys in landscape, eight on a narrow panel, and none types the same as another", () => {
   for (const layer of ["small", "capital", "signs"] as const) {
-    const rows = keysFor(false, layer);
+    const [wide, narrow] = [keysFor("landscape", layer), keysFor("narrow", layer)];
     assert.deepEqual(
-      rows.map((row) => row.length),
+      wide.map((row) => row.length),
       [13, 13, 13, 13],
     );
-    for (const row of rows) {
+    // The space of the last row is as wide as three.
+    assert.deepEqual(
+      narrow.map((row) => row.length),
+      [8, 8, 8, 8, 8, 8, 6],
+    );
+    for (const row of [...wide, ...narrow]) {
       const names = row.map((key) => (key.kind === "type" ? key.text : key.kind));
       assert.equal(new Set(names).size, names.length, names.join(" "));
     }

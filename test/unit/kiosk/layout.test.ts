@@ -29,6 +29,12 @@ test("two tiles are stacked in portrait", () => {
   assert.deepEqual([columns, rows], [1, 2]);
 });
 
+test("the head is lower where it would cost the picture, and roomy where it does not", () => {
+  const [stacked, beside] = [chooseGrid(2, TALL, MM), chooseGrid(2, WIDE, MM)];
+  assert.ok(stacked.headPx < beside.headPx);
+  assert.equal(stacked.picture.height, stacked.cell.height - stacked.headPx);
+});
+
 test("zones are listed under the picture only where there is room for them", () => {
   assert.equal(chooseGrid(2, WIDE, MM).detail, "zones");
   assert.equal(chooseGrid(9, WIDE, MM).detail, "none");
