@@ -256,6 +256,7 @@ const OF_OUTPUTS: readonly (readonly [path: string, empty: unknown])[] = [
   ["/api/boards", []],
   ["/api/outputs", []],
   ["/api/boards/find", { hid: [], serial: [], problems: [] }],
+  ["/api/tower", { red: [], amber: [], green: [], blue: [], white: [] }],
   ["/api/output-tests", { relay: NEVER, proof: NEVER, records: [] }],
 ];
 
@@ -293,6 +294,7 @@ export const VIEWS = {
   },
   nothing: { cameras: [], zones: [], outputs: [], boards: [], state: "unguarded" },
   starting: {
+    ...{ ...dropped("Cell is not known"), state: "tripped" },
     cameras: [
       camera("front", "Front", { state: "STARTING", verdict: "blind" }),
       camera("side", "Side", { state: "STARTING", verdict: "blind" }),
@@ -334,6 +336,7 @@ export const VIEWS = {
         ...{ why: "Turn the camera back", verdict: "blind" },
       }),
     ],
+    zones: ZONES.map((zone) => ({ ...zone, verdict: "blind" as const })),
     alarms: [alarm("prot.camera.lost", "Front", { firstOut: true })],
   },
   aside: {
@@ -400,7 +403,7 @@ export function openLab(stub: Stub): Lab {
       how = next;
     },
     is(state, besides = {}) {
-      stub.tell({ ...quietView(), ...VIEWS.quiet, ...VIEWS[state], ...besides });
+      stub.tell({ walk: undefined as never, ...quietView(), ...VIEWS.quiet, ...VIEWS[state], ...besides });
     },
   };
 }
