@@ -14,7 +14,7 @@ import { dimmed, shift } from "./panel/still.ts";
 import { startTouches } from "./panel/touches.ts";
 import { Bar } from "./parts/Bar.tsx";
 import { Bypasses } from "./parts/Bypasses.tsx";
-import { asksForPin, Dialogs, ResetWithPin } from "./parts/Dialogs.tsx";
+import { asksForPin, ResetWithPin } from "./parts/Dialogs.tsx";
 import { Foot } from "./parts/Foot.tsx";
 import { later } from "./parts/Later.tsx";
 import { Lost } from "./parts/Lost.tsx";
@@ -32,12 +32,14 @@ const PAGES = { live: Live, alarms: Alarms, maintenance: Maintenance } as const;
 const Shift = later(async () => (await import("./shift/Shift.tsx")).Shift);
 const Panel = later(async () => (await import("./panel/Panel.tsx")).Panel);
 const AskWhy = later<{ readonly asking: Asking }>(async () => (await import("./why/AskWhy.tsx")).AskWhy);
+const EndDemonstration = later(async () => (await import("./parts/EndDemonstration.tsx")).EndDemonstration);
 const Bypass = later(async () => (await import("./bypass/Bypass.tsx")).Bypass);
 
 /** The page, or what is asked in its place. */
 function Here(props: { readonly view: View }) {
   const Page = PAGES[page.value];
   if (asksForPin(props.view)) return <ResetWithPin possible={props.view.reset.possible} />;
+  if (asking.value === "end-demonstration" && props.view.demonstration) return <EndDemonstration />;
   if (asking.value === "shift") return <Shift />;
   if (asking.value === "bypass") return <Bypass view={props.view} />;
   if (asking.value === "panel") return <Panel view={props.view} />;
@@ -73,7 +75,6 @@ function App() {
           </main>
           <Bar view={view.value} />
           <Foot view={view.value} />
-          <Dialogs view={view.value} />
           <Cleaning />
           {dimmed.value && <div class="dimmed" />}
         </>

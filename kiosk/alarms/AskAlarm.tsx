@@ -65,7 +65,7 @@ export function AskAlarm(props: { readonly alarm: AlarmView; readonly ask: Ask }
   if (writing.value !== undefined) return <Write writing={writing.value} />;
   // Each step is a dialog of its own: a bounce on one must not answer the next.
   return (
-    <Dialog key={step} name={ASK_ALARM.who[ask]} look="gate" modal={false} onCancel={close}>
+    <Dialog key={step} name={ASK_ALARM.who[ask]} look="gate" onCancel={close}>
       {step === "text" && <Texts onPick={add} />}
       {step === "reason" && (
         <Picks

@@ -101,8 +101,8 @@ function Rows(props: {
   const { rows, told, timezone } = props;
   if (told?.kind === "failed")
     return (
-      <div class="nothing">
-        <strong>{told.reasons.join("; ")}</strong>
+      <div class="nothing" role="alert">
+        <strong class="bad">{told.reasons.join("; ")}</strong>
         <button type="button" onClick={props.onAgain}>
           {HISTORY.again}
         </button>

@@ -26,11 +26,13 @@ const EVERY_MS = 5_000;
 
 export function Backup(props: { readonly view: View }) {
   const known = useSignal<BackupAnswer | undefined>(undefined);
+  /** Why the last thing that was asked for was not done, and why the box did not tell: that goes by itself. */
   const problems = useSignal<readonly string[]>([]);
+  const unread = useSignal<readonly string[]>([]);
   const load = async (): Promise<void> => {
     const outcome = await readBackup();
     if (outcome.kind === "ok") known.value = outcome.value;
-    if (outcome.kind === "failed") problems.value = outcome.reasons;
+    unread.value = outcome.kind === "failed" ? outcome.reasons : [];
   };
   useEffect(() => {
     void load();
@@ -40,7 +42,7 @@ export function Backup(props: { readonly view: View }) {
   const page: PageProps = {
     timezone: props.view.site.timezone,
     known: known.value,
-    problems: problems.value,
+    problems: [...new Set([...problems.value, ...unread.value])],
     onProblems: (reasons) => {
       problems.value = reasons;
     },

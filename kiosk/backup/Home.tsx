@@ -63,7 +63,7 @@ export function Home(props: PageProps) {
           <div class="card">
             <h3>{BACKUP.last}</h3>
             {known === undefined ? (
-              <p class="muted">{BACKUP.waiting}</p>
+              problems.length === 0 && <p class="muted">{BACKUP.waiting}</p>
             ) : (
               <Last known={known} timezone={props.timezone} />
             )}

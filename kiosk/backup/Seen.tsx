@@ -108,7 +108,7 @@ function Asking(props: {
   const person = session.value;
   if (person === undefined) return null;
   return (
-    <Dialog name={RESTORE.order} look="gate" modal={false} onCancel={onOver}>
+    <Dialog name={RESTORE.order} look="gate" onCancel={onOver}>
       <PinPad
         title={RESTORE.order}
         fixed={person}

@@ -44,7 +44,7 @@ export function Bypass(props: { readonly view: View }) {
   };
   // Each step is a dialog of its own: a bounce on one must not answer the next.
   return (
-    <Dialog key={step.value} name={BYPASS.open} look="gate" modal={false} onCancel={close}>
+    <Dialog key={step.value} name={BYPASS.open} look="gate" onCancel={close}>
       {(step.value === "zone" || zone === undefined) && (
         <Zones view={props.view} onPick={(picked) => go("reason", { zone: picked })} />
       )}

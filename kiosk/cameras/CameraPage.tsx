@@ -78,7 +78,9 @@ export function CameraPage(props: Props) {
           {outcome?.kind === "failed" && <p class="bad">{outcome.reasons.join("; ")}</p>}
           <Facts camera={camera} stored={stored} />
           <CheckList outcome={checks.value} />
-          <Reference camera={camera} stored={stored} timezone={view.site.timezone} />
+          {stored !== undefined && (
+            <Reference camera={camera} stored={stored} timezone={view.site.timezone} />
+          )}
           <Counters camera={camera} outcome={checks.value} timezone={view.site.timezone} />
         </div>
       </div>
@@ -189,13 +191,13 @@ function Facts(props: { readonly camera: CameraView; readonly stored: ListedCame
 
 interface ReferenceProps {
   readonly camera: CameraView;
-  readonly stored: ListedCamera | undefined;
+  readonly stored: ListedCamera;
   readonly timezone: string;
 }
 
 function Reference(props: ReferenceProps) {
   const { camera, stored, timezone } = props;
-  const scene = stored?.scene ?? undefined;
+  const scene = stored.scene ?? undefined;
   return (
     <div class="card reference">
       <h3>{SCENE.title}</h3>

@@ -1,5 +1,6 @@
 /** One model that could watch: what it is, what is known of it, and what can be done with it. */
 import { type Signal, useSignal } from "@preact/signals";
+import { Asked } from "../parts/Asked.tsx";
 import { Stepper } from "../parts/Fields.tsx";
 import { Head } from "../parts/Head.tsx";
 import { tell } from "../state.ts";
@@ -23,12 +24,16 @@ export function ModelPage(props: PageProps & { readonly name: string }) {
   if (model === undefined)
     return (
       <div class="setup">
-        <Head title={known.answer === undefined ? DETECTOR.waiting : DETECTOR.gone} onBack={toHome} />
-        {known.problems.map((problem) => (
-          <p key={problem} class="bad">
-            {problem}
-          </p>
-        ))}
+        <Head title={known.answer === undefined ? name : DETECTOR.gone} onBack={toHome} />
+        {known.answer === undefined && (
+          <Asked
+            waiting={DETECTOR.waiting}
+            problems={known.problems}
+            onAgain={() => {
+              place.value = { kind: "model", name };
+            }}
+          />
+        )}
       </div>
     );
   const { trial = null } = known.answer ?? {};

@@ -1,6 +1,7 @@
 /** A trial: what both models count, camera by camera, while it runs and after it. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { leftUntil, tell } from "../state.ts";
 import { clockTime, countdown } from "../text.ts";
@@ -39,12 +40,14 @@ export function TrialPage(props: PageProps) {
   if (trial == null)
     return (
       <div class="setup">
-        <Head title={DETECTOR.waiting} onBack={back} />
-        {known.problems.map((problem) => (
-          <p key={problem} class="bad">
-            {problem}
-          </p>
-        ))}
+        <Head title={DETECTOR.title} onBack={back} />
+        <Asked
+          waiting={DETECTOR.waiting}
+          problems={known.problems}
+          onAgain={() => {
+            place.value = { kind: "trial" };
+          }}
+        />
       </div>
     );
   const end = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 /** The first start: every step with its true state, the way to its page, and back here. Left and taken up at will. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import {
   type FirstFacts,
   type FirstStep,
@@ -19,6 +19,7 @@ import { Languages } from "../parts/Languages.tsx";
 import { First } from "../people/First.tsx";
 import { asking, room, session } from "../state.ts";
 import { readWalks } from "../walk/calls.ts";
+import { LOST } from "../words.ts";
 import { chooseAndGoOn, goTo, leaveFirstStart, wanted } from "./place.ts";
 import { counted, FIRST_START, STEPS } from "./words.ts";
 import "../style/setup.css";
@@ -37,11 +38,13 @@ interface Asked {
   readonly setUp: SetUpAnswer | undefined;
   readonly walkedZones: number | undefined;
   readonly problems: readonly string[];
+  readonly again: () => void;
 }
 
 /** What the view does not tell. Walk tests are told to people with a session alone. */
 function useAsked(): Asked {
-  const asked = useSignal<Asked>({ setUp: undefined, walkedZones: undefined, problems: [] });
+  const tries = useSignal(0);
+  const asked = useSignal<Omit<Asked, "again">>({ setUp: undefined, walkedZones: undefined, problems: [] });
   const person = session.value;
   useEffect(() => {
     let open = true;
@@ -60,8 +63,8 @@ function useAsked(): Asked {
     return () => {
       open = false;
     };
-  }, [person, room.value]);
-  return asked.value;
+  }, [person, room.value, tries.value]);
+  return { ...asked.value, again: () => (tries.value += 1) };
 }
 
 function factsOf(view: View, { setUp, walkedZones }: Asked): FirstFacts {
@@ -83,6 +86,10 @@ export function FirstStart(props: { readonly view: View }) {
   const own = useSignal<"language" | "panel" | undefined>(undefined);
   const facts = factsOf(props.view, asked);
   const steps = firstSteps(facts);
+  const next = steps.find(({ state }) => state === "open");
+  const nextRow = useRef<HTMLButtonElement>(null);
+  // On a small panel it may lie below the edge of the list.
+  useEffect(() => nextRow.current?.scrollIntoView({ block: "nearest" }), [next?.id, own.value, making.value]);
   if (own.value === "language")
     return (
       <div class="setup">
@@ -93,7 +100,12 @@ export function FirstStart(props: { readonly view: View }) {
       </div>
     );
   if (own.value === "panel") return <Size back={FIRST_START.back} onBack={() => (own.value = undefined)} />;
-  if (session.value === undefined && making.value) return <First onBack={() => (making.value = false)} />;
+  if (session.value === undefined && making.value)
+    return (
+      <div class="gate">
+        <First onBack={() => (making.value = false)} />
+      </div>
+    );
   if (session.value === undefined && wanted.value !== undefined)
     return <Gate onCancel={() => (wanted.value = undefined)} />;
   const open = (id: FirstStepId): void => {
@@ -102,7 +114,6 @@ export function FirstStart(props: { readonly view: View }) {
     else if (id === "people" && !facts.hasPeople) making.value = true;
     else goTo(ROOMS[id]);
   };
-  const next = steps.find(({ state }) => state === "open");
   const isElsewhere = asked.setUp?.needed === true && !asked.setUp.here;
   return (
     <div class="setup firstStart">
@@ -110,16 +121,20 @@ export function FirstStart(props: { readonly view: View }) {
       <p class="how">
         {steps.every(({ state }) => state === "done") ? FIRST_START.allDone : FIRST_START.how}
       </p>
-      {asked.problems.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
+      {asked.problems.length > 0 && (
+        <div class="asked beside" role="alert">
+          <p class="bad">{asked.problems.join("; ")}</p>
+          <button type="button" onClick={asked.again}>
+            {LOST.again}
+          </button>
+        </div>
+      )}
       {isElsewhere && <p class="bad">{FIRST_START.elsewhere}</p>}
       <ol class="rows" aria-label={FIRST_START.title}>
         {steps.map((step) => (
           <li key={step.id}>
             <button
+              {...(step === next ? { ref: nextRow } : {})}
               type="button"
               class={step === next ? "row next" : "row"}
               aria-label={STEPS[step.id].name}

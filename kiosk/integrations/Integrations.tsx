@@ -5,6 +5,7 @@ import type { Sending } from "../../server/domain/sending.ts";
 import type { View } from "../../server/domain/view.ts";
 import { report } from "../actions.ts";
 import { INTEGRATIONS_WAY } from "../network/ways.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { may } from "../people/may.ts";
 import { openGroup } from "../settings/place.ts";
@@ -40,13 +41,9 @@ export function Integrations(props: { readonly view: View }) {
           {INTEGRATIONS.settings}
         </button>
       </Head>
-      {problems.value.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
-      {now === undefined && problems.value.length === 0 && <p class="how">{INTEGRATIONS.waiting}</p>}
-      {now !== undefined && (
+      {now === undefined ? (
+        <Asked waiting={INTEGRATIONS.waiting} problems={problems.value} onAgain={() => void read()} />
+      ) : (
         <div class="integrations scrolls">
           <Syslog answer={now} timezone={props.view.site.timezone} />
           <Mqtt answer={now} timezone={props.view.site.timezone} />

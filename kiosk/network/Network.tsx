@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
 import { report } from "../actions.ts";
 import { USER_ROLES } from "../codes.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { Question } from "../parts/Question.tsx";
 import { may } from "../people/may.ts";
@@ -64,22 +65,24 @@ export function Network(props: { readonly view: View }) {
           {NETWORK.settings}
         </button>
       </Head>
-      {problems.value.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
-      {answer.value === undefined
-        ? problems.value.length === 0 && <p class="how">{NETWORK.waiting}</p>
-        : answer.value && (
-            <Known
-              answer={answer.value}
-              timezone={props.view.site.timezone}
-              onAnswer={(next) => {
-                answer.value = next;
-              }}
-            />
-          )}
+      {answer.value === undefined ? (
+        <Asked waiting={NETWORK.waiting} problems={problems.value} onAgain={() => void read()} />
+      ) : (
+        <>
+          {problems.value.map((problem) => (
+            <p key={problem} class="bad">
+              {problem}
+            </p>
+          ))}
+          <Known
+            answer={answer.value}
+            timezone={props.view.site.timezone}
+            onAnswer={(next) => {
+              answer.value = next;
+            }}
+          />
+        </>
+      )}
     </div>
   );
 }

@@ -1,12 +1,14 @@
 /** How often the tests are due, and whether run permits wait for the one of the day. */
 import { useSignal } from "@preact/signals";
 import type { FieldError } from "../call.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Choice, TextField } from "../parts/Fields.tsx";
 import { Head } from "../parts/Head.tsx";
 import { tell } from "../state.ts";
 import { type Intervals as Days, saveIntervals } from "./calls.ts";
 import { toHome } from "./OutputPage.tsx";
 import type { Known } from "./Outputs.tsx";
+import { place } from "./place.ts";
 import { Sheet, tellRefusal } from "./Sheet.tsx";
 import { INTERVALS, OUTPUTS } from "./words.ts";
 
@@ -33,11 +35,13 @@ export function Intervals(props: { readonly known: Known }) {
   return (
     <div class="setup">
       <Head title={OUTPUTS.intervals} onBack={toHome} />
-      {problems.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
+      <Asked
+        waiting={OUTPUTS.waiting}
+        problems={problems}
+        onAgain={() => {
+          place.value = { kind: "intervals" };
+        }}
+      />
     </div>
   );
 }

@@ -119,13 +119,13 @@ async function stopTest(id: string, name: string): Promise<void> {
 function Facts(props: PageProps & { readonly output: OutputView }) {
   const { output, known, view } = props;
   const config = known.settings?.outputs.find((each) => each.id === output.id);
-  const { second, feedback, zones = [], pulseMs } = config ?? {};
-  const zoneNames = zones.map((zone) => view.zones.find(({ id }) => id === zone)?.name ?? zone);
+  const { second, feedback, zones, pulseMs } = config ?? {};
+  const zoneNames = zones?.map((zone) => view.zones.find(({ id }) => id === zone)?.name ?? zone);
   const wear = (board: string, channel: number) => wearOf(known.boards, board, channel);
   const facts: readonly (readonly [string, string | undefined])[] = [
     [OUTPUT.role, ROLES[output.role]],
     [OUTPUT.place, OUTPUT.where(output.board, output.channel)],
-    [OUTPUT.zones, zoneNames.length === 0 ? OUTPUT.everyZone : zoneNames.join(", ")],
+    [OUTPUT.zones, zoneNames?.length === 0 ? OUTPUT.everyZone : zoneNames?.join(", ")],
     [OUTPUT.pulse, output.role === "pulse" && pulseMs !== undefined ? OUTPUT.ms(pulseMs) : undefined],
     [OUTPUT.demand, DRIVES[output.demand]],
     [OUTPUT.readback, DRIVES[output.readback]],

@@ -1,10 +1,12 @@
 /** The tests that were recorded, newest first. */
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { inside } from "../say.ts";
 import { clockDate, clockTime } from "../text.ts";
 import type { OutputTests } from "./calls.ts";
 import { toHome } from "./OutputPage.tsx";
 import type { PageProps } from "./Outputs.tsx";
+import { place } from "./place.ts";
 import { OUTPUTS, RUN, resultLine } from "./words.ts";
 
 export function Records(props: PageProps) {
@@ -13,11 +15,21 @@ export function Records(props: PageProps) {
   return (
     <div class="setup">
       <Head title={OUTPUTS.records} onBack={toHome} />
-      {known.problems.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
+      {records === undefined ? (
+        <Asked
+          waiting={OUTPUTS.waiting}
+          problems={known.problems}
+          onAgain={() => {
+            place.value = { kind: "records" };
+          }}
+        />
+      ) : (
+        known.problems.map((problem) => (
+          <p key={problem} class="bad">
+            {problem}
+          </p>
+        ))
+      )}
       {records?.length === 0 && (
         <div class="nothing">
           <strong>{RUN.none}</strong>

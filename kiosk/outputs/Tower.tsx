@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { LampCondition } from "../../server/domain/config.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Choice } from "../parts/Fields.tsx";
 import { Head } from "../parts/Head.tsx";
 import { tell } from "../state.ts";
@@ -26,19 +27,21 @@ async function fetchTower(): Promise<Fetched> {
   return { problems: outcome.kind === "failed" ? outcome.reasons : [] };
 }
 
-/** The mapping as the box has it, until it is changed here. */
+/** The mapping as the box has it, until it is changed here; and how it is asked for once more. */
 function useTower() {
   const fetched = useSignal<Fetched>({ problems: [] });
-  useEffect(() => {
+  const read = (): void => {
+    fetched.value = { problems: [] };
     void fetchTower().then((next) => {
       fetched.value = next;
     });
-  }, []);
-  return fetched;
+  };
+  useEffect(read, []);
+  return { fetched, read };
 }
 
 export function Tower() {
-  const fetched = useTower();
+  const { fetched, read } = useTower();
   const lamp = useSignal<Lamp>("red");
   const saving = useSignal(false);
   const { tower, problems } = fetched.value;
@@ -71,9 +74,15 @@ export function Tower() {
           {saving.value ? SET_UP.saving : SET_UP.save}
         </button>
       </Head>
-      <Problems problems={problems} />
-      {tower !== undefined && (
+      {tower === undefined ? (
+        <Asked waiting={OUTPUTS.waiting} problems={problems} onAgain={read} />
+      ) : (
         <>
+          {problems.map((problem) => (
+            <p key={problem} class="bad">
+              {problem}
+            </p>
+          ))}
           <Choice
             label={OUTPUTS.tower}
             options={ALL_LAMPS.map((each) => [each, LAMPS[each]] as const)}
@@ -110,7 +119,8 @@ function toggled(tower: TowerLamps, lamp: Lamp, condition: LampCondition): Tower
 
 /** Plain black on white, to hang beside the tower. */
 export function TowerTable() {
-  const { tower, problems } = useTower().value;
+  const { fetched, read } = useTower();
+  const { tower, problems } = fetched.value;
   return (
     <div class="setup">
       <Head
@@ -123,8 +133,9 @@ export function TowerTable() {
           {TOWER.print}
         </button>
       </Head>
-      <Problems problems={problems} />
-      {tower !== undefined && (
+      {tower === undefined ? (
+        <Asked waiting={OUTPUTS.waiting} problems={problems} onAgain={read} />
+      ) : (
         <div class="scrolls">
           <table class="plain">
             <thead>
@@ -150,17 +161,5 @@ export function TowerTable() {
         </div>
       )}
     </div>
-  );
-}
-
-function Problems(props: { readonly problems: readonly string[] }) {
-  return (
-    <>
-      {props.problems.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
-    </>
   );
 }

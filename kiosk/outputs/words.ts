@@ -218,7 +218,7 @@ export const ADD_BOARD = {
   title: t("Which kind of board?"),
   carries: (kind: BoardKind) =>
     kind.carries === "everything"
-      ? t("Carries everything; reads back {what}", { what: READ_BACKS[kind.readBack] })
+      ? t("Carries everything; read-back {what}", { what: READ_BACKS[kind.readBack] })
       : t("Carries horns and lamps only; read-back {what}", { what: READ_BACKS[kind.readBack] }),
   nothingConnected: t("Nothing is connected to it: for trying things out"),
 } as const;

@@ -86,7 +86,9 @@ export function Panel(props: { readonly view: View }) {
                 {problem}
               </p>
             ))}
-            <Panels list={known.value.list} read={read} />
+            {(known.value.list !== undefined || known.value.problems.length === 0) && (
+              <Panels list={known.value.list} read={read} />
+            )}
           </div>
         </div>
       </div>

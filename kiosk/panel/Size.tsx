@@ -27,17 +27,19 @@ export function Size(props: { readonly onBack: () => void; readonly back?: strin
   const set = (length: number): void => {
     bar.value = Math.round(Math.min(MOST, Math.max(LEAST, length)));
   };
+  const changed = bar.value !== Math.round(BAR_MM * mm.value);
+  // One that is only assumed can be right: it is used as well.
+  const isAssumed = kept.value.pxPerMm === undefined;
   function use(): void {
-    if (keep({ pxPerMm: bar.value / BAR_MM })) tell("done", SIZE.used);
+    if (keep({ pxPerMm: changed ? bar.value / BAR_MM : mm.value })) tell("done", SIZE.used);
     else tell("refused", SIZE.notKept, [SIZE.notKeptHow]);
   }
-  const changed = bar.value !== Math.round(BAR_MM * mm.value);
   const width = Math.round((viewport.value.width * BAR_MM) / bar.value);
   const height = Math.round((viewport.value.height * BAR_MM) / bar.value);
   return (
     <div class="setup size">
       <Head title={SIZE.title} onBack={props.onBack} {...(props.back ? { back: props.back } : {})}>
-        <button type="button" class="primary" disabled={!changed} onClick={use}>
+        <button type="button" class="primary" disabled={!changed && !isAssumed} onClick={use}>
           {SIZE.use}
         </button>
       </Head>

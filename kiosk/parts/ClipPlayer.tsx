@@ -61,7 +61,7 @@ export function ClipPlayer(props: ClipPlayerProps) {
 function Nothing(props: { readonly says: string; readonly how?: string; readonly onAgain: () => void }) {
   return (
     <div class="nothing" role="alert">
-      <strong>{props.says}</strong>
+      <strong class={props.how === undefined ? "bad" : undefined}>{props.says}</strong>
       {props.how !== undefined && <p>{props.how}</p>}
       <button type="button" onClick={props.onAgain}>
         {CLIP.again}

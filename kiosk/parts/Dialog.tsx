@@ -1,19 +1,18 @@
-/** Asks before it acts. After opening it ignores touches for 300 ms: a bounce is no answer. */
+/**
+ * Asks before it acts, in the page's place: the banner is seen and Request stop reached meanwhile. After opening it
+ * ignores touches for 300 ms: a bounce is no answer.
+ */
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { Notice } from "./Notice.tsx";
 
 const GUARD_MS = 300;
 
 export function Dialog(props: {
   readonly name: string;
   readonly look: string;
-  /** Nothing else can be touched until it is answered. */
-  readonly modal: boolean;
   readonly onCancel: () => void;
   readonly children: ComponentChildren;
 }) {
-  const { modal } = props;
   const latest = useRef(props);
   latest.current = props;
   const dialog = useRef<HTMLDialogElement>(null);
@@ -33,14 +32,12 @@ export function Dialog(props: {
       event.preventDefault();
       latest.current.onCancel();
     });
-    if (modal) element.showModal();
-    else element.show();
+    element.show();
     return () => element.close();
   }, []);
   return (
     <dialog ref={dialog} class={props.look} aria-label={props.name}>
       {props.children}
-      {modal && <Notice />}
     </dialog>
   );
 }

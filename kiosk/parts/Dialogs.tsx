@@ -1,9 +1,9 @@
-/** What is asked over the pages: the end of the demonstration, and a supervisor's PIN for a reset. */
+/** A supervisor's PIN for a reset, asked in the page's place. */
 import { mayDo } from "../../server/domain/permission.ts";
 import type { View } from "../../server/domain/view.ts";
-import { endDemonstration, explainReset, reset } from "../actions.ts";
+import { explainReset, reset } from "../actions.ts";
 import { asking, type Person, tell } from "../state.ts";
-import { DEMO, PIN, RESET } from "../words.ts";
+import { PIN, RESET } from "../words.ts";
 import { Dialog } from "./Dialog.tsx";
 import { HoldButton } from "./HoldButton.tsx";
 import { Icon } from "./Icon.tsx";
@@ -13,41 +13,18 @@ function close(): void {
   asking.value = undefined;
 }
 
-/** What is asked over everything. */
-export function Dialogs(props: { readonly view: View }) {
-  return asking.value === "end-demonstration" && props.view.demonstration ? <EndDemonstration /> : null;
-}
-
 /** Whether the PIN of a reset is being asked for, in the place of the page. */
 export function asksForPin(view: View): boolean {
   return asking.value === "reset-pin" && view.reset.pinNeeded;
-}
-
-function EndDemonstration() {
-  return (
-    <Dialog name={DEMO.ask} look="ask" modal onCancel={close}>
-      <h2>{DEMO.ask}</h2>
-      <p>{DEMO.what}</p>
-      <div class="decide">
-        <button type="button" onClick={close}>
-          {DEMO.no}
-        </button>
-        <button type="button" class="primary" onClick={() => void endDemonstration()}>
-          {DEMO.yes}
-        </button>
-      </div>
-    </Dialog>
-  );
 }
 
 function mayReset(person: Person): boolean {
   return mayDo(person.role, "reset.unseen");
 }
 
-/** Not modal: the banner must be seen and Request stop reached while somebody types a PIN. */
 export function ResetWithPin(props: { readonly possible: boolean }) {
   return (
-    <Dialog name={RESET.who} look="gate" modal={false} onCancel={close}>
+    <Dialog name={RESET.who} look="gate" onCancel={close}>
       <PinPad
         title={RESET.who}
         only={mayReset}

@@ -12,7 +12,7 @@ export function Question(props: {
   readonly children: ComponentChildren;
 }) {
   return (
-    <Dialog name={props.ask} look="gate question" modal={false} onCancel={props.onNo}>
+    <Dialog name={props.ask} look="gate question" onCancel={props.onNo}>
       <h2>{props.ask}</h2>
       {props.children}
       <div class="decide">

@@ -8,7 +8,7 @@ import type { Proving } from "./prove.ts";
 export function ProveAgain(props: { readonly proving: Proving }) {
   const { person, done } = props.proving;
   return (
-    <Dialog name={PIN.again} look="gate" modal={false} onCancel={() => done(false)}>
+    <Dialog name={PIN.again} look="gate" onCancel={() => done(false)}>
       <PinPad
         title={PIN.again}
         fixed={person}

@@ -150,7 +150,7 @@ function ByPin(props: {
   readonly send: (person: Person, pin: string) => Promise<Outcome<unknown>>;
 }) {
   return (
-    <Dialog name={props.title} look="gate" modal={false} onCancel={props.onCancel}>
+    <Dialog name={props.title} look="gate" onCancel={props.onCancel}>
       <PinPad
         title={props.title}
         {...(props.only === undefined ? {} : { only: props.only })}

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { report } from "../actions.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { Question } from "../parts/Question.tsx";
 import { may } from "../people/may.ts";
@@ -24,6 +25,7 @@ const [toHome, toDraft] = [to("home"), to("draft")];
 /** One answer serves the page and its questions: what is published is what was read. */
 export function DraftPages(props: { readonly timezone: string }) {
   const known = useSignal<Known>({ kind: "waiting" });
+  const tries = useSignal(0);
   const isPage = place.value.kind === "draft";
   useEffect(() => {
     if (!isPage) return;
@@ -37,14 +39,18 @@ export function DraftPages(props: { readonly timezone: string }) {
     return () => {
       open = false;
     };
-  }, [isPage]);
+  }, [isPage, tries.value]);
   const at = known.value;
   if (at.kind === "read" && place.value.kind === "publish-draft") return <AskPublish draft={at.draft} />;
   if (at.kind === "read" && place.value.kind === "discard-draft") return <AskDiscard />;
-  return <DraftPage known={at} timezone={props.timezone} />;
+  return <DraftPage known={at} timezone={props.timezone} onAgain={() => (tries.value += 1)} />;
 }
 
-function DraftPage(props: { readonly known: Known; readonly timezone: string }) {
+function DraftPage(props: {
+  readonly known: Known;
+  readonly timezone: string;
+  readonly onAgain: () => void;
+}) {
   const { known, timezone } = props;
   const draft = known.kind === "read" ? known.draft : undefined;
   const can = draft !== undefined && may("settings.change");
@@ -63,14 +69,14 @@ function DraftPage(props: { readonly known: Known; readonly timezone: string }) 
           {DRAFT.publish}
         </button>
       </Head>
-      {known.kind === "waiting" && <p class="how">{DRAFT.waiting}</p>}
+      {(known.kind === "waiting" || known.kind === "failed") && (
+        <Asked
+          waiting={DRAFT.waiting}
+          problems={known.kind === "failed" ? known.reasons : []}
+          onAgain={props.onAgain}
+        />
+      )}
       {known.kind === "none" && <p class="how">{DRAFT.gone}</p>}
-      {known.kind === "failed" &&
-        known.reasons.map((reason) => (
-          <p key={reason} class="bad">
-            {reason}
-          </p>
-        ))}
       {draft !== undefined && <Told draft={draft} timezone={timezone} />}
     </div>
   );

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { heard } from "../heard.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { readVersion, type VersionAnswer } from "./calls.ts";
 import { whenText } from "./Home.tsx";
@@ -16,8 +17,10 @@ interface Known {
 export function VersionPage(props: { readonly timezone: string; readonly version: number }) {
   const { version, timezone } = props;
   const known = useSignal<Known>({ answer: undefined, problems: [] });
+  const tries = useSignal(0);
   useEffect(() => {
     let open = true;
+    known.value = { answer: undefined, problems: [] };
     void readVersion(version).then((outcome) => {
       if (!open) return;
       if (outcome.kind === "ok") known.value = { answer: outcome.value, problems: [] };
@@ -26,7 +29,7 @@ export function VersionPage(props: { readonly timezone: string; readonly version
     return () => {
       open = false;
     };
-  }, [version]);
+  }, [version, tries.value]);
   const { answer, problems } = known.value;
   const can = answer !== undefined && answer.refusal === null;
   return (
@@ -49,13 +52,11 @@ export function VersionPage(props: { readonly timezone: string; readonly version
           {VERSIONS.use}
         </button>
       </Head>
-      {problems.map((problem) => (
-        <p key={problem} class="bad">
-          {problem}
-        </p>
-      ))}
-      {answer === undefined && problems.length === 0 && <p class="how">{VERSIONS.waiting}</p>}
-      {answer !== undefined && <Told answer={answer} timezone={timezone} />}
+      {answer === undefined ? (
+        <Asked waiting={VERSIONS.waiting} problems={problems} onAgain={() => (tries.value += 1)} />
+      ) : (
+        <Told answer={answer} timezone={timezone} />
+      )}
     </div>
   );
 }

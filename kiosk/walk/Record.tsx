@@ -1,5 +1,6 @@
 /** What one walk test came to, point by point. */
 import { reactionOf, type WalkAttempt } from "../../server/domain/walk_test.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { clockDate, clockTime } from "../text.ts";
 import { place } from "./place.ts";
@@ -15,12 +16,14 @@ export function Record(props: PageProps & { readonly zone: string; readonly test
   if (record === undefined)
     return (
       <div class="setup">
-        <Head title={WALKS.waiting} onBack={toZone} />
-        {known.problems.map((problem) => (
-          <p key={problem} class="bad">
-            {problem}
-          </p>
-        ))}
+        <Head title={WALKS.title} onBack={toZone} />
+        <Asked
+          waiting={WALKS.waiting}
+          problems={known.problems}
+          onAgain={() => {
+            place.value = { kind: "record", zone, test };
+          }}
+        />
       </div>
     );
   const { name, outcome, why, wallAt, by, role, camera, model, attempts } = record;

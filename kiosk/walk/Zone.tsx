@@ -1,5 +1,6 @@
 /** One zone: its walk test can be begun here, and every earlier one looked at, day by day and one by one. */
 import { useSignal } from "@preact/signals";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { tell } from "../state.ts";
 import { clockDate, clockTime } from "../text.ts";
@@ -21,12 +22,16 @@ export function Zone(props: PageProps & { readonly id: string }) {
   if (zone === undefined)
     return (
       <div class="setup">
-        <Head title={known.walks === undefined ? WALKS.waiting : WALKS.gone} onBack={toHome} />
-        {known.problems.map((problem) => (
-          <p key={problem} class="bad">
-            {problem}
-          </p>
-        ))}
+        <Head title={known.walks === undefined ? WALKS.title : WALKS.gone} onBack={toHome} />
+        {known.walks === undefined && (
+          <Asked
+            waiting={WALKS.waiting}
+            problems={known.problems}
+            onAgain={() => {
+              place.value = { kind: "zone", zone: id };
+            }}
+          />
+        )}
       </div>
     );
   const begin = async (): Promise<void> => {
@@ -93,7 +98,7 @@ function Days(props: { readonly rate: WalkedZone["rate"] }) {
       <tbody>
         {days.map(({ day, detected, walked }) => (
           <tr key={day}>
-            <th>{day}</th>
+            <th>{clockDate(Date.parse(day), "UTC")}</th>
             <td>
               {detected} / {walked}
             </td>
@@ -124,7 +129,7 @@ function RecordRow(props: { readonly record: WalkRecord; readonly timezone: stri
     >
       <span class="who">
         <b class={outcome === "failed" ? "bad" : ""}>{RECORD.outcome[outcome]}</b>
-        <em>{RECORD.count(seen.length, gone.length)}</em>
+        <em>{gone.length === 0 ? RECORD.nothing : RECORD.count(seen.length, gone.length)}</em>
         <small>
           {when}, {RECORD.by(by, role)}
         </small>

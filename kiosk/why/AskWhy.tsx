@@ -30,7 +30,7 @@ export function AskWhy(props: { readonly asking: Asking }) {
   const cancel = (): void => done(undefined);
   const said = words.value === "" ? {} : { words: words.value };
   return (
-    <Dialog name={WHY.ask} look="gate" modal={false} onCancel={cancel}>
+    <Dialog name={WHY.ask} look="gate" onCancel={cancel}>
       <div class="setup why">
         <Head title={WHY.ask} onBack={cancel} />
         <p class="how">{WHY.how}</p>

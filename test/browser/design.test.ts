@@ -84,14 +84,10 @@ async function picture(
   ];
 }
 
-/** Behind its question stands Live, whose wall is for some seconds as the scene before has left it. */
-const OVER_LIVE = "end-demonstration";
-
 /** Whether a usual run compares it. The cover of a lost link says other words every second. */
 const isApproved = ({ name, page, state }: Scene, profile: Profile): boolean =>
   state !== "lost" &&
   profile !== UPRIGHT &&
-  page !== OVER_LIVE &&
   (EVERYWHERE.includes(name) || (name === page && profile === COMPACT));
 
 async function lookAt(stage: Stage, scene: Scene, n: number, profile: Profile): Promise<readonly string[]> {

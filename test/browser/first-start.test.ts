@@ -82,6 +82,9 @@ test("a new box is set up step by step, and its settings and its draft are chang
   await button(panel, "People and PINs").tap();
   await write(panel, "Name", "Max");
   await button(panel, "Choose a PIN").tap();
+  await panel.page.setViewportSize(SIZES[0]);
+  faults.push(...(await look(panel, "first-start-pin", SIZES[0])));
+  await panel.page.setViewportSize(MIDDLE);
   for (const next of ["Next", "Save PIN"]) {
     await typePin(panel, PIN);
     await button(panel, next).tap();

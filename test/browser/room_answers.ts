@@ -103,6 +103,7 @@ export const WALKS = {
       ...{ ...RECORD, test: "t-1", wallAt: AT - 2 * DAY, outcome: "failed" },
       attempts: [seen(0), { point: 1, outcome: "missed", drops: [] }, seen(2)],
     },
+    { ...{ ...RECORD, test: "t-2", wallAt: AT - 3 * DAY, outcome: "cancelled", why: "time" }, attempts: [] },
   ],
 };
 

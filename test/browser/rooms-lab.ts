@@ -259,6 +259,7 @@ const OF_OUTPUTS: readonly (readonly [path: string, empty: unknown])[] = [
   ["/api/boards", []],
   ["/api/outputs", []],
   ["/api/boards/find", { hid: [], serial: [], problems: [] }],
+  ["/api/tower", { red: [], amber: [], green: [], blue: [], white: [] }],
   ["/api/output-tests", { relay: NEVER, proof: NEVER, records: [] }],
 ];
 
@@ -296,6 +297,7 @@ export const VIEWS = {
   },
   nothing: { cameras: [], zones: [], outputs: [], boards: [], state: "unguarded" },
   starting: {
+    ...{ ...dropped("Cell is not known"), state: "tripped" },
     cameras: [
       camera("front", "Front", { state: "STARTING", verdict: "blind" }),
       camera("side", "Side", { state: "STARTING", verdict: "blind" }),
@@ -337,6 +339,7 @@ export const VIEWS = {
         ...{ why: "Turn the camera back", verdict: "blind" },
       }),
     ],
+    zones: ZONES.map((zone) => ({ ...zone, verdict: "blind" as const })),
     alarms: [alarm("prot.camera.lost", "Front", { firstOut: true })],
   },
   aside: {
@@ -403,7 +406,7 @@ export function openLab(stub: Stub): Lab {
       how = next;
     },
     is(state, besides = {}) {
-      stub.tell({ ...quietView(), ...VIEWS.quiet, ...VIEWS[state], ...besides });
+      stub.tell({ walk: undefined as never, ...quietView(), ...VIEWS.quiet, ...VIEWS[state], ...besides });
     },
   };
 }

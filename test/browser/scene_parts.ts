@@ -11,6 +11,8 @@ export type Look = string | Setting | { readonly never: string };
 export interface Part {
   readonly press: readonly Step[];
   readonly shows: string | Setting;
+  /** What the box tells besides. */
+  readonly tells?: Partial<View>;
 }
 
 export interface Page {
@@ -40,8 +42,8 @@ export const IN_VIEW = never("It stands in what the box tells anyhow: nothing is
 export const ASKS_NOTHING = never("It asks the box for nothing");
 export const ALWAYS_SOME = never("There is always something on it");
 
-export function part(press: readonly Step[], shows: string | Setting): Part {
-  return { press, shows };
+export function part(press: readonly Step[], shows: string | Setting, tells: Partial<View> = {}): Part {
+  return { press, shows, tells };
 }
 
 /** A place that the box is asked for, in the state that it answers so. */

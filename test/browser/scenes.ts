@@ -14,9 +14,11 @@ import {
   PAD,
   type Page,
   part,
+  QUESTION,
   type State,
   WRITING,
 } from "./scene_parts.ts";
+import { FIRST } from "./scenes_first.ts";
 import { ROOMS } from "./scenes_rooms.ts";
 import { type Setting, type Step, touch, unlock } from "./stage.ts";
 
@@ -81,23 +83,7 @@ export const PAGES: readonly Page[] = [
       ...{ loading: { cell: "starting", wants: ".workshop" }, error: { cell: "broken", wants: ".bad" } },
     },
   },
-  {
-    ...{ name: "first", way: [unlock, "Open first start"] },
-    looks: {
-      ...{
-        normal: ".firstStart .row",
-        empty: { cell: "nothing", answers: "empty", wants: ".firstStart .row" },
-      },
-      ...{
-        loading: { answers: "late", wants: ".firstStart .row" },
-        error: { answers: "error", wants: ".bad" },
-      },
-    },
-    parts: {
-      language: part(["Language"], head("Language")),
-      panel: part(["Size of the panel"], ".ruler"),
-    },
-  },
+  FIRST,
   {
     ...{ name: "shift", way: ["Alarms", "Shift report"], home: "report" },
     looks: {
@@ -148,7 +134,7 @@ export const PAGES: readonly Page[] = [
   },
   {
     ...{ name: "end-demonstration", way: ["End demonstration"], besides: { demonstration: true } },
-    looks: { normal: "dialog.ask", empty: ASKS_NOTHING, loading: ASKS_NOTHING, error: ASKS_NOTHING },
+    looks: { normal: QUESTION, empty: ASKS_NOTHING, loading: ASKS_NOTHING, error: ASKS_NOTHING },
   },
   ...ROOMS,
 ];
@@ -204,9 +190,13 @@ export function scenesOf({ name, way, besides = {}, looks, parts = {} }: Page): 
       ? [scene({ name: "live-failed", state: "lost", setting: { wants: ".lost.failed" }, goesOn: true })]
       : []),
   ];
-  const within = Object.entries(parts).flatMap(([place, { press, shows }]) => {
+  const within = Object.entries(parts).flatMap(([place, { press, shows, tells }]) => {
     const setting = typeof shows === "string" ? { wants: shows } : shows;
-    const open = scene({ name: `${name}-${place}`, state: "normal", setting, way: [...way, ...press] });
+    const told = { ...besides, ...tells };
+    const open = scene({
+      ...{ name: `${name}-${place}`, state: "normal", setting, way: [...way, ...press] },
+      besides: told,
+    });
     const isWhole = (setting.answers ?? "full") === "full" && setting.cell !== "alarm";
     if (!isWhole) return [open];
     return [

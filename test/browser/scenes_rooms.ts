@@ -14,7 +14,8 @@ import {
   room,
   WRITING,
 } from "./scene_parts.ts";
-import { write } from "./stage.ts";
+import { WALKS } from "./scenes_walk.ts";
+import { there, write } from "./stage.ts";
 
 export const ROOMS: readonly Page[] = [
   room("cameras", "Set up cameras", ".rows .row", {
@@ -77,17 +78,14 @@ export const ROOMS: readonly Page[] = [
       intervals: part(["Intervals"], ".sheet .field"),
       records: part(["Records"], ".record"),
       "records-empty": answered(["Records"], "empty", NOTHING),
+      "records-loading": answered(["Records"], "late", ".page .asked"),
+      "records-error": answered(["Records"], "error"),
+      "tower-loading": answered(["Signal tower"], "late", ".page .asked"),
+      "tower-error": answered(["Signal tower"], "error"),
       run: part(["Run relay test"], ".wizard"),
     },
   }),
-  room("walks", "Open walk tests", ".rows .row", {
-    home: "home",
-    parts: {
-      zone: part(["Cell"], "table"),
-      "zone-refused": part(["Store"], ".page .how"),
-      record: part(["Cell", /^Fri|^20 Nov|Nov/], "table"),
-    },
-  }),
+  WALKS,
   room("detector", "Open detector", ".rows .row", {
     home: "home",
     looks: { empty: never("One model always watches; the list beside it says when there is no other") },
@@ -140,16 +138,21 @@ export const ROOMS: readonly Page[] = [
     },
   }),
   room("network", "Open network", ".card", {
+    looks: { empty: { answers: "empty", wants: ".card" } },
     parts: {
       install: part(["Put in another one"], ".installing"),
       own: part(["Back to the box’s own"], QUESTION),
     },
   }),
-  room("integrations", "Open integrations", ".integrations .card"),
+  room("integrations", "Open integrations", ".integrations .card", {
+    looks: { empty: { answers: "empty", wants: ".integrations .card" } },
+  }),
   room("storage", "Open storage", ".rows .row", {
     home: "home",
     parts: {
       clip: part([/^Person in Cell/], ".clip"),
+      "clip-loading": answered([there(".rows .row"), /^Person in Cell/], "late"),
+      "clip-error": answered([there(".rows .row"), /^Person in Cell/], "error"),
       export: part([/^Person in Cell/, "Export"], head("Export this clip")),
       delete: part([/^Person in Cell/, "Delete"], head("Delete this clip?")),
     },
@@ -159,7 +162,9 @@ export const ROOMS: readonly Page[] = [
     parts: {
       version: part(["Version 59"], ".changes"),
       revert: part(["Version 59", "Put in force"], QUESTION),
+      "version-error": answered([there(".rows .row"), "Version 59"], "error"),
       draft: part(["Draft"], ".changes"),
+      "draft-error": answered([there(".rows .row"), "Draft"], "error"),
       "publish-draft": part(["Draft", "Publish"], QUESTION),
       "discard-draft": part(["Draft", "Throw away"], QUESTION),
     },

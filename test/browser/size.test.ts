@@ -38,6 +38,12 @@ test("a panel keeps the size and the theme that it was told", { skip: missing.ch
   await press(stage, "Set its size");
   await wait(350); // what came to the place of the last touch takes none for 300 ms
   assert.deepEqual(await told(panel), ["4.63", "system"]);
+  await button(panel, "Use this size").tap();
+  await until({
+    what: "a size that was right already is kept",
+    ms: 5_000,
+    check: async () => await button(panel, "Use this size").isDisabled(),
+  });
   await button(panel, "7″").tap();
   assert.deepEqual(await told(panel), ["4.63", "system"], "nothing grows under the finger");
   await button(panel, "Use this size").tap();

@@ -59,6 +59,12 @@ export const touch =
   async ({ panel }) =>
     await button(panel, name).tap({ timeout: LIMIT_MS });
 
+/** What the next step presses has been answered: the box may answer otherwise from then on. */
+export const there =
+  (wants: string): Step =>
+  async ({ panel }) =>
+    await panel.page.locator(wants).first().waitFor({ timeout: LIMIT_MS });
+
 /** Writes with a plugged-in keyboard. */
 export const write =
   (field: string, text: string): Step =>

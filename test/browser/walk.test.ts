@@ -10,6 +10,7 @@ import * as missing from "../support/missing.ts";
 import { until } from "../support/until.ts";
 import { look, SIZES, type Size } from "./look.ts";
 import { furnish, lastly, onlyRefusals } from "./outputs-lab.ts";
+import { become, PROFILES } from "./profiles.ts";
 import { type Stub, startStub } from "./stub.ts";
 import { button, shown, typePin } from "./touch.ts";
 
@@ -74,6 +75,24 @@ const TESTS: WalkTests = {
   ],
 };
 
+/** What is wrong, by day. */
+const WRONG = "rgb(179, 0, 27)";
+const colourOf = (one: Element): string => getComputedStyle(one).color;
+
+/** On a 7 inch panel the order and its answers are in sight without scrolling. */
+async function inSight({ page }: Panel, size: Size): Promise<void> {
+  const [, , , , seven] = PROFILES;
+  await become(page, seven, "day");
+  const bar = await page.locator(".bar").boundingBox();
+  for (const part of [".now strong", ".deeds .primary"]) {
+    const box = await page.locator(part).boundingBox();
+    assert.ok(box !== null && bar !== null && box.y + box.height <= bar.y, `${part} lies under the bar`);
+  }
+  await page.setViewportSize(size);
+  await page.evaluate(() => history.replaceState(null, "", "/"));
+  await page.evaluate(() => dispatchEvent(new Event("resize")));
+}
+
 /** The box was asked this. */
 async function asks(stub: Stub, path: string, body: unknown): Promise<void> {
   const asked = (): boolean => lastly(stub, "POST").path === path;
@@ -95,7 +114,12 @@ function walk(stub: Stub, change: Partial<WalkView>): void {
 }
 
 /** One person from the first point to the record, and what was asked of the box meanwhile. */
-async function walkThrough(stub: Stub, panel: Panel, see: (state: string) => Promise<void>): Promise<void> {
+async function walkThrough(
+  stub: Stub,
+  panel: Panel,
+  size: Size,
+  see: (state: string) => Promise<void>,
+): Promise<void> {
   stub.answer("POST /api/walk-tests", () => {
     walk(stub, {});
     return { body: { ok: true } };
@@ -121,6 +145,7 @@ async function walkThrough(stub: Stub, panel: Panel, see: (state: string) => Pro
   walk(stub, { phase: "awaiting", point: 3, attempts: ALL.slice(0, 3) });
   await shown(panel, "Walk to point 4");
   await see("walk-missed");
+  if (size === SIZES[0]) await inSight(panel, size);
   await button(panel, "Skip point").tap();
   await panel.page.locator(".line input:focus").waitFor();
   await panel.page.keyboard.type("The press stands there");
@@ -169,8 +194,14 @@ describe("the walk test's pages", { concurrency: 2 }, () => {
       await button(panel, "Cell").tap();
       await shown(panel, "80 %");
       await see("walk-zone");
-      await walkThrough(stub, panel, see);
+      const overdue = await panel.page.locator(".card .bad").first().evaluate(colourOf);
+      assert.equal(overdue, WRONG, "what is wrong has its colour in a card too");
+      await walkThrough(stub, panel, size, see);
       await see("walk-record");
+      const verdict = await panel.page
+        .locator(".verdictOf")
+        .evaluate((one) => getComputedStyle(one).fontSize);
+      assert.ok(Number.parseFloat(verdict) > 30, `"Not passed" is as large as "Passed": ${verdict}`);
       await button(panel, "Back").tap();
       await button(panel, "Begin walk test").waitFor();
       await button(panel, "Back").tap();

@@ -47,7 +47,7 @@ async function fakeBox() {
       followers.add(follower);
       return { [Symbol.dispose]: () => void followers.delete(follower) };
     },
-    guard: { rules: { cameras } },
+    guard: { rules: { cameras }, config: { network: { lan: { on: false } } } },
     cameras: { pictures },
   } as unknown as Box;
   const feed = new ViewFeed(box);

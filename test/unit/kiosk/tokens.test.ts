@@ -126,7 +126,7 @@ test("every token is used, and every one that is used is there", () => {
     [...made].filter((name) => !used.has(name)),
     [],
   );
-  const local = new Set(["mm", "fill-for", "stripes", "shape", "at"]);
+  const local = new Set(["mm", "fill-for", "stripes", "shape", "at", "han"]);
   assert.deepEqual(
     [...used].filter((name) => name !== undefined && !made.has(name) && !local.has(name)),
     [],
