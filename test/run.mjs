@@ -49,8 +49,15 @@ function deno() {
 const nodeTests = (files, ...flags) =>
   files.length === 0 ? [] : [[NODE, ["--test", "--test-reporter=spec", ...flags, ...files]]];
 
+const CORES = availableParallelism();
 /** Node's own default leaves one core idle, which on a machine of two is half of it. */
-const EVERY_CORE = [`--test-concurrency=${availableParallelism()}`];
+const EVERY_CORE = [`--test-concurrency=${CORES}`];
+
+/** Pure tests in one process a core, side by side: a process a file takes twice the processor of the tests themselves. */
+function shards(files, ...flags) {
+  const dealt = Array.from({ length: CORES }, (_, core) => files.filter((_, i) => i % CORES === core));
+  return dealt.flatMap((some) => nodeTests(some, "--test-isolation=none", ...flags));
+}
 
 const REAL_LIMIT = "--test-timeout=420000";
 
@@ -86,7 +93,7 @@ const TIMED_ALL = [...TIMED, ...TIMED_LIGHT, ...TIMED_SCREENS];
 const MOST_AGAIN = 2;
 
 /** Real processes: first the files that may run side by side, then the light ones among themselves, then the others. */
-const realParts = (folder, timed, light) => () => {
+function realParts(folder, timed, light) {
   const files = testFiles(folder);
   return [
     ...nodeTests(
@@ -105,26 +112,28 @@ const realParts = (folder, timed, light) => () => {
       REAL_LIMIT,
     ),
   ];
-};
+}
 
+/** The commands of each part, step after step; those of one step run side by side. */
 const PARTS = {
   check: () => [
-    [bin("biome"), ["check"]],
-    [bin("tsc"), ["--incremental", "--tsBuildInfoFile", join(CACHE, "tsc.json")]],
+    [
+      [bin("biome"), ["check"]],
+      [bin("tsc"), ["--incremental", "--tsBuildInfoFile", join(CACHE, "tsc.json")]],
+    ],
   ],
-  unit: () =>
-    nodeTests(
-      [...rootFiles(), ...testFiles("test/unit", "test/contract")],
-      ...EVERY_CORE,
-      "--test-timeout=60000",
-    ),
-  deno: () => {
-    const files = testFiles("test/unit", "test/contract");
-    return files.length === 0 ? [] : [[deno(), ["test", "-A", "--no-check", "--parallel", ...files]]];
-  },
-  component: realParts("test/component", TIMED, TIMED_LIGHT),
-  browser: realParts("test/browser", TIMED_SCREENS, []),
-  chaos: () => nodeTests(testFiles("test/chaos"), "--test-concurrency=1", REAL_LIMIT),
+  unit: () => [
+    [
+      ...shards([...rootFiles(), ...testFiles("test/unit")], "--test-timeout=60000"),
+      ...nodeTests(testFiles("test/contract"), "--test-timeout=60000"),
+    ],
+  ],
+  deno: () => [
+    [[deno(), ["test", "-A", "--no-check", "--parallel", ...testFiles("test/unit", "test/contract")]]],
+  ],
+  component: () => realParts("test/component", TIMED, TIMED_LIGHT).map((command) => [command]),
+  browser: () => realParts("test/browser", TIMED_SCREENS, []).map((command) => [command]),
+  chaos: () => [nodeTests(testFiles("test/chaos"), "--test-concurrency=1", REAL_LIMIT)],
 };
 
 // --- running one ---------------------------------------------------------------------------------------
@@ -152,8 +161,8 @@ delete env.NODE_TEST_CONTEXT;
 /** Compiled once, not in each of the many files. The parts that measure real starts must not have it. */
 const COMPILED = { NODE_COMPILE_CACHE: join(CACHE, "compiled") };
 
-/** Resolves with the exit code and everything it wrote, which is passed on as it comes. */
-function run([command, args], more) {
+/** Resolves with the exit code and everything it wrote, which is passed on as it comes, or else whole at its end. */
+function run([command, args], more, asItComes = true) {
   return new Promise((done) => {
     const child = spawn(command, args, {
       cwd: ROOT,
@@ -163,7 +172,7 @@ function run([command, args], more) {
     let text = "";
     const pass = (stream) => (chunk) => {
       text += chunk;
-      stream.write(chunk);
+      if (asItComes) stream.write(chunk);
     };
     child.stdout.setEncoding("utf8").on("data", pass(process.stdout));
     child.stderr.setEncoding("utf8").on("data", pass(process.stderr));
@@ -178,6 +187,7 @@ function run([command, args], more) {
     });
     child.once("close", (code) => {
       clearTimeout(limit);
+      if (!asItComes) process.stdout.write(text);
       done({ code: code ?? 1, text });
     });
   });
@@ -253,14 +263,12 @@ async function passTwice(files) {
 async function runPart(name) {
   const began = performance.now();
   const total = { name, passed: 0, failed: 0, skipped: 0, reasons: [], notes: [], told: [] };
-  for (const command of PARTS[name]()) {
-    console.log(`\n── ${name}: ${command[0].split("/").pop()} ${command[1].slice(0, 2).join(" ")}`);
-    const { code, text } = await run(command, name === "unit" ? COMPILED : {});
+  const judge = async ({ code, text }) => {
     const counts = name === "check" ? { passed: code === 0 ? 1 : 0, failed: 0, skipped: 0 } : countsIn(text);
     total.passed += counts.passed;
     total.skipped += counts.skipped;
     total.reasons.push(...reasonsIn(text));
-    if (code === 0 && counts.failed === 0) continue;
+    if (code === 0 && counts.failed === 0) return;
     const { told, files } = failuresIn(text);
     total.told.push(told);
     const mayAgain =
@@ -268,10 +276,17 @@ async function runPart(name) {
     if (mayAgain && (await passTwice(files))) {
       total.passed += counts.failed;
       total.notes.push(`failed once, then passed twice alone: ${files.join(", ")}`);
-      continue;
+      return;
     }
     // A runner that ends badly without naming a failed test has failed itself.
     total.failed += Math.max(1, counts.failed);
+  };
+  for (const step of PARTS[name]()) {
+    for (const [command, args] of step)
+      console.log(`\n── ${name}: ${command.split("/").pop()} ${args.slice(0, 2).join(" ")}`);
+    const more = name === "unit" ? COMPILED : {};
+    const ended = await Promise.all(step.map((command) => run(command, more, step.length === 1)));
+    for (const each of ended) await judge(each);
   }
   const left = await endLeftovers();
   if (left > 0) {
