@@ -39,11 +39,23 @@ export function heard(sentence: string): string {
   if (!learnt) learn();
   let said = kept.get(sentence);
   if (said === undefined) {
-    said = translate(sentence, 0)?.text ?? sentence;
+    said = withDays(translate(sentence, 0)?.text ?? sentence);
     if (kept.size >= KEPT_MAX) kept.clear();
     kept.set(sentence, said);
   }
   return said;
+}
+
+/** "Sat, 21 Nov 2026": the box writes every day so (`server/domain/shift_words.ts`). */
+const DAY = /\b[A-Z][a-z]{2}, (\d{1,2} [A-Z][a-z]{2,3} \d{4})\b/g;
+
+function withDays(text: string): string {
+  return text.replaceAll(DAY, (day, date: string) => {
+    const at = Date.parse(`${date} UTC`);
+    if (Number.isNaN(at)) return day;
+    const format = { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" } as const;
+    return new Intl.DateTimeFormat(locale(), format).format(at);
+  });
 }
 
 /** From now on the box's sentences are translated by these templates; by none they stay English. */
@@ -112,6 +124,8 @@ function byPattern(sentence: string, depth: number, among: readonly Pattern[]): 
     if (found === null) continue;
     const values = names.map((name, n) => [name, within(found[n + 1] ?? "", depth)] as const);
     const unknown = values.reduce((sum, [, value]) => sum + value.unknown, 0);
+    // "{these} and {those}" says nothing of two halves that are both unknown.
+    if (among === vague && names.length > 1 && unknown === names.length) continue;
     if (best !== undefined && unknown >= best.unknown) continue;
     const said = Object.fromEntries(values.map(([name, { text }]) => [name, text]));
     best = { text: String(format.format(said)), unknown };

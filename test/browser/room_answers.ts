@@ -35,7 +35,7 @@ export const PANELS: readonly ListedPanel[] = [
 const PLAN = {
   label: "",
   ...{ confirmMs: 200, dwellMs: 0, stopTimeMs: 400, edgeMm: 1_100, tooNear: true },
-  says: "1.6 m/s in 0.78 s and 1.2 m of reach make 2.45 m; the zone's edge is only 1.10 m from the hazard: draw it larger",
+  says: "1.6 m/s in 0.78 s and 1.2 m of reach make 2.45 m, without the camera's own delay; the zone's edge is only 1.10 m from the hazard: draw it larger, or have the machine stop sooner",
 };
 const quad = (x: number, y: number, width: number, height: number) => [
   [x, y],

@@ -30,7 +30,7 @@ const SENTENCE = /(?:[A-Za-z]{2,}|\})[,;:.)'"%]* (?:["'(]?[A-Za-z]{2,}|["'(]?\{)
 /** Papers, differences and checks are made of headings and names besides: one word is a text there. */
 const NAMES =
   /^server\/domain\/(?:shift_sheet|shift_words|trust|board|difference_words|permission|shift_config|edit_errors|reason_code)\.ts$/;
-const NAME = /^[A-Z][a-z]{2,}$/;
+const NAME = /^[A-Z][a-z]{2,}(?:-[a-z]+)?\.?$/;
 const NOT_PROSE =
   /[<>\\\n=|^$*@]|\w\(|:\/\/[^ ,]*\{|^\{\w+\} \{\w+\}$|^[\d.]+ \w+$|^(?:Power|PulseTime)\{|^(?:panel|person|code|id|from|syslog|audit trail at) \{|^"\w+" (?:and|is) |GET \/|POST \/|^(?:SELECT|INSERT|DELETE|ATTACH) |^\w+(?:, \w+){4,}$/;
 /** At most so many spellings of one template: each conditional in it doubles them. */

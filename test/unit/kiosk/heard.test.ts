@@ -65,6 +65,23 @@ test("sentences that are joined are recognised one by one", () => {
   );
 });
 
+test("a template of little more than values is not meant where nothing in it is known", () => {
+  speak("de", {});
+  hear({ "{words} and {last}": "{words} und {last}", "{zones} is {what}": "{zones}: {what}" });
+  assert.equal(heard("1.6 m/s in 0.78 s and 1.2 m of reach"), "1.6 m/s in 0.78 s and 1.2 m of reach");
+  assert.equal(heard("operator and supervisor"), "operator und supervisor");
+  assert.equal(heard("Robot cell is blind"), "Robot cell: blind");
+});
+
+test("a day is written as the language writes it", () => {
+  speak("de", {});
+  hear({ "{shift}, {day}, {from} to {until}": "{shift}, {day}, {from} bis {until}" });
+  assert.equal(
+    heard("Early shift, Sat, 21 Nov 2026, 06:00 to 14:00"),
+    "Early shift, Sa., 21. Nov. 2026, 06:00 bis 14:00",
+  );
+});
+
 test("what is not known stays as it was said, and nobody's name is translated", () => {
   speak("de", {});
   hear(GERMAN);
