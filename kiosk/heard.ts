@@ -53,7 +53,13 @@ function withDays(text: string): string {
   return text.replaceAll(DAY, (day, date: string) => {
     const at = Date.parse(`${date} UTC`);
     if (Number.isNaN(at)) return day;
-    const format = { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" } as const;
+    const format = {
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      year: "numeric",
+      timeZone: "UTC",
+    } as const;
     return new Intl.DateTimeFormat(locale(), format).format(at);
   });
 }

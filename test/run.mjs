@@ -53,36 +53,35 @@ const CORES = availableParallelism();
 /** What starts processes and waits for them leaves a core idle now and then: one file more than there are cores. */
 const AND_ONE = [`--test-concurrency=${CORES + 1}`];
 
-/** Pure tests in one process a core, side by side: a process a file takes twice the processor of the tests themselves. */
-function shards(files, ...flags) {
-  const dealt = Array.from({ length: CORES }, (_, core) => files.filter((_, i) => i % CORES === core));
-  return dealt.flatMap((some) => nodeTests(some, "--test-isolation=none", ...flags));
-}
-
 const REAL_LIMIT = "--test-timeout=420000";
 
 /** Files that hold something against a time, with cameras: one after the other, so that they do not disturb each other. */
-const TIMED = [
-  ...["box", "camera", "camera-net", "cameras", "eye", "faults", "models", "trip"],
-  ...["guardian_hard", "power-cut", "trust"],
-].map((name) => `test/component/${name}.test.ts`);
+const TIMED = ["camera-net", "cameras", "eye", "faults", "trip", "power-cut"].map(
+  (name) => `test/component/${name}.test.ts`,
+);
 /** These too, but they need hardly any processor: three at a time on two cores; with four they failed. */
 const TIMED_LIGHT = [
   ...[
     "camera-faults",
     "cell",
+    "box",
+    "camera",
     "drop",
     "guardian",
     "guardian_boards",
+    "guardian_hard",
     "hand",
-    "http-source",
-    "relay-link",
-    "shutdown",
   ],
+  ...["http-source", "models", "relay-link", "shutdown", "trust"],
 ].map((name) => `test/component/${name}.test.ts`);
 /** And those with a box and a browser at once: two of these on two cores make its cameras late. */
-const TIMED_SCREENS = ["add-camera", "banner", "kiosk", "lost", "nine", "trip", "try-outputs"].map(
+const TIMED_SCREENS = ["add-camera", "kiosk", "lost", "nine", "trip", "try-outputs"].map(
   (name) => `test/browser/${name}.test.ts`,
+);
+
+/** The longest: begun last they would run alone at the end. */
+const FIRST = ["camera-faults", "relay-vm", "outputs", "shell", "usb-vm"].map(
+  (name) => `test/component/${name}.test.ts`,
 );
 
 /**
@@ -94,7 +93,11 @@ const MOST_AGAIN = 2;
 
 /** Real processes: first the files that may run side by side, then the light ones among themselves, then the others. */
 function realParts(folder, timed, light) {
-  const files = testFiles(folder);
+  const all = testFiles(folder);
+  const files = [
+    ...FIRST.filter((file) => all.includes(file)),
+    ...all.filter((file) => !FIRST.includes(file)),
+  ];
   return [
     ...nodeTests(
       files.filter((file) => !timed.includes(file) && !light.includes(file)),
@@ -124,7 +127,12 @@ const PARTS = {
   ],
   unit: () => [
     [
-      ...shards([...rootFiles(), ...testFiles("test/unit")], "--test-timeout=60000"),
+      // In one process: one a file takes twice the processor of the tests themselves.
+      ...nodeTests(
+        [...rootFiles(), ...testFiles("test/unit")],
+        "--test-isolation=none",
+        "--test-timeout=60000",
+      ),
       ...nodeTests(testFiles("test/contract"), "--test-timeout=60000"),
     ],
   ],
