@@ -21,14 +21,14 @@ export function Measured(props: { readonly camera: CameraView; readonly view: Vi
   return (
     <aside class="measured" aria-label={STRIP.reaction}>
       <div class="card reaction">
-        <h3>
+        <h2>
           {STRIP.reaction}
           {near.length > 0 && (
             <em class="bad">
               {WALL.tooNear}: {near.join(", ")}
             </em>
           )}
-        </h3>
+        </h2>
         {reaction === undefined ? (
           <p>{STRIP.noReaction}</p>
         ) : (
