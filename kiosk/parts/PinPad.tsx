@@ -184,7 +184,7 @@ export function PinKeys(props: PinKeysProps) {
     <div class="pin">
       <div class="entry">
         <h2>{props.title}</h2>
-        {props.how !== undefined && <p>{props.how}</p>}
+        {props.how !== undefined && <p class="how">{props.how}</p>}
         <div class="dots" role="status" aria-label={PIN.digits(pin.value.length)}>
           {Array.from({ length: MAX_DIGITS }, (_, n) => (
             <i key={n} class={n < pin.value.length ? "full" : n < least ? "" : "more"} />

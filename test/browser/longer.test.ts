@@ -27,12 +27,21 @@ const PANELS: readonly (PanelSize & { readonly name: string })[] = [
 type Find = Page["getByRole"];
 type Name = NonNullable<Parameters<Find>[1]>["name"];
 
+const PLURAL = /\{(\w+), plural,[^{}]*one \{([^{}]*)\}[^{}]*other \{([^{}]*)\}\}/;
+
+/** The text for one and for several, with the number as a value; itself where it has no plural. */
+const inNumbers = (text: string): readonly string[] =>
+  [2, 3].map((form) =>
+    text.replace(PLURAL, (...found: string[]) => (found[form] ?? "").replaceAll("#", `{${found[1]}}`)),
+  );
+
 /** What an English text may be now: itself, longer, and longer with its values as they are or longer too. */
 function longerOf(table: Readonly<Record<string, string>>): (english: string) => readonly string[] {
   const texts = Object.entries(table).map(([key, text]) => [key.split("||")[0] ?? key, text] as const);
   const named = new Map(texts);
   const VALUE = /\{(\w+)\}/g;
   const templates = texts
+    .flatMap(([key, text]) => inNumbers(key).map((one, n) => [one, inNumbers(text)[n] ?? ""] as const))
     .filter(([key]) => /^\w/.test(key) && key.replaceAll(VALUE, "").search(/[{}]/) < 0)
     .map(([key, text]) => ({
       text,
@@ -54,9 +63,14 @@ function longerOf(table: Readonly<Record<string, string>>): (english: string) =>
   };
 }
 
+/** A scene that waits for an English text waits for the longer one. */
+function wantsLonger(wants: string, longer: (english: string) => readonly string[]): string {
+  const english = /^text="(.+)"$/.exec(wants)?.[1];
+  return english === undefined ? wants : `text=/^(?:${longer(english).map(RegExp.escape).join("|")})$/`;
+}
+
 /** The scenes look for English names: here they find the longer ones, and what somebody has named so. */
-function findLonger(page: Page, table: Readonly<Record<string, string>>): void {
-  const longer = longerOf(table);
+function findLonger(page: Page, longer: (english: string) => readonly string[]): void {
   const said = (name: Name): Name =>
     typeof name === "string" ? new RegExp(`^(?:${longer(name).map(RegExp.escape).join("|")})$`) : name;
   for (const has of [page, Object.getPrototypeOf(page.locator("body")) as Locator]) {
@@ -80,13 +94,15 @@ test("no page cuts off what is a third longer", {
   const lab = openLab(stub);
   await using panel = await openPanel({ url: stub.url, width: 1024, height: 600 });
   await translate(panel, table);
-  findLonger(panel.page, table);
+  const said = longerOf(table);
+  findLonger(panel.page, said);
   const faults: string[] = [];
   for (const scene of SCENES) {
     if (scene.goesOn || !(NAMED?.includes(scene.name) ?? true)) continue;
     try {
       await panel.page.evaluate(() => localStorage.setItem("language", "de"));
-      await play({ panel, stub, lab }, scene.way, scene.setting, scene.besides);
+      const setting = { ...scene.setting, wants: wantsLonger(scene.setting.wants, said) };
+      await play({ panel, stub, lab }, scene.way, setting, scene.besides);
       for (const size of PANELS) {
         await become(panel.page, size, "day");
         const found = await layoutFaults(panel.page, { mayScroll: true });
