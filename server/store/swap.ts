@@ -4,6 +4,7 @@
  * at the next start. So there is either what was before, or all that is new.
  */
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import {
   access,
   constants,
@@ -114,9 +115,16 @@ export async function orderRestore(
     });
   const written: RestoreOrder = {
     ...{ by, reason, wallAt, manifest: told, fingerprint, publicKey, mode, secrets: names },
-    kept: `${mode === "continues" ? "undo" : "ended"}-${stamp}`,
+    kept: freeName(folder, `${mode === "continues" ? "undo" : "ended"}-${stamp}`),
   };
   await writeAtomic(pathOf(folder, ORDER_FILE), JSON.stringify(written));
+}
+
+/** Nothing that was put aside is written over, also where the clock was set back. */
+function freeName(folder: string, name: string): string {
+  const isFree = (some: string): boolean => !existsSync(join(folder, REPLACED_FOLDER, some));
+  if (isFree(name)) return name;
+  for (let n = 2; ; n++) if (isFree(`${name}-${n}`)) return `${name}-${n}`;
 }
 
 async function readOrder(folder: string): Promise<RestoreOrder | undefined> {

@@ -1,6 +1,6 @@
 /** Anchors of a record that a backup replaced: told apart from forgeries by the record that is kept, never by the row alone. */
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -175,4 +175,19 @@ test("anchors of records that ended one after the other are found through each o
   const report = await copy.place.verify({ told });
   assert.deepEqual([report.faults, report.restored?.length], [[], 1]);
   assert.equal(report.restored?.[0]?.anchors?.count, 4);
+});
+
+test("what is put aside takes no name that is there already, also where the clock was set back", async () => {
+  using copy = new Copy();
+  const stampOf = (at: number): string =>
+    new Date(at)
+      .toISOString()
+      .replace(/[-:]|\.\d+Z/g, "")
+      .replace("T", "-");
+  const taken = [0, 1, 2, 3].map((s) => `ended-${stampOf(Date.now() + s * 1_000)}`);
+  for (const name of taken) mkdirSync(join(copy.place.path, "replaced", name), { recursive: true });
+  await order(copy.place.path, third);
+  const done = await finish(copy.place.path);
+  assert.ok(done?.ok);
+  assert.ok(taken.map((name) => `${name}-2`).includes(done.order.kept), done.order.kept);
 });
