@@ -79,25 +79,16 @@ const TIMED_SCREENS = ["add-camera", "kiosk", "lost", "nine", "trip", "try-outpu
   (name) => `test/browser/${name}.test.ts`,
 );
 
-/** The longest: begun last they would run alone at the end. */
-const FIRST = ["camera-faults", "relay-vm", "outputs", "shell", "usb-vm"].map(
-  (name) => `test/component/${name}.test.ts`,
-);
-
 /**
- * What is held against a time may fail by what else the machine does. Such a file may pass by passing twice in a row,
- * alone; the table says so. More files at once are no coincidence. What kills processes (chaos) gets no second try.
+ * What runs real processes may fail by what else the machine does. Such a file may pass by passing twice in a row, alone;
+ * the table says so. More files at once are no coincidence. What kills processes (chaos) gets no second try.
  */
-const TIMED_ALL = [...TIMED, ...TIMED_LIGHT, ...TIMED_SCREENS];
+const mayAgain = (file) => /^test\/(?:component|browser)\//.test(file);
 const MOST_AGAIN = 2;
 
 /** Real processes: first the files that may run side by side, then the light ones among themselves, then the others. */
 function realParts(folder, timed, light) {
-  const all = testFiles(folder);
-  const files = [
-    ...FIRST.filter((file) => all.includes(file)),
-    ...all.filter((file) => !FIRST.includes(file)),
-  ];
+  const files = testFiles(folder);
   return [
     ...nodeTests(
       files.filter((file) => !timed.includes(file) && !light.includes(file)),
@@ -279,9 +270,8 @@ async function runPart(name) {
     if (code === 0 && counts.failed === 0) return;
     const { told, files } = failuresIn(text);
     total.told.push(told);
-    const mayAgain =
-      files.length > 0 && files.length <= MOST_AGAIN && files.every((file) => TIMED_ALL.includes(file));
-    if (mayAgain && (await passTwice(files))) {
+    const areFew = files.length > 0 && files.length <= MOST_AGAIN;
+    if (areFew && files.every(mayAgain) && (await passTwice(files))) {
       total.passed += counts.failed;
       total.notes.push(`failed once, then passed twice alone: ${files.join(", ")}`);
       return;
