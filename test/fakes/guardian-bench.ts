@@ -141,9 +141,7 @@ export class Bare implements AsyncDisposable {
 
   /** Refused for a moment after a drop: until every contact was read again. */
   async #arm(): Promise<boolean> {
-    this.hold("dropped");
-    const held = this.#seq;
-    const { epoch } = await this.reported("the hold was carried out", ({ seq }) => seq >= held);
+    const { epoch } = await this.carriedOut("dropped");
     const permits = this.#config.outputs.filter(({ permit }) => permit).map(({ id }) => id);
     this.order({ kind: "arm", epoch, outputs: permits });
     this.hold("energised");
@@ -156,10 +154,21 @@ export class Bare implements AsyncDisposable {
     clearInterval(this.#timer);
   }
 
-  async reported(what: string, check: (report: GuardianReport) => boolean): Promise<GuardianReport> {
+  /** Holds, and waits until that was read and carried out, and so everything that was written before. */
+  async carriedOut(drive: "energised" | "dropped", ms?: number): Promise<GuardianReport> {
+    this.hold(drive);
+    const held = this.#seq;
+    return await this.reported("the hold was carried out", ({ seq }) => seq >= held, ms);
+  }
+
+  async reported(
+    what: string,
+    check: (report: GuardianReport) => boolean,
+    ms = 3000,
+  ): Promise<GuardianReport> {
     return await until({
       what,
-      ms: 3000,
+      ms,
       everyMs: 2,
       check: () => (this.last !== undefined && check(this.last) ? this.last : undefined),
     });
