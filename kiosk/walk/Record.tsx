@@ -13,19 +13,27 @@ export function Record(props: PageProps & { readonly zone: string; readonly test
   const toZone = (): void => {
     place.value = { kind: "zone", zone };
   };
-  if (record === undefined)
+  if (record === undefined) {
+    const isGone = known.walks !== undefined && !known.asking && known.problems.length === 0;
     return (
       <div class="setup">
         <Head title={WALKS.title} onBack={toZone} />
-        <Asked
-          waiting={WALKS.waiting}
-          problems={known.problems}
-          onAgain={() => {
-            place.value = { kind: "record", zone, test };
-          }}
-        />
+        {isGone ? (
+          <div class="nothing">
+            <strong>{WALKS.recordGone}</strong>
+          </div>
+        ) : (
+          <Asked
+            waiting={WALKS.waiting}
+            problems={known.problems}
+            onAgain={() => {
+              place.value = { kind: "record", zone, test };
+            }}
+          />
+        )}
       </div>
     );
+  }
   const { name, outcome, why, wallAt, by, role, camera, model, attempts } = record;
   const { timezone } = view.site;
   const nameOf = (id: string): string => view.outputs.find((output) => output.id === id)?.name ?? id;

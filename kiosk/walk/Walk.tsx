@@ -20,19 +20,23 @@ export interface Known {
   readonly walks: WalkTests | undefined;
   /** Why it is missing. */
   readonly problems: readonly string[];
+  /** It is being asked anew: what is known may be from before. */
+  readonly asking: boolean;
 }
 
 /** Every result changes what is known. Asking also keeps the session of somebody who walks, and so is not at the panel. */
 function useKnown({ walk, bypasses }: View): Known {
-  const known = useSignal<Known>({ walks: undefined, problems: [] });
+  const known = useSignal<Known>({ walks: undefined, problems: [], asking: true });
   const step = `${walk?.test} ${walk?.attempts.length} ${walk?.phase} ${bypasses.length}`;
   useEffect(() => {
     let open = true;
+    known.value = { ...known.value, asking: true };
     if (walk !== undefined) touchedAt.value = performance.now();
     void readWalks().then((outcome) => {
       if (!open) return;
-      if (outcome.kind === "ok") known.value = { walks: outcome.value, problems: [] };
-      if (outcome.kind === "failed") known.value = { ...known.value, problems: outcome.reasons };
+      if (outcome.kind === "ok") known.value = { walks: outcome.value, problems: [], asking: false };
+      if (outcome.kind === "failed")
+        known.value = { ...known.value, problems: outcome.reasons, asking: false };
     });
     return () => {
       open = false;

@@ -11,6 +11,7 @@ export const WALKS = {
   none: t("There is no stop zone to walk"),
   noneHow: t("Draw a stop zone and bind a run permit to it first."),
   gone: t("This is not set up any more"),
+  recordGone: t("This row is not on the list any more"),
   waiting: t("Asking the box"),
   last: (when: string) => t("Last passed {when}", { when }),
   never: t("Never passed as it is now"),

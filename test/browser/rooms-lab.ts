@@ -5,7 +5,7 @@ import { DISK_PARTS } from "../../server/domain/disk_part.ts";
 import { clips as clipLimits } from "../../server/domain/evidence_config.ts";
 import { TRUST_CHECKS, TRUST_FAULTS } from "../../server/domain/trust.ts";
 import { USUAL } from "../../server/domain/tuning.ts";
-import type { AlarmView, CameraView, View, ZoneView } from "../../server/domain/view.ts";
+import type { AlarmView, CameraView, View } from "../../server/domain/view.ts";
 import type { BackupAnswer, InspectionView } from "../../server/http/backup.ts";
 import type { IntegrationsAnswer } from "../../server/http/integrations.ts";
 import type { NetworkAnswer } from "../../server/http/network.ts";
@@ -25,7 +25,7 @@ import {
   WALKS,
   ZONE_LIST,
 } from "./room_answers.ts";
-import { cameraView, quietView, type Said, type Stub } from "./stub.ts";
+import { AT_DOOR, cameraView, IN_CELL, quietView, type Said, type Stub } from "./stub.ts";
 import { ABOUT, figuresUpTo, LINES, RESOURCES } from "./system-lab.ts";
 
 const ISO = new Date(AT).toISOString();
@@ -265,14 +265,6 @@ const OF_OUTPUTS: readonly (readonly [path: string, empty: unknown])[] = [
 
 const camera = (id: string, name: string, more: Partial<CameraView> = {}): CameraView =>
   cameraView(id, name, more);
-const inside = {
-  kind: "stop",
-  verdict: "stop",
-  sinceWallAt: Date.now() - 12_000,
-} as const satisfies Partial<ZoneView>;
-
-const INSIDE = { box: { x0: 0.28, y0: 0.42, x1: 0.36, y1: 0.82 }, score: 0.91, zones: ["cell"], track: 7 };
-
 /** The permit is dropped for that reason, and the green lamp with it; the red one is lit. */
 const dropped = (why: string): Partial<View> => ({
   outputs: OUTPUTS.map((output) => {
@@ -308,8 +300,14 @@ export const VIEWS = {
   alarm: {
     ...dropped("A person is in Cell"),
     ...{ state: "tripped", reset: { possible: false, needed: true, pinNeeded: false, refusals: ["x"] } },
-    cameras: [camera("front", "Front", { verdict: "stop", people: [INSIDE] }), camera("side", "Side")],
-    zones: ZONES.map((zone) => (zone.id === "cell" ? { ...zone, ...inside } : zone)),
+    cameras: [
+      camera("front", "Front", { verdict: "stop", people: [IN_CELL, AT_DOOR] }),
+      camera("side", "Side"),
+    ],
+    zones: ZONES.map((zone) => ({
+      ...{ ...zone, verdict: zone.id === "cell" ? "stop" : "warn" },
+      sinceWallAt: Date.now() - 12_000,
+    })),
     alarms: [
       alarm("zone.stop.occupied", "Cell"),
       alarm("out.worn", "Horn", { state: "acknowledged", acknowledgedBy: "panel" }),
@@ -351,6 +349,7 @@ export const VIEWS = {
     ],
   },
   bypassed: {
+    cameras: [camera("front", "Front", { people: [IN_CELL] }), camera("side", "Side")],
     bypasses: [
       {
         ...{ zone: "cell", name: "Cell", by: "Alex", reason: "fault-finding", leftMs: 600_000 },

@@ -1,7 +1,7 @@
 /** The walk tests as scenes: what whoever walks reads at every step, and what came of it. */
 import type { View, WalkView } from "../../server/domain/view.ts";
 import type { WalkAttempt } from "../../server/domain/walk_test.ts";
-import { type Page, type Part, part, room, WRITING } from "./scene_parts.ts";
+import { NOTHING, type Page, type Part, part, room, WRITING } from "./scene_parts.ts";
 import { LIMIT_MS, type Stage } from "./stage.ts";
 
 const POINTS = [
@@ -45,7 +45,7 @@ async function end({ panel, stub }: Stage): Promise<void> {
   stub.tell({ walk: undefined as never });
 }
 
-const ends = (test: string): Part => part([end], ".verdictOf", walks({ test }));
+const ends = (test: string, wants = ".verdictOf"): Part => part([end], wants, walks({ test }));
 
 export const WALKS: Page = room("walks", "Open walk tests", ".rows .row", {
   home: "home",
@@ -67,5 +67,6 @@ export const WALKS: Page = room("walks", "Open walk tests", ".rows .row", {
     passed: ends("t0"),
     failed: ends("t-1"),
     cancelled: ends("t-2"),
+    gone: ends("t-none", NOTHING),
   },
 });

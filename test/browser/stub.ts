@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { CameraView, View } from "../../server/domain/view.ts";
+import type { CameraView, PersonView, View } from "../../server/domain/view.ts";
 import { HONEST_LABEL } from "../../server/domain/view.ts";
 import { ROOT } from "../support/runtime.ts";
 
@@ -137,27 +137,37 @@ function feedTiles(socket: WebSocket, view: () => View, feed: Required<Feed>): N
   let seq = 0;
   return setInterval(() => {
     seq += 1;
-    for (const { id, state, frameAgeMs } of view().cameras) {
+    for (const { id, state, frameAgeMs, people } of view().cameras) {
       if (state !== "RUNNING" || frameAgeMs === undefined || underWay.has(id)) continue;
       underWay.add(id);
       const header = Buffer.from(JSON.stringify({ camera: id, seq, ageMs: frameAgeMs }));
       const length = Buffer.alloc(2);
       length.writeUInt16BE(header.length);
-      socket.send(Buffer.concat([length, header, feed.jpeg()]));
+      socket.send(Buffer.concat([length, header, feed.jpeg(people)]));
     }
   }, feed.tilesEveryMs);
 }
 
-/** An empty cell. */
+/** An empty cell, and two people in it. */
 export const EMPTY = readFileSync(join(ROOT, "models/demo/empty.jpg"));
+const PEOPLED = readFileSync(join(ROOT, "models/demo/golden.jpg"));
+/** Where these two are, by models/demo/golden.json: one in the zone "cell" of the lab, one in its "door". */
+export const IN_CELL: PersonView = {
+  ...{ box: { x0: 0.347, y0: 0.318, x1: 0.419, y1: 0.723 }, score: 0.91, zones: ["cell"], track: 7 },
+};
+export const AT_DOOR: PersonView = {
+  ...{ box: { x0: 0.615, y0: 0.321, x1: 0.722, y1: 0.704 }, score: 0.88, zones: ["door"], track: 8 },
+};
 
 interface Feed {
   readonly tilesEveryMs?: number;
-  /** The next picture of every camera. */
-  readonly jpeg?: () => Buffer;
+  /** The next picture of a camera that sees these. */
+  readonly jpeg?: (people: readonly PersonView[]) => Buffer;
 }
 
-export async function startStub({ tilesEveryMs = 300, jpeg = () => EMPTY }: Feed = {}): Promise<Stub> {
+const pictureOf = (people: readonly PersonView[]): Buffer => (people.length > 0 ? PEOPLED : EMPTY);
+
+export async function startStub({ tilesEveryMs = 300, jpeg = pictureOf }: Feed = {}): Promise<Stub> {
   let view = quietView();
   let mute: "end" | "silent" | "speak" = "speak";
   let hanging = false;

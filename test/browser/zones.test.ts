@@ -1,11 +1,13 @@
 /** Zones of every kind on three panels: what is out of the rules is never called clear, and what is masked stays hatched. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Locator } from "playwright-core";
+import type { Box } from "../../server/domain/units.ts";
 import type { View, ZoneView } from "../../server/domain/view.ts";
 import { openPanel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
 import { look, SIZES } from "./look.ts";
-import { cameraView, startStub } from "./stub.ts";
+import { AT_DOOR, cameraView, IN_CELL, startStub } from "./stub.ts";
 import { shown } from "./touch.ts";
 
 const NOW = Date.now();
@@ -22,7 +24,10 @@ const zone = (id: string, name: string, more: Partial<ZoneView>): ZoneView => ({
   ...more,
 });
 const ZONES: Partial<View> = {
-  cameras: [cameraView("front", "Front", { verdict: "stop" }), cameraView("side", "Side")],
+  cameras: [
+    cameraView("front", "Front", { verdict: "stop", people: [IN_CELL, AT_DOOR] }),
+    cameraView("side", "Side"),
+  ],
   zones: [
     zone("cell", "Cell", {
       verdict: "stop",
@@ -45,6 +50,21 @@ const ZONES: Partial<View> = {
   ],
 };
 
+/** Whatever is drawn of a person is where the person is: a frame or its outline that goes on tells a lie. */
+async function drawnAs(person: Locator, { x0, y0, x1, y1 }: Box): Promise<void> {
+  const drawn = await person.locator("rect").evaluateAll((rects) =>
+    rects.map((rect) => {
+      const { x, y, width, height } = (rect as SVGGraphicsElement).getBBox();
+      const whole = (rect.closest("svg") as SVGSVGElement).viewBox.baseVal;
+      return [x / whole.width, y / whole.height, (x + width) / whole.width, (y + height) / whole.height];
+    }),
+  );
+  const wanted = [x0, y0, x1, y1];
+  assert.equal(drawn.length, 2, "a frame and its outline");
+  for (const each of drawn)
+    for (const [n, edge] of each.entries()) assert.ok(Math.abs(edge - (wanted[n] ?? 2)) < 0.002, `${each}`);
+}
+
 for (const size of SIZES) {
   test(`inactive zones, masks and counts on ${size.width}x${size.height}`, {
     skip: missing.chromium(),
@@ -64,6 +84,8 @@ for (const size of SIZES) {
     assert.match((await side.locator(".band, .verdict").first().textContent()) ?? "", /^Inactive/);
     const fill = await front.locator(".zone.mask .line").evaluate((line) => (line as SVGElement).style.fill);
     assert.match(fill, /^url/, "the mask is hatched");
+    for (const [n, { box }] of [IN_CELL, AT_DOOR].entries())
+      await drawnAs(front.locator(".person").nth(n), box);
     assert.deepEqual(await look(panel, "zones", size), []);
   });
 }
