@@ -157,8 +157,9 @@ const env = {
 delete env.FORCE_COLOR;
 delete env.NODE_TEST_CONTEXT;
 
-/** Compiled once, not in each of the many files. The parts that measure real starts must not have it. */
+/** Compiled once, not in each of the many files and boxes. Chaos measures real starts, and must not have it. */
 const COMPILED = { NODE_COMPILE_CACHE: join(CACHE, "compiled") };
+const COMPILED_PARTS = ["unit", "component", "browser"];
 
 /** Resolves with the exit code and everything it wrote, which is passed on as it comes, or else whole at its end. */
 function run([command, args], more, asItComes = true) {
@@ -282,7 +283,7 @@ async function runPart(name) {
   for (const step of PARTS[name]()) {
     for (const [command, args] of step)
       console.log(`\n── ${name}: ${command.split("/").pop()} ${args.slice(0, 2).join(" ")}`);
-    const more = name === "unit" ? COMPILED : {};
+    const more = COMPILED_PARTS.includes(name) ? COMPILED : {};
     const ended = await Promise.all(step.map((command) => run(command, more, step.length === 1)));
     for (const each of ended) await judge(each);
   }
