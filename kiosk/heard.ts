@@ -27,6 +27,7 @@ interface Pattern {
 }
 
 let table: Readonly<Record<string, string>> = {};
+let askMore: (() => void) | undefined;
 let learnt = false;
 let telling: readonly Pattern[] = [];
 let vague: readonly Pattern[] = [];
@@ -39,7 +40,12 @@ export function heard(sentence: string): string {
   if (!learnt) learn();
   let said = kept.get(sentence);
   if (said === undefined) {
-    said = withDays(translate(sentence, 0)?.text ?? sentence);
+    const found = translate(sentence, 0);
+    if (found === undefined || found.unknown > 0) {
+      askMore?.();
+      askMore = undefined;
+    }
+    said = withDays(found?.text ?? sentence);
     if (kept.size >= KEPT_MAX) kept.clear();
     kept.set(sentence, said);
   }
@@ -64,12 +70,21 @@ function withDays(text: string): string {
   });
 }
 
-/** From now on the box's sentences are translated by these templates; by none they stay English. */
-export function hear(templates: Readonly<Record<string, string>>): void {
+/**
+ * From now on the box's sentences are translated by these templates; by none they stay English. `more` is called once, for
+ * the first sentence of which they leave something in English.
+ */
+export function hear(templates: Readonly<Record<string, string>>, more?: () => void): void {
   table = templates;
+  askMore = more;
   learnt = false;
   texts.clear();
   kept.clear();
+}
+
+/** By these besides. */
+export function hearMore(templates: Readonly<Record<string, string>>, more = askMore): void {
+  hear({ ...table, ...templates }, more);
 }
 
 function learn(): void {

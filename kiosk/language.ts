@@ -17,7 +17,7 @@ export type Language = keyof typeof LANGUAGES;
 
 type Tables = Readonly<Record<Exclude<Language, "en">, () => Promise<{ readonly default: Table }>>>;
 
-/** What the screen says. Only the language that is spoken is loaded; English is its own key and needs no table. */
+/** What the screen says at once. Only the language that is spoken is loaded; English is its own key and needs no table. */
 const TABLES: Tables = {
   de: () => import("./languages/de.json", { with: { type: "json" } }),
   es: () => import("./languages/es.json", { with: { type: "json" } }),
@@ -35,6 +35,16 @@ const SENTENCES: Tables = {
   pl: () => import("./languages/pl.box.json", { with: { type: "json" } }),
   zh: () => import("./languages/zh.box.json", { with: { type: "json" } }),
   ja: () => import("./languages/ja.box.json", { with: { type: "json" } }),
+};
+
+/** What both say on the pages that are loaded later, more than half of all; `test/languages/places.ts` tells which that is. */
+const LATER: Tables = {
+  de: () => import("./languages/de.later.json", { with: { type: "json" } }),
+  es: () => import("./languages/es.later.json", { with: { type: "json" } }),
+  fr: () => import("./languages/fr.later.json", { with: { type: "json" } }),
+  pl: () => import("./languages/pl.later.json", { with: { type: "json" } }),
+  zh: () => import("./languages/zh.later.json", { with: { type: "json" } }),
+  ja: () => import("./languages/ja.later.json", { with: { type: "json" } }),
 };
 
 const KEPT = "language";
@@ -75,6 +85,11 @@ export async function tableOf(language: Language): Promise<Table> {
 /** Of the box's sentences. */
 export async function sentencesOf(language: Language): Promise<Table> {
   return await loaded(SENTENCES, language);
+}
+
+/** Of both, for pages that are loaded later; the box's bear a mark. */
+export async function laterTableOf(language: Language): Promise<Table> {
+  return await loaded(LATER, language);
 }
 
 /** A table that cannot be had is an empty one: a screen in English is better than none. */

@@ -3,8 +3,9 @@
  * it from a moment later on: the first picture does not wait for that, nor for letters.
  */
 import { bringHan, keepHan } from "./han.ts";
-import { hear } from "./heard.ts";
+import { hearMore } from "./heard.ts";
 import { chosenLanguage, sentencesOf, tableOf } from "./language.ts";
+import { laterWords } from "./later_words.ts";
 import { speak } from "./say.ts";
 
 const language = chosenLanguage();
@@ -18,11 +19,11 @@ const { needed, person } = await askFarSession();
 const sentences = sentencesOf(language);
 if (needed && person === undefined) {
   // Its page is drawn once, and wrong PINs are told on it.
-  hear(await sentences);
+  hearMore(await sentences, laterWords);
   await import("./far/SignIn.tsx");
 } else {
   await import("./screen.tsx");
-  hear(await sentences);
+  hearMore(await sentences, laterWords);
 }
 const texts = [table, await sentences].flatMap((each) => Object.values(each));
 await keepHan(language, texts).catch(() => undefined); // letters that cannot be had stay boxes

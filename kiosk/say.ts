@@ -21,6 +21,11 @@ export function speak(tag: string, table: Readonly<Record<string, string>>): voi
   formats.clear();
 }
 
+/** Before the first text of a page that is loaded later. */
+export function speakMore(table: Readonly<Record<string, string>>): void {
+  translations = { ...translations, ...table };
+}
+
 /** A text that has no translation is said in English. */
 export function t(english: string, values?: Values): string {
   const text = translations[english] ?? english.split(REMARK, 1)[0] ?? english;

@@ -9,7 +9,8 @@ import { PERMISSIONS, type PermissionId, whoMay } from "../server/domain/permiss
 import { TRUST_CHECKS } from "../server/domain/trust.ts";
 import { boxKeys } from "./languages/box_texts.ts";
 import { claimOf } from "./languages/claims.ts";
-import { faultsOf, tableOf } from "./languages/table.ts";
+import { placesOfKeys } from "./languages/places.ts";
+import { faultsOf, fileOf, PLACES, tableOf, tablesOf } from "./languages/table.ts";
 import { screenKeys, untold } from "./languages/texts.ts";
 
 const screen = screenKeys();
@@ -56,6 +57,22 @@ for (const language of Object.keys(LANGUAGES).filter((each) => each !== "en")) {
     );
   });
 }
+
+test("no page waits for words that only a later one says, and none lacks its own", () => {
+  const places = placesOfKeys();
+  assert.equal(places.get("Request stop"), "screen");
+  assert.equal(places.get("Person in {source}||box"), "box");
+  assert.equal(places.get("Begin walk test"), "later");
+  for (const language of Object.keys(LANGUAGES).filter((each) => each !== "en")) {
+    const tables = tablesOf(language);
+    const misplaced = PLACES.flatMap((place) =>
+      Object.keys(tables[place]).flatMap((key) =>
+        places.get(key) === place ? [] : [`${fileOf(language, place)}: ${key}`],
+      ),
+    );
+    assert.deepEqual(misplaced, [], "node test/languages/places.ts puts them where they belong");
+  }
+});
 
 test("what the box really says is heard: alarms, responses, checks and refusals", () => {
   speak("de", {});

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
+import { laterWords } from "../later_words.ts";
 import { LOST, MAINTENANCE } from "../words.ts";
 
 type Loaded<Props> =
@@ -16,6 +17,8 @@ export function later<Props extends object>(fetchPage: () => Promise<ComponentTy
     if (loaded.value.kind === "ready") return;
     loaded.value = { kind: "loading" };
     try {
+      // Its words are said as soon as it is there.
+      await laterWords();
       loaded.value = { kind: "ready", Page: await fetchPage() };
     } catch {
       loaded.value = { kind: "failed" }; // said in the page's place, with a button to try again

@@ -4,6 +4,7 @@
  * that changes its colour: the same finger, the same browser.
  */
 import { gzipSync } from "node:zlib";
+import { LANGUAGES } from "../../kiosk/language.ts";
 import type { AlarmView } from "../../server/domain/view.ts";
 import { cameraView, type Stub, startStub } from "../browser/stub.ts";
 import * as missing from "../support/missing.ts";
@@ -26,6 +27,8 @@ const HELD_MS = 80;
 /** A person touches again after this time at the earliest. */
 const BETWEEN_MS = 350;
 const LIVE_WITHIN_MS = 30_000;
+/** The words of the box come a moment after the first picture. */
+const SENTENCES_HEARD_MS = 2_000;
 /** One picture of a screen: a button's answer is there with the next. */
 const TOUCH_GOAL_MS = 16;
 const PAGE_GOAL_MS = 50;
@@ -76,10 +79,13 @@ const alarm = (n: number): AlarmView => ({
   },
 });
 
-/** What the page has loaded until it stood, as it would travel. */
+/** What the page has loaded until it stood, as it would travel; without letters and the list of where they are. */
 async function weigh(chromium: Chromium, url: string): Promise<number> {
   const asked = await chromium.run(() => performance.getEntriesByType("resource").map(({ name }) => name));
-  const files = [url, ...asked.filter((name) => /\.(?:js|css)$/.test(new URL(name).pathname))];
+  const files = [
+    url,
+    ...asked.filter((name) => /(?<!\/wght-[\w-]+)\.(?:js|css)$/.test(new URL(name).pathname)),
+  ];
   const bodies = await Promise.all(
     files.map(async (file) => Buffer.from(await (await fetch(file)).arrayBuffer())),
   );
@@ -252,11 +258,10 @@ async function answers(
 
 async function starts(stub: Stub, quick: boolean): Promise<void> {
   const paints: number[] = [];
-  let bytes = 0;
+  const kB: Record<string, number> = {};
   for (let start = 0; start < (quick ? 1 : STARTS); start++) {
     await using chromium = await startChromium({ url: "about:blank" });
     await open(chromium, stub.url, ".tile");
-    bytes = await weigh(chromium, stub.url);
     paints.push(
       await chromium.run(
         () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? Number.NaN,
@@ -264,7 +269,15 @@ async function starts(stub: Stub, quick: boolean): Promise<void> {
     );
   }
   told("first paint from a cold browser", spread(paints));
-  told("what the Live page loads, gzip", { kB: Math.round(bytes / 100) / 10 });
+  for (const language of Object.keys(LANGUAGES)) {
+    await using chromium = await startChromium({ url: "about:blank" });
+    await open(chromium, stub.url, ".tile");
+    await chromium.run((chosen) => localStorage.setItem("language", chosen), language);
+    await open(chromium, stub.url, ".tile");
+    await pause(SENTENCES_HEARD_MS);
+    kB[language] = Math.round((await weigh(chromium, stub.url)) / 100) / 10;
+  }
+  told("what the Live page loads, gzip, kB", kB);
 }
 
 /** From the box's sending until the frame is there in which the banner says it. */

@@ -1,17 +1,26 @@
 /** A language whose texts are all a third longer than the English ones, spoken in place of the German one. */
 import { boxKeys } from "../languages/box_texts.ts";
+import { placesOfKeys } from "../languages/places.ts";
+import { PLACES, type Place, storedKey } from "../languages/table.ts";
 import { screenKeys } from "../languages/texts.ts";
 import type { Panel } from "../support/browser.ts";
 
-/** In place of the bundle's German table. */
+const ASSETS = {
+  screen: "**/assets/de-*.js",
+  box: "**/assets/de.box-*.js",
+  later: "**/assets/de.later-*.js",
+} as const satisfies Record<Place, string>;
+
+/** In place of the bundle's German tables. */
 export async function translate(panel: Panel, table: Readonly<Record<string, string>>): Promise<void> {
-  const bodyOf = (ofBox: boolean): string => {
-    const own = Object.entries(table).filter(([key]) => key.endsWith("||box") === ofBox);
-    return `export default ${JSON.stringify(Object.fromEntries(own.map(([key, text]) => [key.replace(/\|\|box$/, ""), text])))};`;
+  const places = placesOfKeys();
+  const bodyOf = (place: Place): string => {
+    const own = Object.entries(table).filter(([key]) => places.get(key) === place);
+    return `export default ${JSON.stringify(Object.fromEntries(own.map(([key, text]) => [storedKey(key, place), text])))};`;
   };
-  for (const ofBox of [false, true])
-    await panel.context.route(ofBox ? "**/assets/de.box-*.js" : "**/assets/de-*.js", async (route) =>
-      route.fulfill({ contentType: "text/javascript", body: bodyOf(ofBox) }),
+  for (const place of PLACES)
+    await panel.context.route(ASSETS[place], async (route) =>
+      route.fulfill({ contentType: "text/javascript", body: bodyOf(place) }),
     );
 }
 

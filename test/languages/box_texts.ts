@@ -13,7 +13,7 @@ const UNHEARD = new RegExp(
     "base/",
     "detect/families/",
     "domain/(?:units|config_shape|source|sounder|shift_fold)",
-    "http/(?:draft|operation|schemas|openapi|shapes|serve|status|health|live|tiles|shift_page|app|refusals)",
+    "http/(?:draft|metrics|operation|schemas|openapi|shapes|serve|status|health|live|tiles|shift_page|app|refusals)",
     "camera/(?:args|crop|frames|http_login|jpeg\\.|knock|letterbox|onvif_talk|still|stderr|bytes)",
     "relay/(?:lease|protocol|drop|registry|driver|outlet)",
     "detect/(?:family|manifest)",
@@ -36,21 +36,23 @@ const NOT_PROSE =
 /** At most so many spellings of one template: each conditional in it doubles them. */
 const MOST_SPELLINGS = 16;
 
-/** Each template as a key, with the file it stands in first. What differs in the names of its values alone is one. */
-export function boxKeys(): ReadonlyMap<string, string> {
-  const keys = new Map<string, string>();
-  const shapes = new Set<string>();
+/** Each template as a key, with the files it stands in. What differs in the names of its values alone is one. */
+export function boxKeys(): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, string[]>();
+  const shapes = new Map<string, string[]>();
   for (const path of filesUnder(["server"], [".ts"])) {
     if (UNHEARD.test(path) || path.endsWith(".d.ts")) continue;
     const source = parse(path);
     for (const place of source.places)
       for (const text of sentencesAt(place, source)) {
         const shape = text.replaceAll(VALUE, "{}");
-        if (!shapes.has(shape)) keys.set(text + BOX, path);
-        shapes.add(shape);
+        const files = shapes.get(shape) ?? [];
+        if (files.length === 0) keys.set(text + BOX, files);
+        shapes.set(shape, files);
+        files.push(path);
       }
   }
-  for (const word of WORDS) keys.set(word + BOX, "kiosk/heard_words.ts");
+  for (const word of WORDS) keys.set(word + BOX, ["kiosk/heard_words.ts"]);
   return keys;
 }
 

@@ -1,19 +1,39 @@
 /** One language's table, and what is wrong with a translation in it. */
+import { existsSync } from "node:fs";
 import { IntlMessageFormat } from "intl-messageformat";
+import { ROOT } from "../support/runtime.ts";
 import { read } from "../support/source.ts";
 import { claimOf } from "./claims.ts";
 import { BOX } from "./texts.ts";
 
 export type Table = Readonly<Record<string, string>>;
 
-const tableIn = (name: string): Table => JSON.parse(read(`kiosk/languages/${name}.json`)) as Table;
+/** What the screen says at once, what the box says at once, and what either says on a page that is loaded later. */
+export const PLACES = ["screen", "box", "later"] as const;
+export type Place = (typeof PLACES)[number];
+const FILES = { screen: "", box: ".box", later: ".later" } as const satisfies Record<Place, string>;
 
-/** What the screen says, and what the box says with its mark. */
+export const fileOf = (language: string, place: Place): string =>
+  `kiosk/languages/${language}${FILES[place]}.json`;
+
+/** Only what the box says stands in one of them, which needs no mark. */
+export const storedKey = (key: string, place: Place): string =>
+  place === "box" ? key.slice(0, -BOX.length) : key;
+
+/** As they are loaded; what the box says bears its mark in all of them. */
+export function tablesOf(language: string): Readonly<Record<Place, Table>> {
+  const tableIn = (place: Place): Table => {
+    const file = fileOf(language, place);
+    return existsSync(ROOT + file) ? (JSON.parse(read(file)) as Table) : {};
+  };
+  const box = Object.entries(tableIn("box")).map(([key, text]) => [key + BOX, text] as const);
+  return { screen: tableIn("screen"), box: Object.fromEntries(box), later: tableIn("later") };
+}
+
+/** All it says. */
 export function tableOf(language: string): Table {
-  const sentences = Object.entries(tableIn(`${language}.box`)).map(
-    ([key, text]) => [key + BOX, text] as const,
-  );
-  return { ...tableIn(language), ...Object.fromEntries(sentences) };
+  const { screen, box, later } = tablesOf(language);
+  return { ...screen, ...box, ...later };
 }
 
 /** What has to be the same in a text and its translation. */

@@ -14,9 +14,9 @@ const screen = (): readonly Source[] =>
     .filter((path) => path !== NAMES && path !== HEARD)
     .map(parse);
 
-/** The keys of every `t()`, each with the file it stands in first. */
-export function screenKeys(): ReadonlyMap<string, string> {
-  const keys = new Map<string, string>();
+/** The keys of every `t()`, each with the files it stands in. */
+export function screenKeys(): ReadonlyMap<string, readonly string[]> {
+  const keys = new Map<string, string[]>();
   for (const source of screen())
     for (const { node } of source.places)
       if (isSaying(node)) {
@@ -26,7 +26,7 @@ export function screenKeys(): ReadonlyMap<string, string> {
             throw new Error(
               `${source.path}:${source.lineOf(node)} says what is not written there: t() needs a literal`,
             );
-          if (!keys.has(text)) keys.set(text, source.path);
+          keys.set(text, [...(keys.get(text) ?? []), source.path]);
         }
       }
   return keys;

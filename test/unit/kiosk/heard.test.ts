@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { hear, heard, heardIn } from "../../../kiosk/heard.ts";
+import { hear, heard, heardIn, hearMore } from "../../../kiosk/heard.ts";
 import { speak } from "../../../kiosk/say.ts";
 
 const GERMAN = {
@@ -116,4 +116,18 @@ test("ten thousand sentences are heard in well under a second, however they diff
   for (let n = 0; n < 10_000; n++) heard(`Sentence ${n % 900} of door ${n} is due now`);
   const ms = performance.now() - began;
   assert.ok(ms < 5_000, `${Math.round(ms)} ms`);
+});
+
+test("a sentence that is not known asks for more templates, once", () => {
+  speak("de", {});
+  let asked = 0;
+  hear(GERMAN, () => asked++);
+  assert.equal(heard("Person in Cell"), "Person in: Cell");
+  assert.equal(asked, 0, "a name is none");
+  assert.equal(heard("Free some space"), "Free some space");
+  assert.equal(heard("Free more space"), "Free more space");
+  assert.equal(asked, 1);
+  hearMore({ "Free some space": "Platz schaffen" });
+  assert.equal(heard("Free some space"), "Platz schaffen");
+  assert.equal(heard("Person in Cell"), "Person in: Cell");
 });
