@@ -86,14 +86,20 @@ function makeHere(t: TestContext, folder: string): void {
   t.mock.method(Clerk.prototype, "backup", async (order: BackupOrder) => await makeBackup(folder, order));
 }
 
-test("a backup is made every day, made up for after days without the box, and told as missing where it fails", async (t) => {
-  using data = new TrailFolder();
+/** A record of five rows, and an empty stick. */
+async function begun(t: TestContext, stack: AsyncDisposableStack) {
+  const data = stack.use(new TrailFolder());
   makeHere(t, data.path);
   data.write(5);
   const folder = new Folder();
   rmSync(folder.path, { recursive: true });
-  await using store = await folder.open({ folder: data.path });
-  const stick = mkdtempSync(join(tmpdir(), "palisade-stick-"));
+  const store = stack.use(await folder.open({ folder: data.path }));
+  return { data, store, stick: mkdtempSync(join(tmpdir(), "palisade-stick-")) };
+}
+
+test("a backup is made every day, made up for after days without the box, and told as missing where it fails", async (t) => {
+  await using stack = new AsyncDisposableStack();
+  const { data, store, stick } = await begun(t, stack);
   const clock = new Clock();
   const names = (): readonly string[] => readdirSync(stick).toSorted();
   const days = (): readonly (string | undefined)[] => names().map((name) => /-(\d{8})-/.exec(name)?.[1]);
@@ -161,13 +167,8 @@ test("a backup is made every day, made up for after days without the box, and to
 });
 
 test("files of other boxes in the folder stay, and another folder gets one at once", async (t) => {
-  using data = new TrailFolder();
-  makeHere(t, data.path);
-  data.write(5);
-  const folder = new Folder();
-  rmSync(folder.path, { recursive: true });
-  await using store = await folder.open({ folder: data.path });
-  const stick = mkdtempSync(join(tmpdir(), "palisade-stick-"));
+  await using stack = new AsyncDisposableStack();
+  const { data, store, stick } = await begun(t, stack);
   try {
     const clock = new Clock();
     const other = join(stick, `palisade-${"f".repeat(16)}-20200101-000000.tar.gz`);
