@@ -3,8 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ALARMS } from "../../server/domain/alarm.ts";
 import type { AlarmView, View } from "../../server/domain/view.ts";
+import { tableOf } from "../languages/table.ts";
 import { openPanel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
+import { read } from "../support/source.ts";
 import { longerTable, translate } from "./longer.ts";
 import { look, SIZES } from "./look.ts";
 import { cameraView, quietView, type Stub, startStub } from "./stub.ts";
@@ -62,6 +64,26 @@ test("whoever stands there chooses the language by touch; it is kept, and the bo
   await button(panel, "English").tap();
   await button(panel, "Request stop").waitFor();
   assert.deepEqual(panel.errors, []);
+});
+
+test("Live waits for no words of other pages, and these say theirs", { skip }, async () => {
+  await using stub = await startStub();
+  const { grade, quality } = JSON.parse(read("models/palisade-person-256x416.json")) as View["model"];
+  stub.tell({ alarms: [alarm()], model: { ...quietView().model, grade, quality } });
+  await using panel = await openPanel({ url: stub.url, width: 1024, height: 600 });
+  await panel.page.evaluate(() => localStorage.setItem("language", "de"));
+  const asked: string[] = [];
+  panel.page.on("request", (request) => void asked.push(request.url()));
+  const isLater = (): boolean => asked.some((url) => url.includes("/de.later-"));
+  await panel.page.reload();
+  const german = tableOf("de");
+  await shown(panel, german["Person in {source}||box"]?.replace("{source}", "Cell") ?? "");
+  await shown(panel, german[`${grade}||box`] ?? "");
+  assert.equal(isLater(), false);
+  await button(panel, german.Alarms ?? "").tap();
+  await button(panel, german["Shift report"] ?? "").tap();
+  await shown(panel, german["Earlier shifts"] ?? "");
+  assert.equal(isLater(), true);
 });
 
 function busyView(): Partial<View> {

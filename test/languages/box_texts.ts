@@ -1,6 +1,6 @@
 /** The sentences that the box itself says to people, as templates: what the screen translates by their pattern. */
 import { WORDS } from "../../kiosk/heard_words.ts";
-import { filesUnder } from "../support/source.ts";
+import { filesUnder, read } from "../support/source.ts";
 import { literalOf, type Node, nodeOf, nodesOf, type Place, parse, type Source } from "./syntax.ts";
 import { BOX } from "./texts.ts";
 
@@ -52,8 +52,16 @@ export function boxKeys(): ReadonlyMap<string, readonly string[]> {
         files.push(path);
       }
   }
+  for (const path of filesUnder(["models"], [".json"]))
+    for (const text of qualitiesIn(path)) keys.set(text + BOX, [path]);
   for (const word of WORDS) keys.set(word + BOX, ["kiosk/heard_words.ts"]);
   return keys;
+}
+
+/** What the list of models says of each; beside a picture's truth and a camera's there are other files. */
+function qualitiesIn(path: string): readonly string[] {
+  const { grade, quality } = JSON.parse(read(path)) as { readonly grade?: string; readonly quality?: string };
+  return [grade, quality].filter((text) => text !== undefined);
 }
 
 function sentencesAt(place: Place, source: Source): readonly string[] {
