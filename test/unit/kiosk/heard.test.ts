@@ -112,9 +112,11 @@ test("ten thousand sentences are heard in well under a second, however they diff
   );
   speak("de", {});
   hear({ ...GERMAN, ...many });
-  const began = performance.now();
+  const began = process.cpuUsage();
   for (let n = 0; n < 10_000; n++) heard(`Sentence ${n % 900} of door ${n} is due now`);
-  const ms = performance.now() - began;
+  // Of processor: a busy machine does not make it more.
+  const { user, system } = process.cpuUsage(began);
+  const ms = (user + system) / 1_000;
   assert.ok(ms < 5_000, `${Math.round(ms)} ms`);
 });
 
