@@ -252,7 +252,7 @@ export const PIN = {
   nobody: t("Nobody is set up"),
   nobodyHow: t("Make the first person under Maintenance."),
   nobodyFile: t(
-    'The first person may set up everything, and adds the others. Or name people under "users" in a provisioning file.',
+    'The first person may set up everything, and adds the others. You can also name people under "users" in a provisioning file.',
   ),
   badge: t("Badge"),
   again: t("Once more"),

@@ -28,9 +28,11 @@ export function Report(props: {
         back={SHIFT.back}
         onBack={props.onClose}
       >
-        <button type="button" onClick={props.onRead}>
-          {told !== undefined && problems.length > 0 ? SHIFT.again : SHIFT.refresh}
-        </button>
+        {told !== undefined && (
+          <button type="button" onClick={props.onRead}>
+            {problems.length > 0 ? SHIFT.again : SHIFT.refresh}
+          </button>
+        )}
         <button type="button" onClick={props.onList}>
           {SHIFT.earlier}
         </button>
