@@ -96,9 +96,7 @@ export const TILE = {
   nobody: t("Nobody seen"),
   people: (count: number) => t("{count, plural, one {# person seen} other {# people seen}}", { count }),
   none: t("No cameras are set up"),
-  noneHow: t(
-    "Add them under Maintenance, or name them in a provisioning file and start the box with PALISADE_PROVISION",
-  ),
+  noneHow: t("Add them under Maintenance, or name them in a provisioning file."),
 } as const;
 
 /** On the lamps of a tower, from above to below: known without their colours. */
@@ -252,15 +250,16 @@ export const PIN = {
   digits: (count: number) => t("{count, plural, one {# digit entered} other {# digits entered}}", { count }),
   loading: t("Asking the box for the names"),
   nobody: t("Nobody is set up"),
-  nobodyHow: t(
-    'Make the first person at the box\'s own screen, under Maintenance, or name people under "users" in a provisioning file and start the box with PALISADE_PROVISION pointing to it.',
+  nobodyHow: t("Make the first person under Maintenance."),
+  nobodyFile: t(
+    'The first person may set up everything, and adds the others. You can also name people under "users" in a provisioning file.',
   ),
   badge: t("Badge"),
   again: t("Once more"),
   goOn: t("Go on"),
   own: t("Change my PIN"),
   first: t("Make the first person"),
-  firstWhat: t("Nobody may set up this box yet."),
+  firstWhat: t("Nobody with the role maintenance is set up yet."),
   firstElsewhere: t("Make the first person with role maintenance at the box's own screen."),
   nobodyMay: t("Nobody set up here may reset: a supervisor or a maintenance person is needed"),
 } as const;

@@ -5,8 +5,10 @@ import type { View } from "../../server/domain/view.ts";
 import type { AlarmEventRow } from "../../server/http/alarms.ts";
 import { call, type Outcome } from "../call.ts";
 import { PRIORITIES, reasonText } from "../codes.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { CLIP, CLIP_EVENTS } from "../parts/clip_words.ts";
 import { Choice } from "../parts/Fields.tsx";
+import { FoldButton, Folded, useFold } from "../parts/Fold.tsx";
 import { PICTURE, PICTURE_EVENTS } from "../parts/picture_words.ts";
 import { Shape } from "../parts/Shape.tsx";
 import { StopPicture } from "../parts/StopPicture.tsx";
@@ -61,9 +63,17 @@ export function History(props: { readonly view: View; readonly only?: { readonly
     rows.value = [];
     void load();
   }, [priority.value, hours.value, only?.id]);
+  const says = [
+    ...(only === undefined ? PRIORITY_CHOICES.filter(([value]) => value === priority.value) : []),
+    ["", HISTORY.periods[hours.value]],
+  ]
+    .map(([, text]) => text)
+    .join(", ");
+  const open = useFold(says);
   return (
     <div class="setup history">
-      <div class="filters">
+      <FoldButton open={open} says={says} />
+      <Folded open={open}>
         {only === undefined && (
           <Choice<Priority>
             label={HISTORY.priority}
@@ -78,7 +88,7 @@ export function History(props: { readonly view: View; readonly only?: { readonly
           isChosen={(value) => hours.value === value}
           onChoose={(value) => (hours.value = value)}
         />
-      </div>
+      </Folded>
       <Rows
         rows={rows.value}
         timezone={props.view.site.timezone}
@@ -99,20 +109,14 @@ function Rows(props: {
   readonly onMore?: () => void;
 }) {
   const { rows, told, timezone } = props;
-  if (told?.kind === "failed")
-    return (
-      <div class="nothing" role="alert">
-        <strong class="bad">{told.reasons.join("; ")}</strong>
-        <button type="button" onClick={props.onAgain}>
-          {HISTORY.again}
-        </button>
-      </div>
-    );
+  const problems = told?.kind === "failed" ? told.reasons : [];
+  if (problems.length > 0 || (rows.length === 0 && told === undefined))
+    return <Asked waiting={HISTORY.waiting} problems={problems} onAgain={props.onAgain} />;
   if (rows.length === 0)
     return (
       <div class="nothing">
-        <strong>{told === undefined ? HISTORY.loading : HISTORY.none}</strong>
-        {told !== undefined && <p>{HISTORY.noneHow}</p>}
+        <strong>{HISTORY.none}</strong>
+        <p>{HISTORY.noneHow}</p>
       </div>
     );
   return (

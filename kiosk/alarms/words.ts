@@ -25,7 +25,7 @@ export const ONE = {
 export const ASIDE = {
   title: t("Set aside"),
   none: t("Nothing is set aside"),
-  noneHow: t("Every alarm that is not normal is listed."),
+  noneHow: t("All alarms are listed under Active."),
   outputs: t("What is set aside changes no output: what it drops stays dropped."),
   present: t("Present now"),
   gone: t("Not present now"),
@@ -72,8 +72,7 @@ export const HISTORY = {
   everything: t("All alarms"),
   none: t("Nothing happened"),
   noneHow: t("No alarm changed in this time with this priority."),
-  loading: t("Loading"),
-  again: t("Try again"),
+  waiting: t("Asking the box"),
   more: t("Show earlier ones"),
 } as const;
 

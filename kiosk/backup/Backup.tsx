@@ -2,20 +2,22 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { View } from "../../server/domain/view.ts";
+import { Asked } from "../parts/Asked.tsx";
+import { Head } from "../parts/Head.tsx";
 import { Written } from "../parts/Written.tsx";
 import { type BackupAnswer, readBackup } from "./calls.ts";
 import { Daily } from "./Daily.tsx";
 import { Home } from "./Home.tsx";
-import { place } from "./place.ts";
+import { place, toWorkshop } from "./place.ts";
 import { Seen } from "./Seen.tsx";
+import { BACKUP } from "./words.ts";
 import "../style/setup.css";
 import "../style/outputs.css";
 import "../style/record.css";
 
 export interface PageProps {
   readonly timezone: string;
-  /** Undefined until the box has answered. */
-  readonly known: BackupAnswer | undefined;
+  readonly known: BackupAnswer;
   readonly problems: readonly string[];
   readonly onProblems: (problems: readonly string[]) => void;
   readonly onKnown: (answer: BackupAnswer) => void;
@@ -39,6 +41,13 @@ export function Backup(props: { readonly view: View }) {
     const timer = setInterval(() => void load(), EVERY_MS);
     return () => clearInterval(timer);
   }, []);
+  if (known.value === undefined)
+    return (
+      <div class="setup">
+        <Head title={BACKUP.title} onBack={toWorkshop} />
+        <Asked waiting={BACKUP.waiting} problems={unread.value} onAgain={() => void load()} />
+      </div>
+    );
   const page: PageProps = {
     timezone: props.view.site.timezone,
     known: known.value,
@@ -59,7 +68,7 @@ export function Backup(props: { readonly view: View }) {
 }
 
 function Here(props: PageProps) {
-  const seen = props.known?.seen;
+  const { seen } = props.known;
   if (place.value === "daily") return <Daily {...props} />;
   return place.value === "seen" && seen ? <Seen {...props} seen={seen} /> : <Home {...props} />;
 }

@@ -12,9 +12,9 @@ import { BACKUP, DAILY } from "./words.ts";
 const MOST = 365;
 
 export function Daily({ known, onKnown }: PageProps) {
-  const folder = useSignal(known?.daily?.folder ?? "");
-  const keep = useSignal(known?.daily?.keep ?? 7);
-  const dueDays = useSignal(known?.daily?.dueDays ?? 3);
+  const folder = useSignal(known.daily?.folder ?? "");
+  const keep = useSignal(known.daily?.keep ?? 7);
+  const dueDays = useSignal(known.daily?.dueDays ?? 3);
   const errors = useSignal<Readonly<Record<string, string>>>({});
   const problems = useSignal<readonly string[]>([]);
   const busy = useSignal(false);
@@ -97,7 +97,7 @@ export function Daily({ known, onKnown }: PageProps) {
         <div class="half scrolls">
           <div class="card choose">
             <h3>{DAILY.keysIn}</h3>
-            <p>{known?.dailySecrets === true ? BACKUP.keys : BACKUP.noKeys}</p>
+            <p>{known.dailySecrets === true ? BACKUP.keys : BACKUP.noKeys}</p>
             <TextField
               label={BACKUP.passphrase}
               text=""
@@ -110,7 +110,7 @@ export function Daily({ known, onKnown }: PageProps) {
               }}
             />
             <p class="how">{BACKUP.passphraseHow}</p>
-            {known?.dailySecrets === true && (
+            {known.dailySecrets === true && (
               <button
                 type="button"
                 disabled={busy.value}

@@ -5,11 +5,11 @@ import { PASSPHRASE_MOST } from "../../server/domain/backup.ts";
 import type { Outcome } from "../call.ts";
 import { TextField } from "../parts/Fields.tsx";
 import { Head } from "../parts/Head.tsx";
-import { room, tell, wallNow } from "../state.ts";
+import { tell, wallNow } from "../state.ts";
 import { clockDate, clockTime } from "../text.ts";
 import type { PageProps } from "./Backup.tsx";
 import { type BackupAnswer, backUpNow, lookAtBefore, sendBackup, takeAlong } from "./calls.ts";
-import { place } from "./place.ts";
+import { place, toWorkshop } from "./place.ts";
 import { BACKUP, RESTORE } from "./words.ts";
 
 export function Home(props: PageProps) {
@@ -33,16 +33,11 @@ export function Home(props: PageProps) {
   const look = async (ask: () => Promise<Outcome<unknown>>): Promise<void> => {
     if (await run("looking", ask)) place.value = "seen";
   };
-  const making = busy.value === "making" || (known?.running ?? null) !== null;
+  const making = busy.value === "making" || known.running !== null;
   return (
     <div class="setup">
-      <Head
-        title={BACKUP.title}
-        onBack={() => {
-          room.value = "workshop";
-        }}
-      >
-        {known?.daily != null && (
+      <Head title={BACKUP.title} onBack={toWorkshop}>
+        {known.daily !== null && (
           <button
             type="button"
             class="primary"
@@ -62,30 +57,24 @@ export function Home(props: PageProps) {
         <div class="half scrolls choose">
           <div class="card">
             <h3>{BACKUP.last}</h3>
-            {known === undefined ? (
-              problems.length === 0 && <p class="muted">{BACKUP.waiting}</p>
-            ) : (
-              <Last known={known} timezone={props.timezone} />
-            )}
+            <Last known={known} timezone={props.timezone} />
             {making && <p role="status">{BACKUP.running}</p>}
           </div>
-          {known !== undefined && (
-            <div class="card">
-              <h3>{BACKUP.daily}</h3>
-              <p>
-                {known.daily === null ? BACKUP.noDaily : BACKUP.dailyIn(known.daily.folder, known.daily.keep)}
-              </p>
-              {known.failed !== null && <p class="bad">{known.failed}</p>}
-              <button
-                type="button"
-                onClick={() => {
-                  place.value = "daily";
-                }}
-              >
-                {BACKUP.change}
-              </button>
-            </div>
-          )}
+          <div class="card">
+            <h3>{BACKUP.daily}</h3>
+            <p>
+              {known.daily === null ? BACKUP.noDaily : BACKUP.dailyIn(known.daily.folder, known.daily.keep)}
+            </p>
+            {known.failed !== null && <p class="bad">{known.failed}</p>}
+            <button
+              type="button"
+              onClick={() => {
+                place.value = "daily";
+              }}
+            >
+              {BACKUP.change}
+            </button>
+          </div>
         </div>
         <div class="half scrolls choose">
           <div class="card choose">
@@ -111,7 +100,7 @@ export function Home(props: PageProps) {
                 );
               }}
             />
-            {known?.canGoBack === true && (
+            {known.canGoBack && (
               <>
                 <p>{RESTORE.beforeHow}</p>
                 <button

@@ -1,6 +1,6 @@
 /** Where somebody is in the pages of backups: outlives a lost link, never a session. */
 import { effect, signal } from "@preact/signals";
-import { session } from "../state.ts";
+import { room, session } from "../state.ts";
 
 export type Place = "home" | "seen" | "daily";
 export const place = signal<Place>("home");
@@ -11,4 +11,8 @@ effect(() => {
 
 export const toHome = (): void => {
   place.value = "home";
+};
+
+export const toWorkshop = (): void => {
+  room.value = "workshop";
 };

@@ -4,6 +4,7 @@ import { useCallback, useEffect } from "preact/hooks";
 import type { CameraView, View } from "../../server/domain/view.ts";
 import { report, switchCamera } from "../actions.ts";
 import type { Outcome } from "../call.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { Scene } from "../parts/Scene.tsx";
 import { useJudged, Veil } from "../parts/Veil.tsx";
@@ -42,6 +43,7 @@ export function CameraPage(props: Props) {
     );
   const { outcome } = listed;
   const stored = outcome?.kind === "ok" ? outcome.value.find((each) => each.id === id) : undefined;
+  const untold = [outcome, checks.value].flatMap((each) => (each?.kind === "failed" ? each.reasons : []));
   return (
     <div class="setup">
       <Head
@@ -51,6 +53,9 @@ export function CameraPage(props: Props) {
       >
         <Switch camera={camera} />
       </Head>
+      {untold.length > 0 && (
+        <Asked waiting={CAMERA.waiting} problems={[...new Set(untold)]} onAgain={listed.refresh} />
+      )}
       <div class="halves">
         <div class="half">
           <Picture view={view} camera={camera} />
@@ -66,6 +71,7 @@ export function CameraPage(props: Props) {
             <button
               type="button"
               aria-label={CAMERA.removeThis(camera.name)}
+              disabled={stored === undefined}
               onClick={() => {
                 place.value = { kind: "remove", id };
               }}
@@ -75,7 +81,6 @@ export function CameraPage(props: Props) {
           </div>
         </div>
         <div class="half scrolls">
-          {outcome?.kind === "failed" && <p class="bad">{outcome.reasons.join("; ")}</p>}
           <Facts camera={camera} stored={stored} />
           <CheckList outcome={checks.value} />
           {stored !== undefined && (
@@ -166,7 +171,7 @@ function Facts(props: { readonly camera: CameraView; readonly stored: ListedCame
   const { camera, stored } = props;
   const { size, lateMs, looked } = camera;
   const facts: readonly (readonly [string, string])[] = [
-    [CAMERA.source, stored?.source ?? "–"],
+    [CAMERA.source, stored?.source ?? CAMERA.unknown],
     [CAMERA.rate, stored === undefined ? ROW.rate(camera.fps30s) : CAMERA.rateOf(camera.fps30s, stored.fps)],
     [CAMERA.looked, looked === undefined ? CAMERA.unknown : CAMERA.lookedOf(looked)],
     [CAMERA.size, size === undefined ? CAMERA.unknown : ROW.size(size.width, size.height)],

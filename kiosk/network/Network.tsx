@@ -12,6 +12,7 @@ import { openGroup } from "../settings/place.ts";
 import { OTHER_PANELS } from "../settings/words.ts";
 import { room, session } from "../state.ts";
 import { clockDate, clockTime } from "../text.ts";
+import { addressOf } from "./address.ts";
 import { Code } from "./Code.tsx";
 import {
   type FarPerson,
@@ -85,12 +86,6 @@ export function Network(props: { readonly view: View }) {
       )}
     </div>
   );
-}
-
-/** Brackets around IPv6, as an address bar has them. */
-function addressOf({ address, addresses, host, port }: NetworkAnswer): string {
-  const [first = host] = address === undefined ? addresses : [address];
-  return `https://${first.includes(":") ? `[${first}]` : first}:${port}/`;
 }
 
 interface KnownProps {

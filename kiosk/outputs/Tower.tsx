@@ -59,6 +59,7 @@ export function Tower() {
       <Head title={OUTPUTS.tower} onBack={toHome}>
         <button
           type="button"
+          disabled={tower === undefined}
           onClick={() => {
             place.value = { kind: "tower-table" };
           }}

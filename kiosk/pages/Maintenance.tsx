@@ -196,7 +196,9 @@ function Workshop(props: { readonly view: View }) {
           <p>
             <b>{view.model.name}</b> {view.model.quality} {view.model.why}
           </p>
-          {view.headroom !== undefined && <p>{MAINTENANCE.headroom(view.headroom)}</p>}
+          {view.model.state === "ready" && view.headroom !== undefined && (
+            <p>{MAINTENANCE.headroom(view.headroom)}</p>
+          )}
           <Open to="detector" permission="detector.change" name={MAINTENANCE.detectorOpen} />
         </div>
         <div class="card">
@@ -289,7 +291,9 @@ function Camera(props: { readonly camera: CameraView }) {
       <span class={bad ? "bad" : ""}>
         {worst === undefined ? CAMERA_STATES[camera.state] : TRUST_FAULTS[worst.why]}
       </span>
-      <p>{camera.why ?? MAINTENANCE.frames(camera.frameCount, camera.fps30s)}</p>
+      <p>
+        {camera.why ?? (camera.state === "RUNNING" && MAINTENANCE.frames(camera.frameCount, camera.fps30s))}
+      </p>
     </div>
   );
 }

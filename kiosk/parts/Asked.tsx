@@ -17,11 +17,13 @@ export function Asked(props: {
     );
   return (
     <div class="nothing asked" role="alert">
-      {problems.map((problem) => (
-        <strong key={problem} class="bad">
-          {problem}
-        </strong>
-      ))}
+      <div>
+        {problems.map((problem) => (
+          <strong key={problem} class="bad">
+            {problem}
+          </strong>
+        ))}
+      </div>
       <button type="button" onClick={onAgain}>
         {LOST.again}
       </button>

@@ -6,6 +6,7 @@ import type { ClipAnswer } from "../../server/http/clips.ts";
 import { call } from "../call.ts";
 import { wallSecond } from "../state.ts";
 import { span } from "../text.ts";
+import { Asked } from "./Asked.tsx";
 import { type ClipPlay, playClip } from "./clip_play.ts";
 import { CLIP } from "./clip_words.ts";
 import { Head } from "./Head.tsx";
@@ -21,8 +22,8 @@ export interface ClipPlayerProps {
   readonly id: string;
   readonly timezone: string;
   readonly onBack: () => void;
-  /** What else can be done with it. */
-  readonly children?: ComponentChildren;
+  /** What else can be done with it, once it has come. */
+  readonly deeds?: (isReady: boolean) => ComponentChildren;
 }
 
 export function ClipPlayer(props: ClipPlayerProps) {
@@ -40,32 +41,31 @@ export function ClipPlayer(props: ClipPlayerProps) {
   return (
     <div class="setup clip">
       <Head
-        title={clip?.events[0]?.text ?? CLIP.show}
+        title={clip?.events[0]?.text ?? CLIP.title}
         note={clip && <small>{CLIP.about(clip.cameraName, clip.cycle)}</small>}
         onBack={props.onBack}
       >
-        {props.children}
+        {props.deeds?.(clip !== undefined)}
       </Head>
-      {now.kind === "waiting" && <p class="how">{CLIP.waiting}</p>}
-      {now.kind === "missing" && <Nothing says={now.reasons.join("; ")} onAgain={() => void read()} />}
+      {now.kind !== "told" && (
+        <Asked
+          waiting={CLIP.waiting}
+          problems={now.kind === "missing" ? now.reasons : []}
+          onAgain={() => void read()}
+        />
+      )}
       {clip !== undefined &&
         (clip.times.length === 0 ? (
-          <Nothing says={CLIP.recording} how={CLIP.recordingHow} onAgain={() => void read()} />
+          <div class="nothing" role="status">
+            <strong>{CLIP.recording}</strong>
+            <p>{CLIP.recordingHow}</p>
+            <button type="button" onClick={() => void read()}>
+              {CLIP.again}
+            </button>
+          </div>
         ) : (
           <Playing key={clip.id} clip={clip} timezone={props.timezone} />
         ))}
-    </div>
-  );
-}
-
-function Nothing(props: { readonly says: string; readonly how?: string; readonly onAgain: () => void }) {
-  return (
-    <div class="nothing" role="alert">
-      <strong class={props.how === undefined ? "bad" : undefined}>{props.says}</strong>
-      {props.how !== undefined && <p>{props.how}</p>}
-      <button type="button" onClick={props.onAgain}>
-        {CLIP.again}
-      </button>
     </div>
   );
 }

@@ -15,7 +15,10 @@ const OwnPin = later(async () => (await import("../people/OwnPin.tsx")).OwnPin);
 export function Gate(props: { readonly onCancel?: () => void }) {
   const at = useSignal<"names" | "first" | "own-pin">("names");
   const setUp = useSignal<SetUpAnswer | undefined>(undefined);
+  /** How many may sign in; undefined until the box has told. */
+  const count = useSignal<number | undefined>(undefined);
   const look = async (people: readonly Person[]): Promise<void> => {
+    count.value = people.length;
     if (people.some(({ role }) => role === "maintenance")) return;
     const outcome = await call({ method: "GET", path: "/api/setup" });
     if (outcome.kind === "ok") setUp.value = outcome.value as SetUpAnswer;
@@ -30,6 +33,7 @@ export function Gate(props: { readonly onCancel?: () => void }) {
       {at.value === "names" && (
         <PinPad
           title={PIN.who}
+          nobodyHow={PIN.nobodyFile}
           {...(props.onCancel === undefined ? {} : { onCancel: props.onCancel })}
           onNames={(people) => void look(people)}
           confirm={(entry) => (
@@ -44,25 +48,40 @@ export function Gate(props: { readonly onCancel?: () => void }) {
           )}
         >
           {setUp.value?.needed === true && (
-            <FirstOffer here={setUp.value.here} onOpen={() => (at.value = "first")} />
+            <FirstOffer
+              here={setUp.value.here}
+              alone={count.value === 0}
+              onOpen={() => (at.value = "first")}
+            />
           )}
-          <div class="besides">
-            {/* A supervisor needs no session for it: the PIN is asked for each time. */}
-            <BypassButton />
-            <button type="button" onClick={() => (at.value = "own-pin")}>
-              {PIN.own}
-            </button>
-          </div>
+          {count.value !== 0 && (
+            <div class="besides">
+              {/* A supervisor needs no session for it: the PIN is asked for each time. */}
+              <BypassButton disabled={count.value === undefined} />
+              <button
+                type="button"
+                disabled={count.value === undefined}
+                onClick={() => (at.value = "own-pin")}
+              >
+                {PIN.own}
+              </button>
+            </div>
+          )}
         </PinPad>
       )}
     </div>
   );
 }
 
-function FirstOffer(props: { readonly here: boolean; readonly onOpen: () => void }) {
+function FirstOffer(props: {
+  readonly here: boolean;
+  /** Nobody at all is set up, as is said above. */
+  readonly alone: boolean;
+  readonly onOpen: () => void;
+}) {
   return (
     <div class="firstOffer">
-      <b>{PIN.firstWhat}</b>
+      {!props.alone && <b>{PIN.firstWhat}</b>}
       {props.here ? (
         <button type="button" class="primary" onClick={props.onOpen}>
           {PIN.first}
@@ -74,10 +93,11 @@ function FirstOffer(props: { readonly here: boolean; readonly onOpen: () => void
   );
 }
 
-export function BypassButton() {
+export function BypassButton(props: { readonly disabled?: boolean }) {
   return (
     <button
       type="button"
+      disabled={props.disabled ?? false}
       onClick={() => {
         asking.value = "bypass";
       }}

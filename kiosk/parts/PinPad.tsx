@@ -8,7 +8,8 @@ import { call, type Outcome } from "../call.ts";
 import { USER_ROLES } from "../codes.ts";
 import { useBadge } from "../people/badge.ts";
 import { notice, type Person, tell } from "../state.ts";
-import { LOST, PIN } from "../words.ts";
+import { PIN } from "../words.ts";
+import { Asked } from "./Asked.tsx";
 import { Icon } from "./Icon.tsx";
 
 const { least: MIN_DIGITS, most: MAX_DIGITS } = PIN_DIGITS;
@@ -25,6 +26,8 @@ interface Props {
   readonly fixed?: Person;
   /** Who may sign in, once the box has told. */
   readonly onNames?: (people: readonly Person[]) => void;
+  /** What to say where nobody is set up at all. */
+  readonly nobodyHow?: string;
   /** What to say where people are set up, but none of these. */
   readonly nobodyMay?: string;
   readonly confirm: (entry: Entry) => ComponentChildren;
@@ -83,24 +86,16 @@ function Names(props: NamesProps) {
     notice.value = undefined; // it would lie over the keys
     props.onPick(person);
   };
-  if (outcome === undefined) return <p>{PIN.loading}</p>;
-  if (outcome.kind !== "ok")
-    return (
-      <>
-        <p class="bad" role="alert">
-          {outcome.kind === "failed" ? outcome.reasons.join("; ") : ""}
-        </p>
-        <button type="button" onClick={props.onAgain}>
-          {LOST.again}
-        </button>
-      </>
-    );
+  if (outcome?.kind !== "ok") {
+    const problems = outcome?.kind === "failed" ? outcome.reasons : [];
+    return <Asked waiting={PIN.loading} problems={problems} onAgain={props.onAgain} />;
+  }
   const shown = outcome.value.filter(props.only ?? (() => true));
   if (shown.length === 0)
     return (
       <div class="nobody">
         <strong>{PIN.nobody}</strong>
-        <p>{outcome.value.length === 0 ? PIN.nobodyHow : props.nobodyMay}</p>
+        <p>{outcome.value.length === 0 ? (props.nobodyHow ?? PIN.nobodyHow) : props.nobodyMay}</p>
       </div>
     );
   return (

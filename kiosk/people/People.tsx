@@ -1,6 +1,7 @@
 /** The people's pages of Maintenance: the list, one person, and what is asked of them. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { Question } from "../parts/Question.tsx";
 import { Written } from "../parts/Written.tsx";
@@ -44,12 +45,8 @@ function Here(props: { readonly known: Known }) {
   if (person === undefined)
     return (
       <div class="setup">
-        <Head title={PEOPLE.waiting} onBack={toList} />
-        {props.known.problems.map((problem) => (
-          <p key={problem} class="bad">
-            {problem}
-          </p>
-        ))}
+        <Head title={PEOPLE.title} onBack={toList} />
+        <Asked waiting={PEOPLE.waiting} problems={props.known.problems} onAgain={toList} />
       </div>
     );
   return <One at={at} person={person} />;
@@ -81,7 +78,11 @@ function Badge(props: { readonly person: ListedPerson }) {
   return (
     <div class="setup">
       <Head title={PERSON.badgeHold(person.name)} onBack={() => toPerson(person)} />
-      <p class="how">{PERSON.badgeHow}</p>
+      <div class="nothing" role="status">
+        <strong>{PERSON.badgeWaits}</strong>
+        <p>{PERSON.badgeHow}</p>
+        <p>{PERSON.badgeNone}</p>
+      </div>
     </div>
   );
 }

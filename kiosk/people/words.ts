@@ -36,6 +36,10 @@ export const PERSON = {
   badgeTake: t("Take the badge away"),
   badgeHold: (name: string) => t("Hold the badge of {name} to the reader", { name }),
   badgeHow: t("It stands for the name only: the PIN is asked for all the same."),
+  badgeWaits: t("Waiting for the badge"),
+  badgeNone: t(
+    "The reader is plugged into this panel and types what it reads, with Enter at the end. Without one, go back: everybody signs in by name and PIN.",
+  ),
   change: t("The change"),
   saved: (name: string) => t("{name} is changed", { name }),
   added: (name: string) => t("{name} is added", { name }),

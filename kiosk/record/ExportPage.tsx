@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { EXPORT_REASONS, type ExportReason } from "../../server/domain/reason_code.ts";
 import { reasonText } from "../codes.ts";
+import { useBoxAddress } from "../network/address.ts";
 import { Choice, TextField } from "../parts/Fields.tsx";
 import { Head } from "../parts/Head.tsx";
 import { tell } from "../state.ts";
@@ -35,6 +36,7 @@ export function ExportPage({ known, view, onState }: PageProps) {
     if (state.kind === "ok") onState(state.value);
   }
   const { state } = known;
+  const fetching = useBoxAddress(EXPORT.fetch);
   return (
     <div class="setup">
       <Head title={EXPORT.title} onBack={toHome}>
@@ -104,7 +106,7 @@ export function ExportPage({ known, view, onState }: PageProps) {
                 {clockTime(Date.parse(wallAt), view.site.timezone)}
               </p>
             ))}
-            <p>{EXPORT.fetch(location.origin)}</p>
+            <p>{fetching}</p>
             {state !== undefined && <p>{EXPORT.key(state.fingerprint)}</p>}
           </div>
         </div>

@@ -14,6 +14,7 @@ const LISTED = 5;
 
 export function Home(props: PageProps) {
   const { known } = props;
+  const { rows, problems } = known;
   return (
     <div class="setup">
       <Head
@@ -24,6 +25,7 @@ export function Home(props: PageProps) {
       >
         <button
           type="button"
+          disabled={rows === undefined || isEmpty(rows)}
           onClick={() => {
             place.value = { kind: "export" };
           }}
@@ -33,29 +35,47 @@ export function Home(props: PageProps) {
         <button
           type="button"
           class="primary"
-          disabled={check.value.kind === "running"}
+          disabled={rows === undefined || isEmpty(rows) || check.value.kind === "running"}
           onClick={() => void run()}
         >
           {CHECK.run}
         </button>
       </Head>
-      {known.rows !== undefined &&
-        known.problems.map((problem) => (
-          <p key={problem} class="bad">
-            {problem}
-          </p>
-        ))}
-      <div class="halves outputs">
-        <div class="half scrolls">
-          <Rows {...props} />
-        </div>
-        <div class="half scrolls">
-          <Checked timezone={props.view.site.timezone} />
-          <Kept {...props} />
-        </div>
-      </div>
+      {rows === undefined ? (
+        <Asked waiting={RECORD.waiting} problems={problems} onAgain={askAgain} />
+      ) : (
+        <>
+          {problems.map((problem) => (
+            <p key={problem} class="bad">
+              {problem}
+            </p>
+          ))}
+          {isEmpty(rows) ? (
+            <div class="nothing">
+              <strong>{RECORD.empty}</strong>
+              <p>{RECORD.emptyHow}</p>
+            </div>
+          ) : (
+            <div class="halves outputs">
+              <div class="half scrolls">
+                <Rows {...props} rows={rows} />
+              </div>
+              <div class="half scrolls">
+                <Checked timezone={props.view.site.timezone} />
+                <Kept {...props} />
+              </div>
+            </div>
+          )}
+        </>
+      )}
     </div>
   );
+}
+
+/** Nothing at all, and not only nothing of what was asked for. */
+function isEmpty(rows: readonly AuditRow[]): boolean {
+  const { kind, refused, days } = filter.value;
+  return rows.length === 0 && kind === undefined && !refused && days === undefined;
 }
 
 async function run(): Promise<void> {
@@ -65,8 +85,9 @@ async function run(): Promise<void> {
   if (outcome.kind === "failed") check.value = { kind: "failed", reasons: outcome.reasons };
 }
 
-function Rows(props: PageProps) {
-  const { rows, more, problems } = props.known;
+function Rows(props: PageProps & { readonly rows: readonly AuditRow[] }) {
+  const { rows } = props;
+  const { more } = props.known;
   const { timezone } = props.view.site;
   return (
     <>
@@ -83,15 +104,14 @@ function Rows(props: PageProps) {
           {RECORD.changeFilter}
         </button>
       </div>
-      {rows === undefined && <Asked waiting={RECORD.waiting} problems={problems} onAgain={askAgain} />}
-      {rows?.length === 0 && (
+      {rows.length === 0 && (
         <div class="nothing low">
           <strong>{RECORD.none}</strong>
           <p>{RECORD.noneHow}</p>
         </div>
       )}
       <ul class="rows" aria-label={RECORD.title}>
-        {rows?.map((row) => (
+        {rows.map((row) => (
           <li key={row.seq}>
             <Row row={row} timezone={timezone} />
           </li>

@@ -11,6 +11,8 @@ export const RECORD = {
   waiting: t("Asking the box"),
   none: t("There is no such row"),
   noneHow: t("Choose another kind, or a longer time. Older rows lie in sealed files: an export has them."),
+  empty: t("Nothing is recorded yet"),
+  emptyHow: t("What people order and what the box does is written here."),
   earlier: t("Earlier rows"),
   changeFilter: t("Change"),
   showing: t("Showing"),

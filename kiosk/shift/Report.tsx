@@ -1,6 +1,7 @@
 /** One shift's report, part after part, as paper has it too. */
 import { paperOf, type SheetPart, shiftTitle } from "../../server/domain/shift_sheet.ts";
 import { heard } from "../heard.ts";
+import { useBoxAddress } from "../network/address.ts";
 import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
 import { StopPicture } from "../parts/StopPicture.tsx";
@@ -17,6 +18,9 @@ export function Report(props: {
   readonly onNote: (told: ToldShift) => void;
 }) {
   const { told, problems } = props.known;
+  const paper = useBoxAddress((address) =>
+    told === undefined ? "" : SHIFT.paper(`${address}api/shifts/${told.report.shift.id}?format=html`),
+  );
   return (
     <div class="setup shift">
       <Head
@@ -24,9 +28,11 @@ export function Report(props: {
         back={SHIFT.back}
         onBack={props.onClose}
       >
-        <button type="button" onClick={props.onRead}>
-          {told !== undefined && problems.length > 0 ? SHIFT.again : SHIFT.refresh}
-        </button>
+        {told !== undefined && (
+          <button type="button" onClick={props.onRead}>
+            {problems.length > 0 ? SHIFT.again : SHIFT.refresh}
+          </button>
+        )}
         <button type="button" onClick={props.onList}>
           {SHIFT.earlier}
         </button>
@@ -54,9 +60,7 @@ export function Report(props: {
               {SHIFT.sign}
             </button>
           </div>
-          <p class="muted">
-            {SHIFT.paper(`${location.origin}/api/shifts/${told.report.shift.id}?format=html`)}
-          </p>
+          <p class="muted">{paper}</p>
         </div>
       )}
     </div>

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { EXPORT_REASONS, type ExportReason } from "../../server/domain/reason_code.ts";
 import { reasonText } from "../codes.ts";
+import { useBoxAddress } from "../network/address.ts";
 import { Choice, TextField } from "../parts/Fields.tsx";
 import { Head } from "../parts/Head.tsx";
 import { EXPORT } from "../record/words.ts";
@@ -27,6 +28,9 @@ export function ExportPage({ id }: { readonly id: string }) {
     if (outcome.kind === "ok") noted.value = outcome.value;
   }
   const file = noted.value;
+  const fetching = useBoxAddress((address) =>
+    file === undefined ? "" : EXPORT_CLIP.fetch(address, file.path, file.minutes),
+  );
   return (
     <div class="setup">
       <Head title={EXPORT_CLIP.title} onBack={() => toClip(id)}>
@@ -49,6 +53,7 @@ export function ExportPage({ id }: { readonly id: string }) {
       {file === undefined ? (
         <div class="half scrolls clipDeeds">
           <p class="how">{EXPORT_CLIP.how}</p>
+          {fetching !== "" && <p class="how">{fetching}</p>}
           <TextField
             label={EXPORT.reason}
             text={reason.value}
@@ -72,7 +77,7 @@ export function ExportPage({ id }: { readonly id: string }) {
         <div class="half scrolls">
           <div class="card" role="status">
             <h3>{EXPORT_CLIP.noted}</h3>
-            <p class="why">{EXPORT_CLIP.fetch(location.origin, file.path, file.minutes)}</p>
+            <p class="why">{fetching}</p>
             <p>{EXPORT_CLIP.file(file.bytes)}</p>
             <p>{EXPORT_CLIP.hash(file.sha256)}</p>
           </div>

@@ -1,5 +1,7 @@
 /** The clips that are kept, by camera and time, and what takes how much of the disk. */
+import { Asked } from "../parts/Asked.tsx";
 import { Choice } from "../parts/Fields.tsx";
+import { FoldButton, Folded, useFold } from "../parts/Fold.tsx";
 import { Head } from "../parts/Head.tsx";
 import { room } from "../state.ts";
 import { clockDate, clockTime, span } from "../text.ts";
@@ -12,6 +14,11 @@ const DAYS: readonly Days[] = [0, 1, 7, 30];
 
 export function Home(props: PageProps) {
   const { known, view } = props;
+  const { camera, days } = filter.value;
+  const says = [view.cameras.find(({ id }) => id === camera)?.name ?? STORAGE.all, STORAGE.days[days]].join(
+    ", ",
+  );
+  const open = useFold(says);
   return (
     <div class="setup storage">
       <Head
@@ -20,31 +27,31 @@ export function Home(props: PageProps) {
           room.value = "workshop";
         }}
       >
-        {known.problems.length > 0 && (
-          <button type="button" onClick={props.onAgain}>
-            {STORAGE.again}
-          </button>
-        )}
+        {known.clips !== undefined && <FoldButton open={open} says={says} />}
       </Head>
-      {known.problems.map((problem) => (
-        <p key={problem} class="bad" role="alert">
-          {problem}
-        </p>
-      ))}
-      <Filters {...props} />
-      <div class="halves outputs">
-        <div class="half scrolls">
-          <Clips {...props} />
+      {(known.clips === undefined || known.problems.length > 0) && (
+        <Asked waiting={STORAGE.waiting} problems={known.problems} onAgain={props.onAgain} />
+      )}
+      {known.clips !== undefined && (
+        <Folded open={open}>
+          <Filters {...props} />
+        </Folded>
+      )}
+      {known.clips !== undefined && (
+        <div class="halves outputs">
+          <div class="half scrolls">
+            <Clips {...props} clips={known.clips} />
+          </div>
+          <div class="half scrolls">
+            {known.storage !== undefined && (
+              <>
+                <Disk storage={known.storage} />
+                <Kept storage={known.storage} timezone={view.site.timezone} />
+              </>
+            )}
+          </div>
         </div>
-        <div class="half scrolls">
-          {known.storage !== undefined && (
-            <>
-              <Disk storage={known.storage} />
-              <Kept storage={known.storage} timezone={view.site.timezone} />
-            </>
-          )}
-        </div>
-      </div>
+      )}
     </div>
   );
 }
@@ -52,7 +59,7 @@ export function Home(props: PageProps) {
 function Filters({ view }: PageProps) {
   const { camera = "", days } = filter.value;
   return (
-    <div class="filters">
+    <>
       {view.cameras.length > 1 && (
         <Choice
           label={STORAGE.camera}
@@ -71,14 +78,14 @@ function Filters({ view }: PageProps) {
           filter.value = { ...filter.value, days: each };
         }}
       />
-    </div>
+    </>
   );
 }
 
-function Clips({ known, view, onEarlier }: PageProps) {
-  const { clips, more, problems, storage } = known;
+function Clips(props: PageProps & { readonly clips: readonly ListedClip[] }) {
+  const { clips, view, onEarlier } = props;
+  const { more, storage } = props.known;
   const isAll = filter.value.camera === undefined && filter.value.days === 0;
-  if (clips === undefined) return problems.length === 0 ? <p class="how">{STORAGE.waiting}</p> : null;
   if (clips.length === 0)
     return (
       <div class="nothing low">

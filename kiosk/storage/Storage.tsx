@@ -76,18 +76,33 @@ function Here(props: PageProps) {
       return <Home {...props} />;
     case "clip":
       return (
-        <ClipPlayer id={at.id} timezone={props.view.site.timezone} onBack={toHome}>
-          {may("export") && (
-            <button type="button" onClick={() => (place.value = { kind: "export", id: at.id })}>
-              {STORAGE.export}
-            </button>
+        <ClipPlayer
+          id={at.id}
+          timezone={props.view.site.timezone}
+          onBack={toHome}
+          deeds={(isReady) => (
+            <>
+              {may("export") && (
+                <button
+                  type="button"
+                  disabled={!isReady}
+                  onClick={() => (place.value = { kind: "export", id: at.id })}
+                >
+                  {STORAGE.export}
+                </button>
+              )}
+              {may("evidence.delete") && (
+                <button
+                  type="button"
+                  disabled={!isReady}
+                  onClick={() => (place.value = { kind: "delete", id: at.id })}
+                >
+                  {STORAGE.delete}
+                </button>
+              )}
+            </>
           )}
-          {may("evidence.delete") && (
-            <button type="button" onClick={() => (place.value = { kind: "delete", id: at.id })}>
-              {STORAGE.delete}
-            </button>
-          )}
-        </ClipPlayer>
+        />
       );
     case "export":
       return <ExportPage id={at.id} />;

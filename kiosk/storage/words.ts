@@ -23,7 +23,6 @@ const WHY: Readonly<Record<TrimReason, string>> = {
 export const STORAGE = {
   title: t("Storage and clips"),
   waiting: t("Asking the box"),
-  again: t("Try again"),
   disk: t("Disk"),
   free: (free: number, total: number): string =>
     t("{free} free of {total}", { free: bytesText(free), total: bytesText(total) }),

@@ -1,7 +1,8 @@
 /** What the machine and the box do now, by name and figure, and the chart of one of them. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { SAMPLE_MS } from "../../server/domain/figures.ts";
+import { Asked } from "../parts/Asked.tsx";
 import { later } from "../parts/Later.tsx";
 import { clockTime } from "../text.ts";
 import { type FiguresAnswer, type ResourcesAnswer, readFigures, readResources } from "./calls.ts";
@@ -20,6 +21,7 @@ interface Known {
 
 export function Figures(props: { readonly timezone: string; readonly cameras: ReadonlyMap<string, string> }) {
   const known = useSignal<Known>({ samples: undefined, resources: undefined, problems: [] });
+  const again = useRef(() => {});
   useEffect(() => {
     let ended = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,6 +42,10 @@ export function Figures(props: { readonly timezone: string; readonly cameras: Re
       timer = setTimeout(() => void read(), SAMPLE_MS);
     };
     void read();
+    again.current = () => {
+      clearTimeout(timer);
+      void read();
+    };
     return () => {
       ended = true;
       clearTimeout(timer);
@@ -47,6 +53,8 @@ export function Figures(props: { readonly timezone: string; readonly cameras: Re
   }, []);
   const { samples, resources, problems } = known.value;
   const chart = CHARTS.find(({ id }) => id === open.value);
+  if (samples === undefined)
+    return <Asked waiting={SYSTEM.waiting} problems={problems} onAgain={() => again.current()} />;
   return (
     <>
       {problems.map((problem) => (
@@ -54,8 +62,11 @@ export function Figures(props: { readonly timezone: string; readonly cameras: Re
           {problem}
         </p>
       ))}
-      {samples === undefined || samples.at.length === 0 || chart === undefined ? (
-        <Nothing failed={problems.length > 0} asked={samples !== undefined} />
+      {samples.at.length === 0 || chart === undefined ? (
+        <div class="nothing">
+          <strong>{SYSTEM.none}</strong>
+          <p>{SYSTEM.noneHow}</p>
+        </div>
       ) : (
         <div class="halves figures">
           <ul class="half scrolls" aria-label={SYSTEM.places.figures}>
@@ -70,16 +81,6 @@ export function Figures(props: { readonly timezone: string; readonly cameras: Re
         </div>
       )}
     </>
-  );
-}
-
-function Nothing(props: { readonly failed: boolean; readonly asked: boolean }) {
-  if (props.failed) return null;
-  return (
-    <div class="nothing">
-      <strong>{props.asked ? SYSTEM.none : SYSTEM.waiting}</strong>
-      {props.asked && <p>{SYSTEM.noneHow}</p>}
-    </div>
   );
 }
 

@@ -27,8 +27,11 @@ export function Log(props: { readonly timezone: string }) {
     problems.value = outcome.kind === "failed" ? outcome.reasons : [];
   };
   useEffect(() => void read(), [level.value, limit.value]);
+  const asking = <Asked waiting={SYSTEM.waiting} problems={problems.value} onAgain={() => void read()} />;
+  // Above the choices: on a small panel nothing under them is in view.
   return (
     <>
+      {problems.value.length > 0 && asking}
       <div class="levels">
         <Choice
           label={LOG.level}
@@ -44,9 +47,7 @@ export function Log(props: { readonly timezone: string }) {
           {LOG.again}
         </button>
       </div>
-      {(lines.value === undefined || problems.value.length > 0) && (
-        <Asked waiting={SYSTEM.waiting} problems={problems.value} onAgain={() => void read()} />
-      )}
+      {lines.value === undefined && problems.value.length === 0 && asking}
       {lines.value?.length === 0 && (
         <div class="nothing low">
           <strong>{LOG.none}</strong>

@@ -107,7 +107,7 @@ test("ending the demonstration asks once, ends it, and says that nothing is set 
   await shown(panel, "Every step can be left and taken up again.");
   await button(panel, "Later").tap();
   await shown(panel, "No cameras are set up");
-  await shown(panel, "Name them in a provisioning file and start the box with PALISADE_PROVISION");
+  await shown(panel, "Add them under Maintenance, or name them in a provisioning file.");
   await shown(panel, "Nothing is watched");
   assert.equal(await panel.page.getByText("DEMONSTRATION", { exact: true }).count(), 0);
   assert.equal(await panel.page.locator(".tile").count(), 0);

@@ -78,7 +78,8 @@ test("a box with nobody in it makes its first person by touch, who is told befor
   stub.answer("PUT /api/session", () => ({ body: { ...MAX, kind: "session", leftMs: 300_000 } }));
   await using panel = await openPanel({ url: stub.url, ...MIDDLE });
   await button(panel, "Maintenance").tap();
-  await shown(panel, "Nobody may set up this box yet.");
+  await shown(panel, "Nobody is set up");
+  assert.equal(await button(panel, "Bypass a zone").count(), 0, "nobody could bypass");
   await lookAt(panel, "people-nobody", faults);
   await button(panel, "Make the first person").tap();
   await shown(panel, "First person");

@@ -200,7 +200,14 @@ describe("the record's pages", { concurrency: 1 }, () => {
       await button(panel, "Note it now").tap();
       await shown(panel, "The newest row is noted");
 
+      const network = { addresses: ["192.0.2.10"], host: "press-4", port: 8443, listening: false };
+      stub.answer("GET /api/network", () => ({ body: network }));
       await button(panel, "Export").tap();
+      await shown(panel, /^No other computer reaches this box yet/);
+      await button(panel, "Back").tap();
+      stub.answer("GET /api/network", () => ({ body: { ...network, listening: true } }));
+      await button(panel, "Export").tap();
+      await shown(panel, /^Sign in at https:\/\/192\.0\.2\.10:8443\/ from another computer/);
       assert.ok(await button(panel, "Write the file").isDisabled(), "it needs a reason");
       stub.answer("POST /api/audit/exports", () => ({ body: WRITTEN }));
       stub.answer("GET /api/audit/state", () => ({

@@ -141,7 +141,7 @@ const CLIPS = Array.from({ length: 8 }, (_, n) => ({
 }));
 const STORAGE = {
   disk: { freeBytes: 82e9, totalBytes: 128e9 },
-  parts: DISK_PARTS.map((part, n) => ({ part, files: n, bytes: 210e6 / (n + 1) })),
+  parts: DISK_PARTS.map((part, n) => ({ part, files: n, bytes: part === "clips" ? 46e6 : 210e6 / (n + 1) })),
   clips: {
     ...{
       count: 8,
@@ -153,6 +153,12 @@ const STORAGE = {
     ...{ recording: [], missed: 1, memoryBytes: 9.6e6 },
   },
   trimmed: [{ wallAt: ISO, why: "room", clips: 4, bytes: 22e6, from: AT - 9e8, to: AT - 8e8 }],
+};
+const NO_STORAGE = {
+  ...STORAGE,
+  parts: STORAGE.parts.map((each) => (each.part === "clips" ? { part: "clips", files: 0, bytes: 0 } : each)),
+  clips: { ...STORAGE.clips, count: 0, bytes: 0, oldestWallAt: null, newestWallAt: null, missed: 0 },
+  trimmed: [],
 };
 const NO_BACKUP: BackupAnswer = {
   ...{
@@ -245,7 +251,7 @@ const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknow
   ["/api/clips", CLIPS, []],
   ["/api/clips/*", { ...CLIPS[0], zones: ZONE_LIST, times: Array.from({ length: 300 }, (_, n) => n * 100) }],
   ["/api/clips/*/pictures/*", JPEG],
-  ["/api/storage", STORAGE],
+  ["/api/storage", STORAGE, NO_STORAGE],
   ["/api/network", NETWORK, NO_NETWORK],
   ["/api/integrations", INTEGRATIONS, { syslog: {}, mqtt: {}, prometheus: { path: "/metrics" } }],
 ];

@@ -28,7 +28,8 @@ export function figuresUpTo(seq: number, count = SAMPLES_KEPT): FiguresAnswer {
     Array.from({ length: count }, (_, i) => {
       const [level, swing] = LEVELS[figure];
       if (count > 300 && i > 200 && i < 210) return null;
-      return Math.max(0, level + swing * Math.sin(i / 9 + figure.length) * Math.cos(i / 41));
+      const value = Math.max(0, level + swing * Math.sin(i / 9 + figure.length) * Math.cos(i / 41));
+      return figure.startsWith("alarms.") ? Math.round(value) : value;
     });
   return {
     ...{ seq, everyMs: 2_000, at: Array.from({ length: count }, (_, i) => end - (count - 1 - i) * 2_000) },
