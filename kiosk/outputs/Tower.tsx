@@ -83,6 +83,7 @@ export function Tower() {
               {problem}
             </p>
           ))}
+          <p class="anew">{SET_UP.anew}</p>
           <Choice
             label={OUTPUTS.tower}
             options={ALL_LAMPS.map((each) => [each, LAMPS[each]] as const)}
@@ -102,7 +103,6 @@ export function Tower() {
               }}
             />
           </div>
-          <p class="anew">{SET_UP.anew}</p>
         </>
       )}
     </div>
