@@ -221,8 +221,8 @@ describe("the detector's pages", { concurrency: 1 }, () => {
       answer = { ...MEASURED, models: [], trial: null };
       await button(panel, "Add a model").tap();
       await button(panel, "Back").tap();
-      await shown(panel, /^No manifest here has the name palisade-person-256x416/);
-      await shown(panel, /^yolox-tiny-416 was in force before, but is not here any more/);
+      await shown(panel, /No manifest here has the name palisade-person-256x416/);
+      await shown(panel, /yolox-tiny-416 was in force before, but is not here any more/);
       assert.ok(await button(panel, "Roll back").isDisabled());
       await see("detector-no-manifest");
       assert.deepEqual(faults, []);
