@@ -4,8 +4,9 @@ import { report } from "../actions.ts";
 import { MODEL_STATES } from "../codes.ts";
 import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
+import { Icon } from "../parts/Icon.tsx";
 import { room } from "../state.ts";
-import { type Model, rollBack } from "./calls.ts";
+import { type Model, type ModelsAnswer, rollBack } from "./calls.ts";
 import type { PageProps } from "./Detector.tsx";
 import { Figures } from "./Figures.tsx";
 import { place } from "./place.ts";
@@ -86,13 +87,20 @@ function Active(props: PageProps) {
           {view.model.name} <span class="small">{MODEL_STATES[view.model.state]}</span>
         </h3>
         <p class={view.model.state === "failed" ? "why bad" : "why"}>{view.model.why ?? view.model.grade}</p>
-        <p>{model === undefined ? DETECTOR.unknown(view.model.name) : model.quality}</p>
+        {model === undefined ? (
+          <p class="bad">
+            <Icon name="wrong" />
+            {DETECTOR.unknown(view.model.name)}
+          </p>
+        ) : (
+          <p>{model.quality}</p>
+        )}
         {model !== undefined && <p>{DETECTOR.threshold(threshold)}</p>}
         {model !== undefined && <Figures model={model} />}
       </div>
       {answer !== undefined && <Speed view={view} answer={answer} />}
       {!view.demonstration && (
-        <p class="muted">{previous === null ? DETECTOR.noRollBack : DETECTOR.rollBackTo(previous)}</p>
+        <p class="muted">{previous === null ? DETECTOR.noRollBack : rollBackText(previous, answer)}</p>
       )}
       {view.demonstration && <p class="muted">{DETECTOR.demonstration}</p>}
       {trial !== null && (
@@ -107,6 +115,15 @@ function Active(props: PageProps) {
       )}
     </>
   );
+}
+
+/** Whether the model that was in force before is still here. */
+function hasPrevious(answer: ModelsAnswer | undefined): boolean {
+  return answer?.models.some(({ name }) => name === answer.previous) ?? false;
+}
+
+function rollBackText(previous: string, answer: ModelsAnswer | undefined): string {
+  return hasPrevious(answer) ? DETECTOR.rollBackTo(previous) : DETECTOR.goneBefore(previous);
 }
 
 function Row(props: { readonly model: Model }) {
@@ -142,7 +159,7 @@ function RollBack(props: PageProps) {
   return (
     <button
       type="button"
-      disabled={busy.value || previous === null || props.view.demonstration}
+      disabled={busy.value || !hasPrevious(props.known.answer) || props.view.demonstration}
       onClick={() => void back()}
     >
       {busy.value ? DETECTOR.proving : DETECTOR.rollBack}

@@ -9,7 +9,7 @@ import { type Model, tryModel } from "./calls.ts";
 import type { PageProps } from "./Detector.tsx";
 import { Figures } from "./Figures.tsx";
 import { place } from "./place.ts";
-import { DETECTOR, gradeText, TRIAL } from "./words.ts";
+import { DETECTOR, FAMILIES, gradeText, TRIAL } from "./words.ts";
 
 const MINUTES = { least: 1, usual: 5, most: 10 } as const;
 
@@ -119,7 +119,7 @@ function Try(props: { readonly name: string; readonly minutes: number; readonly 
 function Particulars(props: { readonly model: Model }) {
   const { family, width, height, bytes, licence, origin, sha256, threshold } = props.model;
   const rows = [
-    [DETECTOR.family, family],
+    [DETECTOR.family, FAMILIES[family]],
     [DETECTOR.input, DETECTOR.pixels(width, height)],
     [DETECTOR.size, DETECTOR.megabytes(bytes)],
     [DETECTOR.licence, licence],

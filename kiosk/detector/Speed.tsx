@@ -39,11 +39,12 @@ export function Speed(props: { readonly view: View; readonly answer: ModelsAnswe
   const [{ calibration, provider }, learn] = useNewest(props.answer);
   const busy = useSignal(false);
   const { record, running, inUse, chosen, fault } = calibration;
+  const command = record === undefined ? SPEED.measureFirst : SPEED.measure;
   const again = async (): Promise<void> => {
     busy.value = true;
     const outcome = await measure();
     busy.value = false;
-    report(outcome, { done: SPEED.begun, command: SPEED.measure });
+    report(outcome, { done: SPEED.begun, command });
     if (outcome.kind === "ok") learn({ calibration: { ...calibration, running: true }, provider });
   };
   const used = inUse === null ? undefined : heard(tuningText(inUse));
@@ -74,7 +75,7 @@ export function Speed(props: { readonly view: View; readonly answer: ModelsAnswe
         </>
       )}
       <button type="button" disabled={busy.value || running} onClick={() => void again()}>
-        {running ? SPEED.measuring : SPEED.measure}
+        {running ? SPEED.measuring : command}
       </button>
     </div>
   );

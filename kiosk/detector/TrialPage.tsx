@@ -60,13 +60,17 @@ export function TrialPage(props: PageProps) {
     <div class="setup">
       <Head title={TRIAL.title(trial.model)} onBack={back}>
         {trial.state !== "ended" && (
-          <button type="button" disabled={busy.value} onClick={() => void end()}>
+          <button
+            type="button"
+            disabled={busy.value || leftUntil(trial.endsWallAt) <= 0}
+            onClick={() => void end()}
+          >
             {TRIAL.end}
           </button>
         )}
       </Head>
       <State trial={trial} />
-      <div class="halves outputs">
+      <div class="halves outputs trial">
         <div class="half scrolls">
           <div class="card">
             <Counts trial={trial} />
@@ -86,10 +90,13 @@ export function TrialPage(props: PageProps) {
 
 function State(props: { readonly trial: Trial }) {
   const { state, end, why, ms, endsWallAt } = props.trial;
+  const leftMs = leftUntil(endsWallAt);
   const now =
     state === "ended"
       ? [...(end === undefined ? [] : [TRIAL.ended[end]]), ...(why === undefined ? [] : [why])].join(" ")
-      : `${TRIAL[state]}, ${TRIAL.left(countdown(leftUntil(endsWallAt)))}`;
+      : leftMs > 0
+        ? `${TRIAL[state]}, ${TRIAL.left(countdown(leftMs))}`
+        : TRIAL.ended.time;
   return (
     <p class={end === "failed" || end === "alarm" ? "bad" : "how"}>
       {now} {ms !== null && TRIAL.ms(ms)}

@@ -13,7 +13,8 @@ export const DETECTOR = {
   noOthers: t("There is no other model"),
   noOthersHow: t("Add one: its manifest and its weights."),
   add: t("Add a model"),
-  unknown: (name: string) => t("No manifest has the name {name}: choose another model.", { name }),
+  unknown: (name: string) =>
+    t("No manifest here has the name {name}: add that model, or use another one.", { name }),
   threshold: (score: number) =>
     t("Somebody counts from a score of {score} on.", { score: decimal(score, 2) }),
   before: t("was in force before"),
@@ -25,9 +26,11 @@ export const DETECTOR = {
       name,
     }),
   noRollBack: t("No other model was in force before."),
+  goneBefore: (name: string) =>
+    t("{name} was in force before, but is not here any more: add it first to roll back.", { name }),
   family: t("Family"),
   input: t("Sees"),
-  pixels: (width: number, height: number) => t("{width} x {height} pixels", { width, height }),
+  pixels: (width: number, height: number) => t("{width} × {height} pixels", { width, height }),
   size: t("Weights"),
   megabytes: (bytes: number) => t("{size} MB", { size: decimal(bytes / 1e6, 1) }),
   licence: t("Licence"),
@@ -45,13 +48,11 @@ export const DETECTOR = {
   figures: (ms: number) =>
     t(
       "Average precision at half overlap; people found at one false person in ten pictures. {ms} ms a picture with its preparation, one thread, when it was measured.",
-      { ms },
+      { ms: decimal(ms, 1) },
     ),
   use: t("Use this model"),
   useAsk: (name: string) => t("Use {name}?", { name }),
-  useHow: t(
-    "The box first tests it, on a picture whose people are known where it has one, while the present one goes on watching. If it fails, nothing changes.",
-  ),
+  useHow: t("The box first tests it while the present one goes on watching. If it fails, nothing changes."),
   useDrops: t(
     "Then every output drops and every zone is unknown, until the cameras' pictures are proven again and somebody resets.",
   ),
@@ -79,9 +80,10 @@ export const SPEED = {
   } satisfies Record<ModelsAnswer["provider"]["asked"], string>,
   inUse: t("Uses"),
   notLoaded: t("no model is loaded"),
-  never: t("Not measured on this machine yet: the box does it by itself when it has time."),
+  never: t("Which way is the fastest here was not measured yet: the box does it by itself when it has time."),
   running: t("It is being measured, behind everything else. The box goes on watching."),
   measure: t("Measure again"),
+  measureFirst: t("Measure now"),
   measuring: t("Measuring"),
   begun: t("It is being measured for about ten seconds"),
   failed: (why: string) => t("The newest measurement came to nothing: {why}", { why }),
@@ -175,6 +177,19 @@ export const TRIAL = {
       candidate,
     }),
 } as const;
+
+/** What a model's answer is read as: names of their own, but for rows of five figures. */
+export const FAMILIES: Readonly<Record<Model["family"], string>> = {
+  boxes5: t("boxes with a score"),
+  detr: "DETR",
+  dfine: "D-FINE",
+  nanodet: "NanoDet",
+  "nanodet-plus": "NanoDet-Plus",
+  picodet: "PicoDet",
+  rtmdet: "RTMDet",
+  yolov8: "YOLOv8",
+  yolox: "YOLOX",
+};
 
 /** "Official, light; weights not installed" */
 export function gradeText({ grade, previous, golden, installed }: Model): string {

@@ -61,7 +61,7 @@ interface CardProps {
 
 function when(instant: string, timezone: string): string {
   const at = Date.parse(instant);
-  return `${clockDate(at, timezone)} ${clockTime(at, timezone)}`;
+  return `${clockDate(at, timezone)}, ${clockTime(at, timezone)}`;
 }
 
 function Fact(props: { readonly name: string; readonly text: string; readonly bad?: boolean }) {

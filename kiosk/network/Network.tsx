@@ -205,12 +205,12 @@ function Certificate(props: { readonly answer: NetworkAnswer; readonly timezone:
   const { kind, names, fingerprint, untilWallAt } = certificate;
   return (
     <section class="card" aria-label={CERTIFICATE.title}>
-      <h3>{CERTIFICATE.title}</h3>
       <div class="fingerprint">
         <div>
+          <h3>{CERTIFICATE.title}</h3>
           <p>{CERTIFICATE.fingerprint}</p>
           <code>
-            {(fingerprint.match(/.{1,12}/g) ?? []).map((part) => (
+            {(fingerprint.match(/.{1,6}/g) ?? []).map((part) => (
               <span key={part}>{part} </span>
             ))}
           </code>

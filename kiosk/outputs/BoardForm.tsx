@@ -29,6 +29,7 @@ export function BoardForm() {
       others={draft.errors.filter((error) => !isShown(memberOf(error), draft))}
       onCancel={() => leave(draft)}
       save={() => save(draft)}
+      complete={!kind.addressNeeded || draft.address.trim() !== ""}
     >
       <div class="fields">
         {draft.of === undefined && (

@@ -2,6 +2,7 @@
 import type { BoardView, OutputView } from "../../server/domain/view.ts";
 import { ROLES } from "../codes.ts";
 import { Head } from "../parts/Head.tsx";
+import { Icon } from "../parts/Icon.tsx";
 import { soundTest, testSound } from "../sound.ts";
 import { room } from "../state.ts";
 import { clockDate } from "../text.ts";
@@ -41,7 +42,7 @@ export function Home(props: PageProps) {
           {OUTPUTS.addOutput}
         </button>
       </Head>
-      <div class="halves outputs">
+      <div class="halves outputs together">
         <div class="half scrolls">
           {known.problems.length > 0 && (
             <div class="asked beside" role="alert">
@@ -64,9 +65,6 @@ export function Home(props: PageProps) {
               </li>
             ))}
           </ul>
-        </div>
-        <div class="half scrolls">
-          <Tests {...props} />
           <h3>{OUTPUTS.boards}</h3>
           {view.boards.length === 0 && <p class="muted">{OUTPUTS.noBoards}</p>}
           <ul class="rows" aria-label={OUTPUTS.boards}>
@@ -76,7 +74,10 @@ export function Home(props: PageProps) {
               </li>
             ))}
           </ul>
+        </div>
+        <div class="half scrolls">
           <Ways />
+          <Tests {...props} />
         </div>
       </div>
     </div>
@@ -97,7 +98,10 @@ function OutputRow(props: PageProps & { readonly output: OutputView }) {
     >
       <span class="who">
         <b>{output.name}</b>
-        <em class={state.bad ? "bad" : ""}>{state.text}</em>
+        <em class={state.bad ? "bad" : ""}>
+          {state.bad && <Icon name="wrong" />}
+          {state.text}
+        </em>
         <small>
           {ROLES[output.role]}, {OUTPUT.where(output.board, output.channel)}
         </small>
@@ -119,7 +123,10 @@ function BoardRow(props: { readonly board: BoardView }) {
     >
       <span class="who">
         <b>{id}</b>
-        <em class={state === "lost" ? "bad" : ""}>{BOARD[state]}</em>
+        <em class={state === "lost" ? "bad" : ""}>
+          {state === "lost" && <Icon name="wrong" />}
+          {BOARD[state]}
+        </em>
         <small>{[title, identity].filter(Boolean).join(", ")}</small>
         {why !== undefined && <small>{why}</small>}
       </span>
@@ -143,7 +150,11 @@ function Tests(props: PageProps) {
               <b>{RUN[test]}</b>
               <p>{dueText(tests[test], timezone)}</p>
             </div>
-            <button type="button" onClick={() => begin(test, props)}>
+            <button
+              type="button"
+              disabled={tests[test].dueWallAt === null}
+              onClick={() => begin(test, props)}
+            >
               {test === "relay" ? RUN.runRelay : RUN.runProof}
             </button>
           </div>

@@ -15,9 +15,9 @@ import { INTERVALS, OUTPUTS } from "./words.ts";
 const DIGITS_MAX = 3;
 const DAYS = ["relayDays", "proofDays", "walkDays"] as const;
 
-const YES_OR_NO = [
-  [true, OUTPUTS.yes],
+const NO_OR_YES = [
   [false, OUTPUTS.no],
+  [true, OUTPUTS.yes],
 ] as const;
 
 interface Entered {
@@ -99,14 +99,14 @@ function Form(props: { readonly tests: Days }) {
         <Choice
           label={INTERVALS.withhold}
           titled
-          options={YES_OR_NO}
+          options={NO_OR_YES}
           isChosen={(withholds) => at.withholdPermit === withholds}
           onChoose={(withholds) => enter({ withholdPermit: withholds })}
         />
         <Choice
           label={INTERVALS.demandWalk}
           titled
-          options={YES_OR_NO}
+          options={NO_OR_YES}
           isChosen={(demands) => at.demandWalk === demands}
           onChoose={(demands) => enter({ demandWalk: demands })}
         />

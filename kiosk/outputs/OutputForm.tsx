@@ -65,8 +65,8 @@ export function OutputForm(props: PageProps) {
             label={OUTPUT_FORM.horn}
             titled
             options={[
-              [true, OUTPUTS.yes],
               [false, OUTPUTS.no],
+              [true, OUTPUTS.yes],
             ]}
             isChosen={(horn) => draft.horn === horn}
             error={errorAt(draft, "horn")}

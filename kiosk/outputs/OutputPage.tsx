@@ -3,6 +3,7 @@ import type { OutputView, View } from "../../server/domain/view.ts";
 import { report } from "../actions.ts";
 import { DRIVES, ROLES } from "../codes.ts";
 import { Head } from "../parts/Head.tsx";
+import { Icon } from "../parts/Icon.tsx";
 import { inside } from "../say.ts";
 import { lastViewAt, now } from "../state.ts";
 import { countdown } from "../text.ts";
@@ -18,12 +19,20 @@ export function toHome(): void {
 
 /** What an output is, in few words, and whether somebody has to see to it. */
 export function stateOf(output: OutputView, view: View): { readonly text: string; readonly bad: boolean } {
-  const { readback, demand, second } = output;
+  const { readback, demand } = output;
   const tested = view.tests.find((test) => test.output === output.id);
   if (tested !== undefined) return { text: TRY.running(tested.drive, timeLeft(tested.leftMs)), bad: false };
-  const apart = readback !== demand || (second !== undefined && second !== readback);
   const dropped = output.role === "run-permit" && readback !== "energised";
-  return { text: DRIVES[readback], bad: apart || dropped };
+  const apart = isApart(output, "second") || isApart(output, "feedback");
+  return {
+    text: apart ? OUTPUT.contradicted(readback) : DRIVES[readback],
+    bad: apart || readback !== demand || dropped,
+  };
+}
+
+/** Whether the second channel or the feedback contact says something else than the read-back. */
+function isApart(output: OutputView, part: "second" | "feedback"): boolean {
+  return output[part] !== undefined && output[part] !== output.readback;
 }
 
 /** Counts on between two views. */
@@ -46,7 +55,12 @@ export function OutputPage(props: PageProps & { readonly id: string }) {
     <div class="setup">
       <Head
         title={output.name}
-        note={<small class={state.bad ? "bad" : ""}>{state.text}</small>}
+        note={
+          <small class={state.bad ? "bad" : ""}>
+            {state.bad && <Icon name="wrong" />}
+            {state.text}
+          </small>
+        }
         onBack={toHome}
       >
         <button
@@ -122,21 +136,26 @@ function Facts(props: PageProps & { readonly output: OutputView }) {
   const { second, feedback, zones, pulseMs } = config ?? {};
   const zoneNames = zones?.map((zone) => view.zones.find(({ id }) => id === zone)?.name ?? zone);
   const wear = (board: string, channel: number) => wearOf(known.boards, board, channel);
-  const facts: readonly (readonly [string, string | undefined])[] = [
+  const told = (part: "second" | "feedback", where: string): string =>
+    isApart(output, part)
+      ? OUTPUT.contradicts(where, output[part] ?? "unknown")
+      : OUTPUT.says(where, output[part] ?? "unknown");
+  const facts: readonly (readonly [name: string, value: string | undefined, bad?: boolean])[] = [
     [OUTPUT.role, ROLES[output.role]],
     [OUTPUT.place, OUTPUT.where(output.board, output.channel)],
     [OUTPUT.zones, zoneNames?.length === 0 ? OUTPUT.everyZone : zoneNames?.join(", ")],
     [OUTPUT.pulse, output.role === "pulse" && pulseMs !== undefined ? OUTPUT.ms(pulseMs) : undefined],
     [OUTPUT.demand, DRIVES[output.demand]],
-    [OUTPUT.readback, DRIVES[output.readback]],
+    [OUTPUT.readback, DRIVES[output.readback], output.readback !== output.demand],
     [
       OUTPUT.second,
-      second && `${OUTPUT.where(second.board, second.channel)}: ${DRIVES[output.second ?? "unknown"]}`,
+      second && told("second", OUTPUT.where(second.board, second.channel)),
+      isApart(output, "second"),
     ],
     [
       OUTPUT.feedback,
-      feedback &&
-        `${OUTPUT.contact(feedback.board, feedback.input)}: ${DRIVES[output.feedback ?? "unknown"]}`,
+      feedback && told("feedback", OUTPUT.contact(feedback.board, feedback.input)),
+      isApart(output, "feedback"),
     ],
     [OUTPUT.lastDrop, output.lastDropMs === undefined ? OUTPUT.notYet : OUTPUT.ms(output.lastDropMs)],
     [OUTPUT.operations, wear(output.board, output.channel)],
@@ -145,11 +164,14 @@ function Facts(props: PageProps & { readonly output: OutputView }) {
   return (
     <dl class="particulars">
       {facts.map(
-        ([name, value]) =>
+        ([name, value, bad = false]) =>
           value !== undefined && (
             <div key={name}>
               <dt>{name}</dt>
-              <dd>{value}</dd>
+              <dd class={bad ? "bad" : ""}>
+                {bad && <Icon name="wrong" />}
+                {value}
+              </dd>
             </div>
           ),
       )}

@@ -1,6 +1,7 @@
 /** The tests that were recorded, newest first. */
 import { Asked } from "../parts/Asked.tsx";
 import { Head } from "../parts/Head.tsx";
+import { Icon } from "../parts/Icon.tsx";
 import { inside } from "../say.ts";
 import { clockDate, clockTime } from "../text.ts";
 import type { OutputTests } from "./calls.ts";
@@ -57,7 +58,10 @@ function Recorded(
   return (
     <>
       <h3>
-        {RUN[record.test]}: {inside(record.passed ? RUN.passed : RUN.failed)}
+        <b class={record.passed ? "" : "bad"}>
+          {!record.passed && <Icon name="wrong" />}
+          {RUN[record.test]}: {inside(record.passed ? RUN.passed : RUN.failed)}
+        </b>
         <span>
           {clockDate(record.wallAt, timezone)}, {clockTime(record.wallAt, timezone)}
         </span>

@@ -12,6 +12,8 @@ export function Sheet(props: {
   readonly others: readonly FieldError[];
   readonly onCancel: () => void;
   readonly save: () => Promise<void>;
+  /** What cannot do without is entered. */
+  readonly complete?: boolean;
   readonly children: ComponentChildren;
 }) {
   const saving = useSignal(false);
@@ -23,7 +25,12 @@ export function Sheet(props: {
   return (
     <div class="setup">
       <Head title={props.title} back={SET_UP.cancel} onBack={props.onCancel}>
-        <button type="button" class="primary" disabled={saving.value} onClick={() => void save()}>
+        <button
+          type="button"
+          class="primary"
+          disabled={saving.value || props.complete === false}
+          onClick={() => void save()}
+        >
           {saving.value ? SET_UP.saving : SET_UP.save}
         </button>
       </Head>

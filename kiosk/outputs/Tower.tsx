@@ -84,6 +84,7 @@ export function Tower() {
               {problem}
             </p>
           ))}
+          <p class="anew">{SET_UP.anew}</p>
           <Choice
             label={OUTPUTS.tower}
             options={ALL_LAMPS.map((each) => [each, LAMPS[each]] as const)}
@@ -103,7 +104,6 @@ export function Tower() {
               }}
             />
           </div>
-          <p class="anew">{SET_UP.anew}</p>
         </>
       )}
     </div>

@@ -24,7 +24,7 @@ import {
   stepOf,
   watched,
 } from "./run.ts";
-import { OUTPUTS, question, RUN, resultLine, whatMoves } from "./words.ts";
+import { OUTPUTS, question, RUN, resultLine, TRY, whatMoves } from "./words.ts";
 
 const NOTE_MAX = 300;
 
@@ -95,9 +95,9 @@ function Ready(props: AtProps) {
   };
   return (
     <div class="step">
-      <h3>{step.name}</h3>
+      <h3 class="moves">{whatMoves(step, drive, at.seconds)}</h3>
       {at.test === "proof" && <p>{RUN.proofBegin}</p>}
-      <p class="moves">{whatMoves(step, drive, at.seconds)}</p>
+      <p>{TRY.look}</p>
       {step.role !== "run-permit" && (
         <Seconds
           value={at.seconds}

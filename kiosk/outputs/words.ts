@@ -4,6 +4,7 @@ import type { LampCondition, TowerConfig } from "../../server/domain/config.ts";
 import type { Drive } from "../../server/domain/units.ts";
 import { DRIVES, roleInside } from "../codes.ts";
 import { inside, t } from "../say.ts";
+import { atMost } from "../text.ts";
 import type { Result, Step } from "./run.ts";
 
 export const OUTPUTS = {
@@ -45,7 +46,13 @@ export const OUTPUT = {
   second: t("Second channel"),
   feedback: t("Feedback contact"),
   lastDrop: t("Last drop"),
-  ms: (ms: number) => t("{ms} ms", { ms }),
+  says: (where: string, drive: Drive | "unknown") => `${where}: ${DRIVES[drive]}`,
+  contradicts: (where: string, drive: Drive | "unknown") =>
+    drive === "unknown"
+      ? t("{where}: unknown, not confirmed", { where })
+      : t("{where}: {drive}, contradicts the output", { where, drive: DRIVES[drive] }),
+  contradicted: (drive: Drive | "unknown") => t("{drive}, not confirmed", { drive: DRIVES[drive] }),
+  ms: (ms: number) => t("{ms} ms", { ms: atMost(ms, 1) }),
   notYet: t("none yet"),
   operations: t("Switchings"),
   worn: (count: number, percent: number, rated: number) =>
@@ -63,7 +70,7 @@ export const BOARD = {
   inputs: t("Inputs"),
   self: t("Drops by itself"),
   watchdog: t("Watchdog of the board"),
-  after: (ms: number) => t("after {ms} ms", { ms }),
+  after: (ms: number) => t("after {ms} ms", { ms: atMost(ms, 0) }),
   carries: t("Carries"),
   readBack: t("Read-back"),
   operations: t("Switchings of each channel"),
@@ -178,7 +185,7 @@ export const RUN = {
   failedSome: (count: number) => t("{count} not passed", { count }),
   passed: t("Passed"),
   failed: t("Not passed"),
-  drop: (ms: number) => t("last drop {ms} ms", { ms }),
+  drop: (ms: number) => t("last drop {ms} ms", { ms: atMost(ms, 1) }),
   remark: t("Note on the test"),
   save: t("Save record"),
   saved: t("The test is recorded"),
@@ -258,7 +265,8 @@ export const BOARD_FORM = {
   firstInput: t("Modbus address of input 1"),
   baud: t("Baud"),
   usual: t("as usual"),
-  selfTimedMs: (min: number, max: number) => t("Drops by itself after, ms ({min} to {max})", { min, max }),
+  selfTimedMs: (min: number, max: number) =>
+    t("Drops by itself after, ms ({min} to {max})", { min: atMost(min, 0), max: atMost(max, 0) }),
   watchdogMs: t("Watchdog set at the board, ms"),
   notUsed: t("not used"),
   ratedOperations: t("Switchings its relays are rated for"),

@@ -13,6 +13,7 @@ const PATHS = {
   right: "M9 5l7 7-7 7",
   shift: "M12 4l8 9h-4v6H8v-6H4z",
   space: "M3 10v5h18v-5",
+  wrong: "M12 3.500 22 20.500H2zM12 9.500v5.500M12 17v1.200",
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -49,13 +49,19 @@ export function AskSave(props: { readonly table: SettingTable; readonly undoes: 
       <ul class="changed">
         {paths.map((path) => (
           <li key={path}>
-            {NAMES[path].name}: <b>{valueText(path, changes[path] ?? standardOf(table, path))}</b>
+            {NAMES[path].name}: {valueText(path, inForce(table, path))} →{" "}
+            <b>{valueText(path, changes[path] ?? standardOf(table, path))}</b>
           </li>
         ))}
       </ul>
       <p class="moves">{SETTINGS.drops}</p>
     </Question>
   );
+}
+
+function inForce({ settings }: SettingTable, path: SettingPath): unknown {
+  const setting = settings.find((one) => one.path === path);
+  return setting?.value ?? setting?.default;
 }
 
 function standardOf({ settings }: SettingTable, path: SettingPath): unknown {

@@ -23,7 +23,7 @@ export function One(props: { readonly setting: ListedSetting; readonly timezone:
           place.value = { kind: "list" };
         }}
       />
-      <div class="halves outputs">
+      <div class={path === "shifts" ? "halves outputs shifts" : "halves outputs"}>
         <div class="half scrolls">
           <Entry setting={setting} />
           {path === "site.timezone" && <PanelsZone setting={setting} />}
@@ -80,7 +80,7 @@ function Entry(props: { readonly setting: ListedSetting }) {
       return (
         <Choice
           label={NAMES[path].name}
-          options={(type === "choice" ? options : [true, false]).map(
+          options={(type === "choice" ? options : [false, true]).map(
             (option) => [option, valueText(path, option)] as const,
           )}
           isChosen={(option) => option === value}

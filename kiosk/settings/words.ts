@@ -87,7 +87,7 @@ export const NAMES: Readonly<Record<SettingPath, Words>> = {
     effect: t("Decides every time that is shown, when shifts begin and when zones guard by their times."),
   },
   "site.fullView": {
-    name: t("This panel overlooks every zone"),
+    name: t("Every zone can be seen from this panel"),
     effect: t("Reset needs no PIN then. Where it is no, Reset asks for a supervisor's PIN."),
   },
   shifts: {
@@ -247,10 +247,8 @@ export function shiftsText(shifts: readonly ShiftConfig[]): string {
 export function sourceText(source: SettingSource, timezone: string): string {
   if (source.kind === "default") return t("default");
   const { by, wallAt } = source;
-  const values = { by, date: clockDate(wallAt, timezone), time: clockTime(wallAt, timezone) };
-  return source.kind === "provisioned"
-    ? t("{by}, {date}, {time}", values)
-    : t("changed by {by}, {date}, {time}", values);
+  const [date, time] = [clockDate(wallAt, timezone), clockTime(wallAt, timezone)];
+  return t("changed by {by}, {date}, {time}", { by, date, time });
 }
 
 export const SHIFTS = {

@@ -3,7 +3,7 @@ import type { OutlineFault } from "../../server/domain/outline.ts";
 import type { Schedule, Weekday } from "../../server/domain/schedule.ts";
 import type { ZoneCondition } from "../../server/domain/zone_config.ts";
 import { t } from "../say.ts";
-import { decimal } from "../text.ts";
+import { atMost, decimal } from "../text.ts";
 import type { Kind } from "./draft.ts";
 import type { ShapeName } from "./draw.ts";
 
@@ -28,7 +28,7 @@ export const ZONES = {
   always: t("Always"),
   inactiveUntil: (time: string) => t("Inactive until {time}", { time }),
   seconds: (ms: number) => t("{seconds} s", { seconds: ms / 1_000 }),
-  ms: (ms: number) => t("{ms} ms", { ms }),
+  ms: (ms: number) => t("{ms} ms", { ms: atMost(ms, 0) }),
   percent: (share: string) => t("{share} %", { share }),
   notNow: t("Out of the rules now"),
   counts: (people: number | undefined) =>
@@ -163,7 +163,8 @@ export const FORM = {
   expert: t("Expert values"),
   stopTime: t("Stop time of the machine, ms"),
   stopTimeHow: t(
-    "0 to 60000 ms, as measured from the drop of the output to the standstill. Only the planning distance follows from it.",
+    "0 to {most} ms, as measured from the drop of the output to the standstill. Only the planning distance follows from it.",
+    { most: atMost(60_000, 0) },
   ),
   hazard: t("Hazard on the floor"),
   hazardSet: t("Marked on the picture"),

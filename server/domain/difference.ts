@@ -103,7 +103,7 @@ function itemChanges(
 }
 
 /** Everything that is set in something new, in one line. */
-function told(section: string, { id, name: _, ...members }: Item, labels: Labels): string {
+function told(section: string, { id: _, name: __, ...members }: Item, labels: Labels): string {
   const parts = leaves([section], members).map(([path, value]) =>
     isSecret(path)
       ? `${nameOf(path)} set`
@@ -111,7 +111,7 @@ function told(section: string, { id, name: _, ...members }: Item, labels: Labels
         ? `${nameOf(path)} of ${value.length} corners`
         : `${nameOf(path)} ${textOf(path, value, labels)}`,
   );
-  return [`id ${id}`, ...parts].join(", ");
+  return parts.join(", ");
 }
 
 function leaves(path: Path, members: Members): (readonly [path: Path, value: unknown])[] {

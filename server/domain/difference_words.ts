@@ -24,7 +24,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "cameras.ground.sides": "lengths of the measured floor in m",
   "cameras.ground.diagonal": "diagonal of the measured floor in m",
   "zones.polygon": "shape",
-  "zones.dwellMs": "dwell time",
+  "zones.dwellMs": "may stay",
   "zones.minHeight": "least height of a person",
   "zones.schedule": "times",
   "zones.condition.board": "board of its condition",
@@ -44,7 +44,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "outputs.feedback.input": "input of its feedback contact",
   "outputs.feedback.closed": "its feedback contact is closed while",
   "site.timezone": "time zone",
-  "site.fullView": "panel overlooks every zone",
+  "site.fullView": "every zone can be seen from the panel",
   "tower.red": "red is lit while",
   "tower.amber": "amber is lit while",
   "tower.green": "green is lit while",
@@ -67,6 +67,20 @@ const NAMES: Readonly<Record<string, string>> = {
   "network.lan.on": "other panels may connect",
   "network.lan.address": "address for other panels",
   "network.lan.port": "port for other panels",
+};
+
+/** Codes that are words elsewhere on the screen. */
+const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "outputs.role": {
+    "run-permit": "run permit",
+    "while-active": "acts while active",
+    pulse: "stop pulse",
+    "lamp-red": "red lamp",
+    "lamp-amber": "amber lamp",
+    "lamp-green": "green lamp",
+    "lamp-blue": "blue lamp",
+    "lamp-white": "white lamp",
+  },
 };
 
 const UNITS = [
@@ -107,7 +121,7 @@ export function isSecret(path: readonly string[]): boolean {
 
 function numberText(value: number, member: string): string {
   const unit = UNITS.find(([end]) => member.endsWith(end))?.[1];
-  if (unit === "ms" && value !== 0 && value % 1_000 === 0) return `${value / 1_000} s`;
+  if (unit === "ms" && value >= 1_000 && value % 100 === 0) return `${value / 1_000} s`;
   if (unit === "days" && value === 1) return "1 day";
   return unit === undefined ? String(value) : `${value} ${unit}`;
 }
@@ -119,7 +133,7 @@ export function valueText(value: unknown, path: readonly string[]): string {
   if (value === true) return "yes";
   if (value === false) return "no";
   if (typeof value === "number") return numberText(value, member);
-  if (typeof value === "string") return stringText(value, member);
+  if (typeof value === "string") return VALUES[path.join(".")]?.[value] ?? stringText(value, member);
   if (Array.isArray(value)) return value.length === 0 ? "none" : listText(value, path);
   const members = Object.entries(value).filter(([, each]) => each !== undefined);
   return members.map(([key, each]) => memberText(each, [...path, key])).join(" ") || "nothing";

@@ -140,8 +140,8 @@ describe("the detector's pages", { concurrency: 1 }, () => {
         answer = MEASURED;
         return { body: { ok: true } };
       });
-      await shown(panel, /Not measured on this machine yet/);
-      await button(panel, "Measure again").tap();
+      await shown(panel, /fastest here was not measured yet/);
+      await button(panel, "Measure now").tap();
       await shown(panel, /the best is 2 threads, sleeping\. It is taken when the model is loaded next/);
       await shown(panel, /instead of cuda/);
       await see("detector-measured");
@@ -217,6 +217,14 @@ describe("the detector's pages", { concurrency: 1 }, () => {
       await button(panel, "Roll back").tap();
       await because(panel, "To correct something");
       await shown(panel, "yolox-tiny-416 is in force");
+
+      answer = { ...MEASURED, models: [], trial: null };
+      await button(panel, "Add a model").tap();
+      await button(panel, "Back").tap();
+      await shown(panel, /No manifest here has the name palisade-person-256x416/);
+      await shown(panel, /yolox-tiny-416 was in force before, but is not here any more/);
+      assert.ok(await button(panel, "Roll back").isDisabled());
+      await see("detector-no-manifest");
       assert.deepEqual(faults, []);
       assert.deepEqual(
         onlyRefusals(panel).filter((error) => !/status of 503/.test(error)),

@@ -112,14 +112,18 @@ export const DRAFT = {
   changes: [
     "Zone Cell: shape: corners 1 and 3 moved",
     "Camera Front: address rtsp://***@192.0.2.7/stream1 → rtsp://***@192.0.2.7/stream2?subtype=1&profile=main",
-    "Output Horn added: id horn, board signals, channel 2, role while-active, zones Cell, Door, pulse 500 ms",
+    "Output Horn added: board signals, channel 2, role acts while active, zones Cell, Door, pulse 500 ms",
   ],
 };
 
 /** A model that is tried beside the one that watches. */
 export const TRIAL = {
   ...{ model: "yolox-tiny-416", against: "palisade-person-256x416", by: "Sam", state: "looking", ms: 41.3 },
-  ...{ begunWallAt: Date.now(), endsWallAt: Date.now() + 5 * 60_000 },
+  begunWallAt: Date.now(),
+  /** However long the scenes take, it runs. */
+  get endsWallAt() {
+    return Date.now() + 4 * 60_000;
+  },
   cameras: ["front", "side"].map((camera, n) => ({
     ...{ camera, name: n === 0 ? "Front" : "Side", frames: 212, active: 180, candidate: 203 },
     ...{ more: 23, fewer: 2, newest: { active: 1, candidate: 2 } },

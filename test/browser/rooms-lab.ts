@@ -95,11 +95,11 @@ const MODELS = {
   calibration: { running: false, chosen: USUAL, inUse: USUAL },
 };
 const VERSIONS = Array.from({ length: 8 }, (_, n) => ({
-  ...{ version: 60 - n, reason: "Camera Front was changed", by: "Sam", wallAt: AT - n * 3_600_000 },
+  ...{ version: 60 - n, reason: "Zone Cell was changed", by: "Sam", wallAt: AT - n * 3_600_000 },
   inForce: n === 0,
 }));
 const MADE = {
-  made: { ok: true, changes: ["Zone Cell: shape: corner 1 moved", "Zone Cell: dwell time 0 ms → 1500 ms"] },
+  made: { ok: true, changes: ["Zone Cell: shape: corner 1 moved", "Zone Cell: may stay 0 ms → 1.5 s"] },
   wouldMake: { ok: true, changes: ["Zone Cell: shape: corner 1 moved"] },
 };
 const DRAFTED = { by: DRAFT.by, begunWallAt: AT, changes: DRAFT.changes.length };
@@ -232,7 +232,7 @@ const QUESTIONS: readonly (readonly [path: string, full: unknown, empty?: unknow
     { ...NO_BACKUP, last: LAST_BACKUP, daily: DAILY_BACKUP, seen: SEEN_BACKUP, canGoBack: true },
     NO_BACKUP,
   ],
-  ["/api/models", MODELS, { ...MODELS, models: [] }],
+  ["/api/models", MODELS, { ...MODELS, models: [MODEL], previous: null, trial: null }],
   ["/api/models/trial", TRIAL],
   ["/api/versions", { versions: VERSIONS, next: 52, draft: DRAFTED }, { versions: [], next: null }],
   ["/api/versions/*", { ...VERSIONS[1], ...MADE, refusal: null }],
@@ -276,7 +276,7 @@ const dropped = (why: string): Partial<View> => ({
   outputs: OUTPUTS.map((output) => {
     if (output.id === "red") return { ...output, demand: "energised", readback: "energised", why };
     return ["permit", "green"].includes(output.id)
-      ? { ...output, demand: "dropped", readback: "dropped", second: "dropped", why }
+      ? { ...output, demand: "dropped", readback: "dropped", second: "dropped", feedback: "dropped", why }
       : output;
   }),
   cycle: { number: 42, running: false, sinceWallAt: Date.now() - 12_000 },

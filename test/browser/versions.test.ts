@@ -33,9 +33,9 @@ const OLDEST: VersionList = {
 
 const MADE = [
   "Zone Cell: shape: corners 1 and 3 moved",
-  "Zone Cell: dwell time 0 ms → 1500 ms",
+  "Zone Cell: may stay 0 ms → 1.5 s",
   "Camera Front: address rtsp://***@192.0.2.7/stream1 → rtsp://***@192.0.2.7/stream2?subtype=1&profile=main",
-  "Output Horn added: id horn, board signals, channel 2, role while-active, zones Cell, Door, pulse 500 ms",
+  "Output Horn added: board signals, channel 2, role acts while active, zones Cell, Door, pulse 500 ms",
 ];
 const details = (version: number, more: Partial<VersionAnswer> = {}): VersionAnswer => ({
   ...(NEWEST.versions.find((one) => one.version === version) ?? listed(version, "A change")),

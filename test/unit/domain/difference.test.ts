@@ -174,10 +174,10 @@ test("it reads as a person would say it", () => {
     "Zone Cell: shape: corner 2 added",
   ]);
   assert.deepEqual(zoned({ polygon: SQUARE.toSpliced(3, 1) }), ["Zone Cell: shape: corner 4 removed"]);
-  assert.deepEqual(zoned({ dwellMs: 1_500 }), ["Zone Cell: dwell time 0 ms → 1500 ms"]);
+  assert.deepEqual(zoned({ dwellMs: 1_500 }), ["Zone Cell: may stay 0 ms → 1.5 s"]);
   assert.deepEqual(zoned({ dwellMs: 5_000, camera: "side" }), [
     "Zone Cell: camera Front → Side",
-    "Zone Cell: dwell time 0 ms → 5 s",
+    "Zone Cell: may stay 0 ms → 5 s",
   ]);
   assert.deepEqual(zoned({ schedule: undefined }), [
     "Zone Cell: times days mon, tue from 06:00 to 22:00 → not set",
@@ -185,7 +185,7 @@ test("it reads as a person would say it", () => {
   const without = difference(FULL, { ...FULL, outputs: FULL.outputs.slice(0, 1) });
   assert.deepEqual(without, ["Output horn removed"]);
   assert.deepEqual(difference({ ...FULL, outputs: FULL.outputs.slice(0, 1) }, FULL), [
-    "Output horn added: id horn, board sim, channel 3, role while-active, zones Cell, Door, pulse 500 ms",
+    "Output horn added: board sim, channel 3, role acts while active, zones Cell, Door, pulse 500 ms",
   ]);
   assert.deepEqual(difference(FULL, { ...FULL, tests: { ...FULL.tests, relayDays: 1 } }), [
     "Tests: relay test every 7 days → 1 day",
@@ -217,7 +217,7 @@ test("what the box is told tomorrow is told in words today, and no secret in it"
     "Uploads: api token changed",
     "Uploads: wait not set → 5 min",
     "Uploads: tries most tries not set → 3",
-    "Contacts Shift added: id shift, pin set, address https://***@h",
+    "Contacts Shift added: pin set, address https://***@h",
   ]);
   assert.doesNotMatch(difference(later, FULL).join(), /hunter2/);
 });
