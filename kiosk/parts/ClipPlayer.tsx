@@ -40,11 +40,11 @@ export function ClipPlayer(props: ClipPlayerProps) {
   return (
     <div class="setup clip">
       <Head
-        title={clip?.events[0]?.text ?? CLIP.show}
+        title={clip?.events[0]?.text ?? CLIP.title}
         note={clip && <small>{CLIP.about(clip.cameraName, clip.cycle)}</small>}
         onBack={props.onBack}
       >
-        {props.children}
+        {clip !== undefined && props.children}
       </Head>
       {now.kind === "waiting" && <p class="how">{CLIP.waiting}</p>}
       {now.kind === "missing" && <Nothing says={now.reasons.join("; ")} onAgain={() => void read()} />}
@@ -89,12 +89,14 @@ function Playing({ clip, timezone }: { readonly clip: ClipAnswer; readonly timez
   return (
     <div class="clipBody">
       <div class="clipStage">
-        <canvas ref={canvas} role="img" aria-label={CLIP.picture(clip.cameraName)} />
-        <Zones clip={clip} canvas={canvas.current} />
         <p class="clipTag">
           <b>{CLIP.recorded(clip.wallAt + at, timezone)}</b>{" "}
           <span>{CLIP.ago(span(wallSecond.value - (clip.wallAt + at)))}</span>
         </p>
+        <div class="clipPicture">
+          <canvas ref={canvas} role="img" aria-label={CLIP.picture(clip.cameraName)} />
+          <Zones clip={clip} canvas={canvas.current} />
+        </div>
         <p class="clipOffset">{play?.failed.value ? CLIP.missing : CLIP.offset(at - eventAt)}</p>
       </div>
       <div class="clipKeys">

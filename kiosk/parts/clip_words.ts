@@ -3,6 +3,7 @@ import { t } from "../say.ts";
 import { clockDate, clockTime, decimal } from "../text.ts";
 
 export const CLIP = {
+  title: t("Clip"),
   show: t("Show the clip"),
   close: t("Close"),
   waiting: t("The clip is being fetched …"),

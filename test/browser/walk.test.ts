@@ -133,7 +133,7 @@ async function walkThrough(
   await shown(panel, "Walk to point 1");
   await see("walk-to");
   walk(stub, { phase: "entered", measures: true });
-  await shown(panel, "Seen. Stand on point 1");
+  await shown(panel, "In the zone. Stand on point 1");
   await see("walk-stand");
   walk(stub, { point: 1, attempts: [seen(0, 148.3)] });
   await shown(panel, "148 ms");
