@@ -10,7 +10,7 @@ import { useJudged, Veil } from "../parts/Veil.tsx";
 import { now } from "../state.ts";
 import { atMost, clockDate, clockTime } from "../text.ts";
 import { setCanvas } from "../tiles.ts";
-import { MAINTENANCE } from "../words.ts";
+import { LOST, MAINTENANCE } from "../words.ts";
 import type { Listed } from "./Cameras.tsx";
 import { CheckList } from "./CheckList.tsx";
 import { type Checks, type ListedCamera, readChecks, resetCounters, scenePath } from "./calls.ts";
@@ -51,6 +51,14 @@ export function CameraPage(props: Props) {
       >
         <Switch camera={camera} />
       </Head>
+      {outcome?.kind === "failed" && (
+        <div class="asked beside" role="alert">
+          <strong class="bad">{outcome.reasons.join("; ")}</strong>
+          <button type="button" onClick={listed.refresh}>
+            {LOST.again}
+          </button>
+        </div>
+      )}
       <div class="halves">
         <div class="half">
           <Picture view={view} camera={camera} />
@@ -75,9 +83,8 @@ export function CameraPage(props: Props) {
           </div>
         </div>
         <div class="half scrolls">
-          {outcome?.kind === "failed" && <p class="bad">{outcome.reasons.join("; ")}</p>}
           <Facts camera={camera} stored={stored} />
-          <CheckList outcome={checks.value} />
+          {outcome?.kind !== "failed" && <CheckList outcome={checks.value} />}
           {stored !== undefined && (
             <Reference camera={camera} stored={stored} timezone={view.site.timezone} />
           )}
