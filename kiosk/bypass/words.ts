@@ -12,7 +12,9 @@ export const ASK = {
   fewer: t("Fewer minutes"),
   more: t("More minutes"),
   means: [
-    t("Nobody in this zone stops the machine, sounds the horn or keeps Reset away until the time is over."),
+    t(
+      "Until the time is over, a person in this zone does NOT stop the machine, does not sound the horn and does not hold back Reset.",
+    ),
     t(
       "Watch the zone yourself. Anybody may end it at any time, and a restart of the box or the end of the shift ends it.",
     ),

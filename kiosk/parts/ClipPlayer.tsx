@@ -89,12 +89,14 @@ function Playing({ clip, timezone }: { readonly clip: ClipAnswer; readonly timez
   return (
     <div class="clipBody">
       <div class="clipStage">
-        <canvas ref={canvas} role="img" aria-label={CLIP.picture(clip.cameraName)} />
-        <Zones clip={clip} canvas={canvas.current} />
         <p class="clipTag">
           <b>{CLIP.recorded(clip.wallAt + at, timezone)}</b>{" "}
           <span>{CLIP.ago(span(wallSecond.value - (clip.wallAt + at)))}</span>
         </p>
+        <div class="clipPicture">
+          <canvas ref={canvas} role="img" aria-label={CLIP.picture(clip.cameraName)} />
+          <Zones clip={clip} canvas={canvas.current} />
+        </div>
         <p class="clipOffset">{play?.failed.value ? CLIP.missing : CLIP.offset(at - eventAt)}</p>
       </div>
       <div class="clipKeys">

@@ -49,6 +49,11 @@ export function Home(props: PageProps) {
               <span class="who">
                 <b>{zone.name}</b>
                 <em class={zone.due.overdue ? "bad" : ""}>{dueText(zone.due, timezone)}</em>
+                {zone.refusals.map((refusal) => (
+                  <small key={refusal} class="bad">
+                    {refusal}
+                  </small>
+                ))}
                 <small>{rateText(zone.rate)}</small>
               </span>
             </button>

@@ -5,7 +5,7 @@ import { Head } from "../parts/Head.tsx";
 import { clockDate, clockTime } from "../text.ts";
 import { place } from "./place.ts";
 import type { PageProps } from "./Walk.tsx";
-import { dropText, RECORD, reactionText, seenText, WALKING, WALKS } from "./words.ts";
+import { dropText, faultsOf, RECORD, reactionText, seenText, WALKING, WALKS } from "./words.ts";
 
 export function Record(props: PageProps & { readonly zone: string; readonly test: string }) {
   const { known, view, zone, test } = props;
@@ -45,6 +45,7 @@ export function Record(props: PageProps & { readonly zone: string; readonly test
         <Mark good={outcome === "passed"} />
         {RECORD.outcome[outcome]}
       </div>
+      {outcome === "failed" && <Faults attempts={attempts} />}
       {why !== null && <p class="how">{RECORD.why[why]}</p>}
       <p class="how">
         {clockDate(wallAt, timezone)}, {clockTime(wallAt, timezone)}. {RECORD.by(by, role)}.{" "}
@@ -63,6 +64,11 @@ export function Mark(props: { readonly good: boolean }) {
       <path d={props.good ? "M4 12.500l5.200 5.200L20 7" : "M6 6l12 12M18 6L6 18"} />
     </svg>
   );
+}
+
+/** What did not go well, above everything that did. */
+export function Faults(props: { readonly attempts: readonly WalkAttempt[] }) {
+  return <p class="how bad">{faultsOf(props.attempts).join("; ")}</p>;
 }
 
 /** Every going to a point, in order. */
@@ -86,7 +92,11 @@ export function Results(props: {
         {attempts.map((attempt, i) => (
           <tr key={i}>
             <th>{attempt.point + 1}</th>
-            <td class={attempt.outcome === "missed" ? "bad" : ""}>{seenText(attempt)}</td>
+            <td
+              class={`${attempt.outcome === "missed" ? "bad" : ""} ${attempt.reason === undefined ? "short" : ""}`}
+            >
+              {seenText(attempt)}
+            </td>
             <td>{reactionText(reactionOf(attempt))}</td>
             <td class={attempt.drops.some(({ kind }) => kind === "failed") ? "bad" : ""}>
               {dropText(attempt.drops, nameOf)}

@@ -14,7 +14,7 @@ import { left } from "../text.ts";
 import { setCanvas } from "../tiles.ts";
 import { COMMANDS } from "../words.ts";
 import { answerWalk, cancelWalk, finishWalk, repeatPoint } from "./calls.ts";
-import { Mark, Results } from "./Record.tsx";
+import { Faults, Mark, Results } from "./Record.tsx";
 import { reactionText, seenText, WALKING } from "./words.ts";
 
 const REASON_MAX = 300;
@@ -60,12 +60,22 @@ function Now(props: Props & { readonly camera: CameraView | undefined }) {
   const { phase, seen, name, measures } = walk;
   const number = (walk.point ?? 0) + 1;
   const last = walk.attempts.at(-1);
+  // The order to leave would be for nothing: nobody can see that it was followed.
+  const isBlind = props.view.zones.find(({ id }) => id === walk.zone)?.verdict === "blind";
+  if (phase === "clearing" && isBlind)
+    return (
+      <div class="now" role="status">
+        <strong>{WALKING.blind(camera?.name ?? walk.camera)}</strong>
+        {camera?.state === "RUNNING" && camera.why !== undefined && <p>{camera.why}</p>}
+        <p>{WALKING.blindHow}</p>
+      </div>
+    );
   if (phase === "clearing")
     return (
       <div class="now" role="status">
         {last !== undefined && <Came attempt={last} />}
         <strong>{WALKING.clearing}</strong>
-        <p>{camera?.why ?? WALKING.clearingHow(name)}</p>
+        <p>{WALKING.clearingHow(name)}</p>
       </div>
     );
   if (phase === "entered")
@@ -178,11 +188,15 @@ function Review(props: Props) {
     walk.attempts.some(({ drops }) => drops.some(({ output }) => output === id)),
   );
   const passes = hasPassed({ points: walk.points, permits: bound, attempts: walk.attempts });
+  const failed = (point: number): boolean =>
+    walk.attempts.findLast((attempt) => attempt.point === point)?.outcome !== "detected" ||
+    walk.attempts.some((one) => one.point === point && one.drops.some(({ kind }) => kind === "failed"));
   const again = async (point: number): Promise<void> =>
     refused(await repeatPoint(point), WALKING.againThis(point + 1));
   return (
     <>
-      <p class={passes ? "how" : "how bad"}>{passes ? WALKING.reviewPass : WALKING.reviewFail}</p>
+      {!passes && <Faults attempts={walk.attempts} />}
+      <p class="how">{passes ? WALKING.reviewPass : WALKING.reviewFail}</p>
       <div class="half scrolls">
         <Results
           attempts={walk.attempts}
@@ -195,6 +209,7 @@ function Review(props: Props) {
           <button
             key={point}
             type="button"
+            class={failed(point) ? "bad" : ""}
             aria-label={WALKING.againThis(point + 1)}
             onClick={() => void again(point)}
           >
@@ -220,7 +235,7 @@ function Picture(props: Props & { readonly camera: CameraView }) {
   return (
     <section
       class={judged.value === "doubted" ? "picture doubted" : "picture"}
-      style={{ aspectRatio: `${width} / ${height}` }}
+      style={{ "--shape": `${width} / ${height}` }}
       aria-label={camera.name}
     >
       <canvas ref={canvas} />

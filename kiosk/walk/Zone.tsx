@@ -57,7 +57,7 @@ export function Zone(props: PageProps & { readonly id: string }) {
       <div class="halves outputs">
         <div class="half scrolls">
           {zone.refusals.map((refusal) => (
-            <p key={refusal} class="how">
+            <p key={refusal} class="how bad">
               {refusal}
             </p>
           ))}

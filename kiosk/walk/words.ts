@@ -1,7 +1,7 @@
 /** Every text of the walk tests' pages. Loaded with them only. */
 import type { Cancelled, PermitDrop, WalkAttempt } from "../../server/domain/walk_test.ts";
 import { roleInside } from "../codes.ts";
-import { t } from "../say.ts";
+import { inside, t } from "../say.ts";
 
 export const WALKS = {
   title: t("Walk tests"),
@@ -41,8 +41,10 @@ export const WALKING = {
   left: (time: string) => t("{time} left", { time }),
   clearing: t("Leave the zone"),
   clearingHow: (zone: string) => t("{zone} must be proven clear before the next point.", { zone }),
+  blind: (camera: string) => t("Wait: {camera} sees nothing", { camera }),
+  blindHow: t("The test goes on as soon as the box sees again that nobody is in the zone."),
   walkTo: (point: number) => t("Walk to point {point}", { point }),
-  standOn: (point: number) => t("Seen. Stand on point {point}", { point }),
+  standOn: (point: number) => t("In the zone. Stand on point {point}", { point }),
   dropping: t("Seen. Measuring the drop"),
   measures: t("The run permit is energised: its drop will be measured."),
   doesNot: t("The run permit is dropped: reset it to measure its drop, or walk without."),
@@ -58,6 +60,7 @@ export const WALKING = {
   saved: t("The walk test is recorded"),
   came: (point: number) => t("Point {point}:", { point }),
   points: t("Points"),
+  notMeasured: t("The drop of the run permit was not measured"),
 } as const;
 
 export const RECORD = {
@@ -101,6 +104,19 @@ const DROPS: Readonly<Record<PermitDrop["kind"], string>> = {
   failed: t("DID NOT DROP"),
   unmeasured: t("not measured"),
 };
+
+/** Every point that failed at its last going, and every permit that did not drop, in a few words each. */
+export function faultsOf(attempts: readonly WalkAttempt[]): readonly string[] {
+  const found = attempts.flatMap(({ point, outcome, drops }, n) => {
+    const stays = !attempts.slice(n + 1).some((later) => later.point === point);
+    const said = [
+      ...(stays && outcome !== "detected" ? [inside(OUTCOMES[outcome])] : []),
+      ...(drops.some(({ kind }) => kind === "failed") ? [DROPS.failed] : []),
+    ];
+    return said.map((text) => `${WALKING.came(point + 1)} ${text}`);
+  });
+  return found.length === 0 ? [WALKING.notMeasured] : found;
+}
 
 /** What the run permits did; each by its name where there are several. */
 export function dropText(drops: readonly PermitDrop[], nameOf: (output: string) => string): string {

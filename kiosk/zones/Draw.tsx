@@ -6,7 +6,7 @@ import { Board } from "./Board.tsx";
 import type { ZoneDraft } from "./draft.ts";
 import { Area, plateOf } from "./Plate.tsx";
 import { draft, drawZone, leave, place } from "./place.ts";
-import { Still, StillAge, takeAnother } from "./Still.tsx";
+import { Still, takeAnother } from "./Still.tsx";
 import { DRAW, FAULTS } from "./words.ts";
 import type { PageProps } from "./Zones.tsx";
 
@@ -129,7 +129,6 @@ export function Draw(props: PageProps) {
           })}
           {deed(DRAW.picture, takeAnother, { name: DRAW.pictureName })}
         </div>
-        <StillAge />
       </div>
     </div>
   );

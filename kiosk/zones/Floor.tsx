@@ -7,9 +7,10 @@ import { tell } from "../state.ts";
 import { COMMANDS, SET_UP } from "../words.ts";
 import { Board } from "./Board.tsx";
 import { saveGround } from "./calls.ts";
+import { frame } from "./frame.ts";
 import { type PlateSize, plateOf } from "./Plate.tsx";
 import { drawGround, type GroundDraft, groundDraft, leave } from "./place.ts";
-import { Still, StillAge, takeAnother } from "./Still.tsx";
+import { Still, takeAnother } from "./Still.tsx";
 import { DRAW, GROUND } from "./words.ts";
 import type { PageProps } from "./Zones.tsx";
 
@@ -84,7 +85,7 @@ export function Floor(props: PageProps) {
           <button
             type="button"
             class="primary"
-            disabled={now.kind !== "good" || busy.value}
+            disabled={now.kind !== "good" || busy.value || frame.value?.camera !== camera.id}
             onClick={() => now.kind === "good" && void save(now.ground)}
           >
             {GROUND.save}
@@ -123,7 +124,6 @@ export function Floor(props: PageProps) {
             )}
           </div>
           <p class="muted">{SET_UP.anew}</p>
-          <StillAge />
         </div>
       </div>
     </div>

@@ -107,7 +107,8 @@ function Usual(props: Props) {
         error={errorAt(entered, "kind")}
         onChoose={(each) => enter({ kind: each, errors: [] })}
       />
-      {takes(kind, "dwell") && (
+      {/* A stop zone counts at once; what another hand has set is shown. */}
+      {takes(kind, "dwell") && (kind !== "stop" || entered.dwell !== "") && (
         <Told how={FORM.dwellHow}>
           <TextField
             label={FORM.dwell}
@@ -221,8 +222,10 @@ function Expert(props: Props & { readonly onMark: () => void }) {
             </button>
           </div>
           <p class="bad">{errorAt(entered, "hazard")}</p>
-          <p class={plan?.tooNear ? "bad" : ""}>{plan === undefined ? ZONES.noPlan : distanceText(plan)}</p>
         </Told>
+      )}
+      {takes(kind, "stopTime") && (
+        <p class={plan?.tooNear ? "bad" : ""}>{plan === undefined ? ZONES.noPlan : distanceText(plan)}</p>
       )}
       {takes(kind, "minHeight") && (
         <Told how={FORM.minHeightHow}>

@@ -7,6 +7,7 @@ import { inside } from "../say.ts";
 import { shownZone } from "../shown.ts";
 import { room } from "../state.ts";
 import { untilText } from "../text.ts";
+import { MAINTENANCE, zoneSays } from "../words.ts";
 import type { ListedZone } from "./calls.ts";
 import { takes } from "./draft.ts";
 import { beginGround, place } from "./place.ts";
@@ -30,6 +31,15 @@ export function List(props: PageProps) {
         <div class="nothing">
           <strong>{ZONES.none}</strong>
           <p>{ZONES.noneHow}</p>
+          <button
+            type="button"
+            class="primary"
+            onClick={() => {
+              room.value = "cameras";
+            }}
+          >
+            {MAINTENANCE.camerasOpen}
+          </button>
         </div>
       )}
       <div class="scrolls cameras-of">
@@ -82,7 +92,6 @@ function OfCamera(props: PageProps & { readonly camera: string }) {
 
 function Row(props: PageProps & { readonly zone: ListedZone }) {
   const { zone } = props;
-  const state = stateOf(zone, props);
   const { tooNear } = zone.plan ?? { tooNear: false };
   return (
     <button
@@ -95,9 +104,8 @@ function Row(props: PageProps & { readonly zone: ListedZone }) {
     >
       <span class="who">
         <b>{zone.name}</b>
-        <em>
-          {KINDS[zone.kind]}, {inside(state)}
-        </em>
+        <em>{KINDS[zone.kind]}</em>
+        <Standing {...props} zone={zone} />
         {takes(zone.kind, "schedule") && <small>{whenText(zone)}</small>}
         {takes(zone.kind, "stopTime") && <small class={tooNear ? "bad" : ""}>{planText(zone)}</small>}
       </span>
@@ -105,8 +113,17 @@ function Row(props: PageProps & { readonly zone: ListedZone }) {
   );
 }
 
-/** How the zone stands now, in a few words. */
-export function stateOf(zone: ListedZone, { view }: PageProps): string {
+/** How the zone stands now; what is not as it should be looks as it does beside the live picture. */
+export function Standing(props: PageProps & { readonly zone: ListedZone }) {
+  const { zone, view } = props;
+  const guards = zone.kind !== "count" && zone.kind !== "mask";
+  const seen = view.zones.find(({ id }) => id === zone.id);
+  const shown = !guards ? "clear" : seen === undefined ? "blind" : shownZone(seen, view.bypasses);
+  if (shown === "clear" || shown === "inactive") return <span class="stands">{stateOf(zone, props)}</span>;
+  return <span class={`stands band ${shown}`}>{zoneSays(shown)}</span>;
+}
+
+function stateOf(zone: ListedZone, { view }: PageProps): string {
   if (zone.kind === "count") return ZONES.counts(view.counts.find(({ id }) => id === zone.id)?.people);
   if (zone.kind === "mask") return ZONES.masks;
   const seen: ZoneView | undefined = view.zones.find(({ id }) => id === zone.id);

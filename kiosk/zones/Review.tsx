@@ -10,6 +10,7 @@ import { changedMembers, memberOf, type ZoneDraft, zoneBody, zoneOf } from "./dr
 import { frame } from "./frame.ts";
 import { Area, Lens, Plate, plateOf } from "./Plate.tsx";
 import { draft, enter, place } from "./place.ts";
+import { StillAge } from "./Still.tsx";
 import { WaysOut } from "./WaysOut.tsx";
 import { conditionText, KINDS, MEMBERS, REVIEW, scheduleText, ZONES } from "./words.ts";
 import type { PageProps } from "./Zones.tsx";
@@ -30,21 +31,28 @@ export function Review(props: PageProps) {
       <Difference {...props} before={before} draft={entered} />
       <div class="tools">
         <WaysOut back="try">
-          <button type="button" class="primary" disabled={busy.value} onClick={() => void publish()}>
+          <button
+            type="button"
+            class="primary"
+            disabled={busy.value || changes.length === 0}
+            onClick={() => void publish()}
+          >
             {busy.value ? REVIEW.publishing : REVIEW.publish}
           </button>
         </WaysOut>
         <h2>{REVIEW.title(entered.name)}</h2>
-        <p class="anew">{SET_UP.anew}</p>
+        {changes.length > 0 && <p class="anew">{SET_UP.anew}</p>}
         <Errors errors={entered.errors} />
-        {before !== undefined && (
+        {before !== undefined && changes.includes("polygon") && (
           <p class="legend">
             <i class="dashed" /> {REVIEW.before} <i class="solid" /> {REVIEW.after}
           </p>
         )}
         <div class="card">
-          <h3>{before === undefined ? REVIEW.fresh : REVIEW.changes}</h3>
-          {changes.length === 0 && <p>{REVIEW.nothing}</p>}
+          <h3>
+            {changes.length === 0 ? REVIEW.nothing : before === undefined ? REVIEW.fresh : REVIEW.changes}
+          </h3>
+          {changes.length === 0 && <p>{REVIEW.nothingHow}</p>}
           <Changes before={before} after={zoneOf(entered)} members={changes} />
         </div>
       </div>
@@ -108,6 +116,7 @@ function Difference(
         )}
         <Area points={after.drawing.points} kind={after.kind} look="drawn" size={size} />
       </svg>
+      {still !== undefined && <StillAge />}
     </Plate>
   );
 }

@@ -19,7 +19,14 @@ export function Still(props: {
   const kept = frame.value?.camera === camera.id ? frame.value : undefined;
   return (
     <Plate size={size} name={camera.name}>
-      {kept === undefined ? <Waiting camera={camera} /> : props.children(kept)}
+      {kept === undefined ? (
+        <Waiting camera={camera} />
+      ) : (
+        <>
+          {props.children(kept)}
+          <StillAge />
+        </>
+      )}
     </Plate>
   );
 }
@@ -43,7 +50,7 @@ function Waiting(props: { readonly camera: CameraView }) {
   );
 }
 
-/** Counts by itself, so that the drawing is not drawn anew with it. */
+/** A picture of an empty cell must not be taken for the cell. Counts by itself: the drawing is not drawn anew with it. */
 export function StillAge() {
   const taken = frame.value?.takenAt;
   return <p class="still-age">{taken === undefined ? "" : DRAW.age(frameAge(now.value - taken))}</p>;

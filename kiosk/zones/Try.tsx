@@ -116,12 +116,14 @@ function Trying(props: PageProps & { readonly zones: Zones }) {
             {DRAW.next}
           </button>
         </WaysOut>
-        <Lamp title={TRY.draft} zone={drawn} trial={shown.drawn} words={TRY.would} />
-        {inForce === undefined ? (
-          <p class="lamp">{TRY.noneInForce}</p>
-        ) : (
-          <Lamp title={TRY.inForce} zone={inForce} trial={shown.inForce} words={TRY.is} />
-        )}
+        <div class="lamps">
+          <Lamp title={TRY.draft} zone={drawn} trial={shown.drawn} words={TRY.would} />
+          {inForce === undefined ? (
+            <p class="lamp">{TRY.noneInForce}</p>
+          ) : (
+            <Lamp title={TRY.inForce} zone={inForce} trial={shown.inForce} words={TRY.is} />
+          )}
+        </div>
         {lost.value ? <p class="bad">{TRY.lost}</p> : <p>{TRY.how}</p>}
         {(drawn.schedule !== undefined || drawn.condition !== undefined) && (
           <p class="muted">{TRY.ignores}</p>

@@ -9,7 +9,7 @@ import { room, tell } from "../state.ts";
 import { COMMANDS, SET_UP } from "../words.ts";
 import { type ListedZone, removeZone } from "./calls.ts";
 import { takes } from "./draft.ts";
-import { planText, stateOf } from "./List.tsx";
+import { planText, Standing } from "./List.tsx";
 import { Area, Lens, Plate, plateOf } from "./Plate.tsx";
 import { editZone, place } from "./place.ts";
 import { conditionText, KINDS, REMOVE, scheduleText, ZONES } from "./words.ts";
@@ -37,7 +37,7 @@ export function ZonePage(props: Props) {
     );
   return (
     <div class="setup">
-      <Head title={zone.name} note={<small>{stateOf(zone, props)}</small>} onBack={toList}>
+      <Head title={zone.name} note={<Standing {...props} zone={zone} />} onBack={toList}>
         <button
           type="button"
           class="primary"
@@ -114,7 +114,7 @@ function Facts(props: Props & { readonly zone: ListedZone }) {
     [ZONES.camera, view.cameras.find(({ id }) => id === zone.camera)?.name ?? zone.camera],
     [ZONES.corners, String(zone.polygon.length)],
     [ZONES.share, ZONES.shareOf(polygonArea(zone.polygon))],
-    [ZONES.dwell, takes(kind, "dwell") ? ZONES.seconds(zone.dwellMs) : undefined],
+    [ZONES.dwell, takes(kind, "dwell") && zone.dwellMs > 0 ? ZONES.seconds(zone.dwellMs) : undefined],
     [ZONES.when, takes(kind, "schedule") ? scheduleText(zone.schedule) : undefined],
     [ZONES.condition, zone.condition === undefined ? undefined : conditionText(zone.condition)],
     [ZONES.stopTime, zone.stopTimeMs === undefined ? undefined : ZONES.ms(zone.stopTimeMs)],

@@ -48,7 +48,14 @@ export function planOf(input: PlanInput): Plan {
     edgeMm === undefined
       ? ""
       : tooNear
-        ? `; the zone's edge is only ${metres(edgeMm)} from the hazard: draw it larger, or have the machine stop sooner`
+        ? `draw the zone larger, or have the machine stop sooner: its edge is only ${metres(edgeMm)} from the hazard; `
         : `; the zone's edge is ${metres(edgeMm)} from the hazard`;
-  return { ...input, label: PLAN_LABEL, totalMs, distanceMm, tooNear, says: `${plan}${edge}` };
+  return {
+    ...input,
+    label: PLAN_LABEL,
+    totalMs,
+    distanceMm,
+    tooNear,
+    says: tooNear ? `${edge}${plan}` : `${plan}${edge}`,
+  };
 }

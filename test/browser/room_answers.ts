@@ -1,5 +1,6 @@
 /** What the box answers the rooms of settings, panels, walk tests, zones, the detector's trial and the draft. */
 import { limitsOf, SETTING_PATHS } from "../../server/domain/setting_config.ts";
+import type { PersonView } from "../../server/domain/view.ts";
 import type { WalkAttempt } from "../../server/domain/walk_test.ts";
 import type { SettingTable } from "../../server/http/setting_table.ts";
 import type { ListedPanel } from "../../server/panels.ts";
@@ -35,7 +36,7 @@ export const PANELS: readonly ListedPanel[] = [
 const PLAN = {
   label: "",
   ...{ confirmMs: 200, dwellMs: 0, stopTimeMs: 400, edgeMm: 1_100, tooNear: true },
-  says: "1.6 m/s in 0.78 s and 1.2 m of reach make 2.45 m, without the camera's own delay; the zone's edge is only 1.10 m from the hazard: draw it larger, or have the machine stop sooner",
+  says: "draw the zone larger, or have the machine stop sooner: its edge is only 1.10 m from the hazard; 1.6 m/s in 0.78 s and 1.2 m of reach make 2.45 m, without the camera's own delay",
 };
 const quad = (x: number, y: number, width: number, height: number) => [
   [x, y],
@@ -59,10 +60,10 @@ export const GROUND = {
   ...{ points: quad(0.3, 0.5, 0.4, 0.4), sides: [4, 5, 4, 5], diagonal: 6.4 },
 };
 
-/** Somebody whose feet are in the zone; `n` counts the frames. */
-export const sighting = (n: number) => ({
+/** What the detector sees of these; `n` counts the frames. */
+export const sighting = (n: number, people: readonly PersonView[]) => ({
   ...{ capturedAt: n * 100, fresh: true, threshold: 0.45 },
-  detections: [{ label: "person", score: 0.9, box: { x0: 0.3, y0: 0.4, x1: 0.38, y1: 0.85 } }],
+  detections: people.map(({ box, score }) => ({ label: "person", score, box })),
 });
 
 const POINTS = [

@@ -52,12 +52,17 @@ const CAMERAS = ["front", "side"].map((id) => ({
   ...(id === "front" ? { ground: GROUND } : {}),
 }));
 const TALLY = { sinceWallAt: AT, frames: 252_101, replaced: 3, unreadable: 0 };
+/** Checks whose value must be at least their limit. */
+const FLOORS: ReadonlySet<string> = new Set(["dark", "blind", "defocus"]);
 const CHECKS = {
   ...{ codec: "h264", lateMs: 21, fps30s: 9.9, session: TALLY, total: { ...TALLY, runs: 4 } },
   readings: TRUST_FAULTS.map((check, n) => {
     const { limit } = TRUST_CHECKS[check];
-    const state = (["ok", "suspect", "failed", "unknown"] as const)[n % 4];
-    return { check, state, value: state === "unknown" ? null : limit * 0.63, limit };
+    // A camera that is trusted has none that failed.
+    const state = (["ok", "suspect", "ok", "unknown"] as const)[n % 4];
+    const within = limit === 0 ? 0 : limit * (FLOORS.has(check) ? 1.6 : 0.63);
+    const beyond = limit * (FLOORS.has(check) ? 0.63 : 1.6);
+    return { check, state, value: state === "unknown" ? null : state === "ok" ? within : beyond, limit };
   }),
 };
 const EMPTY_CHECKS = { ...CHECKS, readings: [] };
@@ -316,14 +321,17 @@ export const VIEWS = {
     })),
     alarms: [
       alarm("zone.stop.occupied", "Cell"),
-      alarm("out.worn", "Horn", { state: "acknowledged", acknowledgedBy: "panel" }),
       alarm("zone.warn.occupied", "Door", { shelveMaxMs: 30 * 60_000, mayLeaveService: true }),
       alarm("test.overdue", "relay"),
+      alarm("out.worn", "Horn", { state: "acknowledged", acknowledgedBy: "panel" }),
     ],
   },
   acknowledged: {
     alarms: [
-      alarm("out.worn", "Horn", { state: "acknowledged", acknowledgedBy: "panel", standing: true }),
+      alarm("out.worn", "Horn", {
+        ...{ state: "acknowledged", acknowledgedBy: "panel", standing: true },
+        raisedAt: Date.now() - 26 * 3_600_000,
+      }),
       alarm("test.overdue", "relay", { state: "acknowledged", acknowledgedBy: "Sam" }),
     ],
   },
@@ -399,7 +407,10 @@ export function openLab(stub: Stub): Lab {
     say({ ...settings, ...SITE }, { ...settings, ...SITE, outputs: [] }),
   );
   let frames = 0;
-  stub.answer("GET /api/cameras/*/sightings", () => ({ events: () => sighting(++frames) }));
+  let cameras: readonly CameraView[] = [];
+  stub.answer("GET /api/cameras/*/sightings", ({ path }) => ({
+    events: () => sighting(++frames, cameras.find(({ id }) => path.includes(`/${id}/`))?.people ?? []),
+  }));
   stub.answer("GET /api/figures", ({ path }) => {
     const after = Number(new URL(path, "http://stub").searchParams.get("after"));
     return say(after === 0 ? figuresUpTo(600) : figuresUpTo(after + 1, 1), figuresUpTo(0, 0));
@@ -411,7 +422,9 @@ export function openLab(stub: Stub): Lab {
       how = next;
     },
     is(state, besides = {}) {
-      stub.tell({ walk: undefined as never, ...quietView(), ...VIEWS.quiet, ...VIEWS[state], ...besides });
+      const view = { ...quietView(), ...VIEWS.quiet, ...VIEWS[state], ...besides };
+      ({ cameras } = view);
+      stub.tell({ walk: undefined as never, ...view });
     },
   };
 }

@@ -13,6 +13,8 @@ export interface Part {
   readonly shows: string | Setting;
   /** What the box tells besides. */
   readonly tells?: Partial<View>;
+  /** What it told besides while the place was opened, and tells no longer under an alarm. */
+  readonly ends?: Partial<View>;
 }
 
 export interface Page {

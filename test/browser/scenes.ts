@@ -190,7 +190,7 @@ export function scenesOf({ name, way, besides = {}, looks, parts = {} }: Page): 
       ? [scene({ name: "live-failed", state: "lost", setting: { wants: ".lost.failed" }, goesOn: true })]
       : []),
   ];
-  const within = Object.entries(parts).flatMap(([place, { press, shows, tells }]) => {
+  const within = Object.entries(parts).flatMap(([place, { press, shows, tells, ends }]) => {
     const setting = typeof shows === "string" ? { wants: shows } : shows;
     const told = { ...besides, ...tells };
     const open = scene({
@@ -201,7 +201,10 @@ export function scenesOf({ name, way, besides = {}, looks, parts = {} }: Page): 
     if (!isWhole) return [open];
     return [
       open,
-      { ...open, name: `${open.name}-alarm`, state: "alarm" as const, setting: alarm, goesOn: true },
+      {
+        ...{ ...open, name: `${open.name}-alarm`, state: "alarm" as const, setting: alarm, goesOn: true },
+        besides: { ...told, ...ends },
+      },
     ];
   });
   return [...own, ...after, ...within];

@@ -29,9 +29,9 @@ const WALK: WalkView = {
 };
 const walks = (change: Partial<WalkView> = {}): Partial<View> => ({ walk: { ...WALK, ...change } });
 
-/** Somebody is on the way: what is there now. */
-function walking(change: Partial<WalkView>, wants = ".walking .now"): Part {
-  return part([], wants, walks(change));
+/** Somebody is on the way: what is there now, with a picture. */
+function walking(change: Partial<WalkView>): Part {
+  return part([], ".walking .picture:not(:has(.veil))", walks(change));
 }
 
 function review(attempts: readonly WalkAttempt[]): Part {
@@ -45,7 +45,10 @@ async function end({ panel, stub }: Stage): Promise<void> {
   stub.tell({ walk: undefined as never });
 }
 
-const ends = (test: string, wants = ".verdictOf"): Part => part([end], wants, walks({ test }));
+const ends = (test: string, wants = ".verdictOf"): Part => ({
+  ...part([end], wants, walks({ test })),
+  ends: { walk: undefined as never },
+});
 
 export const WALKS: Page = room("walks", "Open walk tests", ".rows .row", {
   home: "home",
@@ -54,7 +57,7 @@ export const WALKS: Page = room("walks", "Open walk tests", ".rows .row", {
     "zone-refused": part(["Store"], ".page .how"),
     record: part(["Cell", /^Fri|^20 Nov|Nov/], "table"),
     clearing: walking({}),
-    blind: part([], { cell: "broken", wants: ".walking .now" }, walks()),
+    blind: part([], { cell: "broken", wants: ".walking .veil" }, walks()),
     to: walking({ phase: "awaiting" }),
     "to-after": walking({ phase: "awaiting", measures: false, point: 1, attempts: [seen(0)] }),
     "to-missed": walking({ phase: "awaiting", point: 2, attempts: [seen(0), missed(1)] }),

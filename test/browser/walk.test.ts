@@ -9,8 +9,8 @@ import { openPanel, type Panel } from "../support/browser.ts";
 import * as missing from "../support/missing.ts";
 import { until } from "../support/until.ts";
 import { look, SIZES, type Size } from "./look.ts";
-import { furnish, lastly, onlyRefusals } from "./outputs-lab.ts";
-import { become, PROFILES } from "./profiles.ts";
+import { furnish, lastly, onlyRefusals, ZONES } from "./outputs-lab.ts";
+import { become, PROFILES, UPRIGHT } from "./profiles.ts";
 import { type Stub, startStub } from "./stub.ts";
 import { button, shown, typePin } from "./touch.ts";
 
@@ -79,14 +79,16 @@ const TESTS: WalkTests = {
 const WRONG = "rgb(179, 0, 27)";
 const colourOf = (one: Element): string => getComputedStyle(one).color;
 
-/** On a 7 inch panel the order and its answers are in sight without scrolling. */
+/** On a 7 inch panel, upright too, the order and its answers are in sight without scrolling. */
 async function inSight({ page }: Panel, size: Size): Promise<void> {
   const [, , , , seven] = PROFILES;
-  await become(page, seven, "day");
-  const bar = await page.locator(".bar").boundingBox();
-  for (const part of [".now strong", ".deeds .primary"]) {
-    const box = await page.locator(part).boundingBox();
-    assert.ok(box !== null && bar !== null && box.y + box.height <= bar.y, `${part} lies under the bar`);
+  for (const panel of [seven, UPRIGHT]) {
+    await become(page, panel, "day");
+    const bar = await page.locator(".bar").boundingBox();
+    for (const part of [".now strong", ".deeds .primary"]) {
+      const box = await page.locator(part).boundingBox();
+      assert.ok(box !== null && bar !== null && box.y + box.height <= bar.y, `${part} lies under the bar`);
+    }
   }
   await page.setViewportSize(size);
   await page.evaluate(() => history.replaceState(null, "", "/"));
@@ -129,11 +131,19 @@ async function walkThrough(
   await shown(panel, "Leave the zone");
   await asks(stub, "/api/walk-tests", { zone: "cell" });
   await see("walk-clearing");
+  stub.tell({ zones: ZONES.map((zone) => ({ ...zone, verdict: "blind" as const })) });
+  await shown(panel, "Wait: Front sees nothing");
+  assert.equal(
+    await panel.page.getByText("Leave the zone").count(),
+    0,
+    "nobody could see that it is followed",
+  );
+  stub.tell({ zones: ZONES });
   walk(stub, { phase: "awaiting", measures: true });
   await shown(panel, "Walk to point 1");
   await see("walk-to");
   walk(stub, { phase: "entered", measures: true });
-  await shown(panel, "Seen. Stand on point 1");
+  await shown(panel, "In the zone. Stand on point 1");
   await see("walk-stand");
   walk(stub, { point: 1, attempts: [seen(0, 148.3)] });
   await shown(panel, "148 ms");

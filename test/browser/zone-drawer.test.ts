@@ -69,7 +69,7 @@ function furnish(stub: Stub): void {
   stub.answer("DELETE /api/session", () => ({ status: 204 }));
   const plan = { label: "", confirmMs: 200, dwellMs: 0, stopTimeMs: 400, edgeMm: 1_100, tooNear: true };
   const says =
-    "1.6 m/s in 0.78 s and 1.2 m of reach make 2.45 m, without the camera's own delay; the zone's edge is only 1.10 m from the hazard: draw it larger, or have the machine stop sooner";
+    "draw the zone larger, or have the machine stop sooner: its edge is only 1.10 m from the hazard; 1.6 m/s in 0.78 s and 1.2 m of reach make 2.45 m, without the camera's own delay";
   stub.answer("GET /api/zones", () => ({ body: [{ ...CELL, plan: { ...plan, says } }, DOOR] }));
   const camera = { fps: 10, transport: "tcp", source: "file:front.mp4", scene: null };
   stub.answer("GET /api/cameras", () => ({

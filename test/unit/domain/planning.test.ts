@@ -29,7 +29,7 @@ test("planOf() warns of an edge that is nearer than the distance, and of no othe
   assert.equal(planOf({ ...input, edgeMm: 2_800 }).tooNear, false);
   const near = planOf({ ...input, edgeMm: 2_799 });
   assert.equal(near.tooNear, true);
-  assert.match(near.says, /only 2\.80 m from the hazard: draw it larger/);
+  assert.match(near.says, /^draw the zone larger.* only 2\.80 m from the hazard; 1\.6 m/);
 });
 
 test("planOf() has no distance before a reaction is measured", () => {
