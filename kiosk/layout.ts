@@ -76,9 +76,13 @@ export function makeRoom(
   const { count, area, mm, zones } = options;
   const lower = { width: area.width, height: area.height - (MODEL_MM + GAP_MM) * mm };
   const smaller = chooseGrid(count, lower, mm);
-  const rest = smaller.cell.height - smaller.headPx - smaller.picture.height;
   const unharmed = smaller.picture.width === grid.picture.width && smaller.detail === grid.detail;
-  return unharmed && rest >= (BAND_ROOMY_MM + ZONE_ROW_MM * zones) * mm ? smaller : undefined;
+  return unharmed && holdsZones(smaller, zones, mm) ? smaller : undefined;
+}
+
+/** Whether under each picture is room for that many zones, a row each. */
+export function holdsZones({ cell, headPx, picture }: Grid, zones: number, mm: number): boolean {
+  return cell.height - headPx - picture.height >= (BAND_ROOMY_MM + ZONE_ROW_MM * zones) * mm;
 }
 
 /** The largest box of that width-to-height ratio in the room, whole pixels. */
@@ -104,6 +108,8 @@ export interface Place {
 const SHARES = [0.28, 0.4] as const;
 /** A smaller picture shows nobody anything. */
 const SEEN_MM = 14;
+/** What a pixel more of the small ones may cost the large ones. */
+const LESSER = 0.5;
 
 /**
  * The largest large pictures beside which the small ones can still be seen.
@@ -123,10 +129,10 @@ export function chooseFocus(large: number, small: number, area: Area, mm: number
       aside: across ? { x: rest + gapPx, y: 0 } : { x: 0, y: rest + gapPx },
     };
   };
-  const worth = (focus: Focus): number =>
-    focus.others.picture.width >= SEEN_MM * mm
-      ? focus.large.picture.width
-      : focus.others.picture.width - area.width;
+  const worth = ({ large, others }: Focus): number =>
+    others.picture.width >= SEEN_MM * mm
+      ? large.picture.width + others.picture.width * LESSER
+      : others.picture.width - area.width;
   const splits = SHARES.flatMap((share) => [split("right", share), split("below", share)]);
   return splits.reduce((best, next) => (worth(next) > worth(best) ? next : best));
 }

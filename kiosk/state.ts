@@ -56,7 +56,8 @@ export const room = signal<
 >("workshop");
 
 export interface Notice {
-  readonly tone: "done" | "refused";
+  /** `ended`: something else ended what was going on, and says so loudly itself. */
+  readonly tone: "done" | "refused" | "ended";
   readonly title: string;
   readonly reasons: readonly string[];
   readonly until: number;

@@ -35,6 +35,8 @@ export function zoneSays(shown: Shown): string {
 
 export const BANNER = {
   quiet: t("No alarms"),
+  /** Besides what a person has set aside. */
+  quietBut: t("No active alarms"),
   tripped: t("Run permit dropped"),
   unguarded: t("Nothing is watched"),
   unguardedHow: t("No zone is bound to an output that could drop"),
@@ -48,8 +50,8 @@ export const BANNER = {
     return total > 1 ? `${t("{count} more", { count: total - 1 })}, ${rest}` : rest;
   },
   more: (total: number) => (total > 1 ? t("+{count} more", { count: total - 1 }) : ""),
-  aside: (count: number, left: string) =>
-    t("{count, plural, one {# set aside} other {# set aside}}, {left}", { count, left }),
+  aside: (count: number) => t("{count, plural, one {# set aside} other {# set aside}}", { count }),
+  back: (left: string) => t("next back in {left}", { left }),
   times: (returns: number) =>
     t("came back {returns, plural, =1 {once} one {# time} other {# times}}", { returns }),
 } as const;

@@ -1,11 +1,10 @@
-/** One camera with the whole page, what was measured of it, and how all the others are beside the way back. */
-import { useSignal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+/** One camera with the whole page; beside it the way back, how all the others are, the outputs and what was measured. */
+import { useRef } from "preact/hooks";
 import type { CameraView, View } from "../../server/domain/view.ts";
-import { VERDICTS } from "../codes.ts";
-import { type Area, chooseGrid } from "../layout.ts";
+import { chooseGrid } from "../layout.ts";
 import { Icon } from "../parts/Icon.tsx";
-import { Tile } from "../parts/Tile.tsx";
+import { Tile, verdictText } from "../parts/Tile.tsx";
+import { useRoom } from "../parts/use_room.ts";
 import { shownCamera } from "../shown.ts";
 import { mm } from "../state.ts";
 import { Measured } from "./Measured.tsx";
@@ -19,7 +18,7 @@ export function Alone(props: { readonly camera: CameraView; readonly view: View 
   const others = view.cameras.filter(({ id }) => id !== camera.id);
   const isLarge = layout.value.kind === "one" && layout.value.camera === camera.id;
   return (
-    <div class="alone">
+    <div class={others.length > 0 ? "alone" : "alone only"}>
       <div class="aloneHead">
         <button
           type="button"
@@ -30,11 +29,6 @@ export function Alone(props: { readonly camera: CameraView; readonly view: View 
           <Icon name="left" />
           {WALL.all}
         </button>
-        <nav class="others" aria-label={WALL.others}>
-          {others.map((other) => (
-            <Other key={other.id} camera={other} view={view} />
-          ))}
-        </nav>
         {others.length > 0 && (
           <button
             type="button"
@@ -47,6 +41,13 @@ export function Alone(props: { readonly camera: CameraView; readonly view: View 
           </button>
         )}
       </div>
+      {others.length > 0 && (
+        <nav class="others" aria-label={WALL.others}>
+          {others.map((other) => (
+            <Other key={other.id} camera={other} view={view} />
+          ))}
+        </nav>
+      )}
       <Measured camera={camera} view={view} />
       <div class="aloneRoom" ref={room}>
         <Tile camera={camera} view={view} grid={chooseGrid(1, area.value, mm.value)} small={false} />
@@ -69,24 +70,7 @@ function Other(props: { readonly camera: CameraView; readonly view: View }) {
       }}
     >
       <b>{camera.name}</b>
-      <small>{VERDICTS[shown]}</small>
+      <small>{verdictText(shown, zones)}</small>
     </button>
   );
-}
-
-/** The room an element has, pixels, followed as it changes. */
-export function useRoom(element: { readonly current: HTMLElement | null }) {
-  const area = useSignal<Area>({ width: 0, height: 0 });
-  useLayoutEffect(() => {
-    const measured = element.current;
-    if (measured === null) return;
-    const measure = () => {
-      area.value = { width: measured.clientWidth, height: measured.clientHeight };
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(measured);
-    return () => observer.disconnect();
-  }, []);
-  return area;
 }

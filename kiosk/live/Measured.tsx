@@ -1,8 +1,8 @@
-/** Beside one camera alone: how long its frames took to the boards, and how far its zones should lie from the hazard. */
+/** Beside one camera alone: the outputs, how long its frames took to the boards, and how far its zones should lie from the hazard. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { CameraView, View, ZoneView } from "../../server/domain/view.ts";
-import { Figures } from "../parts/Strip.tsx";
+import { Figures, Outputs } from "../parts/Strip.tsx";
 import { type ResourcesAnswer, readResources } from "../system/calls.ts";
 import { STRIP } from "../words.ts";
 import { WALL } from "./words.ts";
@@ -19,16 +19,15 @@ export function Measured(props: { readonly camera: CameraView; readonly view: Vi
   // Said at once: the sentences themselves may lie below the edge.
   const near = zones.filter(({ plan }) => plan?.tooNear).map(({ name }) => name);
   return (
-    <aside class="measured" aria-label={STRIP.reaction}>
+    <aside class="measured strip">
+      {near.length > 0 && (
+        <p class="bad">
+          {WALL.tooNear}: {near.join(", ")}
+        </p>
+      )}
+      <Outputs view={view} />
       <div class="card reaction">
-        <h2>
-          {STRIP.reaction}
-          {near.length > 0 && (
-            <em class="bad">
-              {WALL.tooNear}: {near.join(", ")}
-            </em>
-          )}
-        </h2>
+        <h2>{STRIP.reaction}</h2>
         {reaction === undefined ? (
           <p>{STRIP.noReaction}</p>
         ) : (

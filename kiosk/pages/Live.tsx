@@ -4,10 +4,11 @@ import type { CameraView, View } from "../../server/domain/view.ts";
 import { openFirstStart } from "../first/place.ts";
 import { WAYS } from "../first/ways.ts";
 import { type Area, chooseFocus, chooseGrid, type Grid, makeRoom, type Place, placeIn } from "../layout.ts";
-import { Alone, useRoom } from "../live/Alone.tsx";
+import { Alone } from "../live/Alone.tsx";
 import { alone, large, layout } from "../live/wall.ts";
 import { Model, Strip } from "../parts/Strip.tsx";
 import { Tile } from "../parts/Tile.tsx";
+import { useRoom } from "../parts/use_room.ts";
 import { mm, portrait } from "../state.ts";
 import { TILE } from "../words.ts";
 

@@ -32,6 +32,6 @@ effect(() => {
   const until = cleaning.value;
   if (until === undefined) return;
   const alarm = openAlarm();
-  if (alarm !== undefined) tell("refused", CLEAN.ended, [alarm.text]);
+  if (alarm !== undefined) tell("ended", CLEAN.ended);
   if (alarm !== undefined || !connected.value || now.value >= until) endCleaning();
 });

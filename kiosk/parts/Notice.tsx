@@ -5,7 +5,12 @@ export function Notice() {
   const said = notice.value;
   return (
     <div class="notices" role="status">
-      {said !== undefined && (
+      {said?.tone === "ended" && (
+        <p class="notice ended">
+          <strong>{said.title}</strong>
+        </p>
+      )}
+      {said !== undefined && said.tone !== "ended" && (
         <button
           type="button"
           class={`notice ${said.tone}`}

@@ -27,10 +27,10 @@ interface Props {
 /** Coordinates are 0..1 everywhere else; only here they become pixels. */
 export function Scene(props: Props) {
   const { width, height } = props.size;
+  const shapes = shapesOf(props);
   // Of its own in every picture: one that is hidden takes its patterns along.
   const hatch = useId();
   const watched = props.zones.filter((zone) => !isOut(shownZone(zone, props.bypasses)));
-  const own = ({ camera }: { readonly camera: string }) => camera === props.camera;
   return (
     <svg class="scene" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
       <pattern id={hatch} width="12" height="12" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -38,36 +38,41 @@ export function Scene(props: Props) {
         <rect width="5" height="12" fill="rgb(255 255 255 / 0.55)" />
       </pattern>
       {props.part !== undefined && <Unseen part={props.part} {...props.size} />}
-      {props.view.masks.filter(own).map((mask) => (
-        <Drawn
-          key={mask.id}
-          kind="mask"
-          {...mask}
-          text={OUT_OF_RULES.mask(mask.name)}
-          hatch={hatch}
-          {...props}
-        />
+      {shapes.map((shape) => (
+        <Outline key={shape.id} shape={shape} size={props.size} hatch={hatch} />
       ))}
-      {props.view.counts.filter(own).map((count) => (
-        <Drawn
-          key={count.id}
-          kind="count"
-          {...count}
-          text={OUT_OF_RULES.count(count.name, count.people)}
-          {...props}
-        />
-      ))}
-      {/* Stop zones last: where two overlap, the graver one is seen. */}
-      {[...props.zones]
-        .sort((a, b) => Number(a.kind === "stop") - Number(b.kind === "stop"))
-        .map((zone) => (
-          <Zone key={zone.id} zone={zone} shown={shownZone(zone, props.bypasses)} hatch={hatch} {...props} />
-        ))}
       {props.people.map((person, index) => (
         <Person key={index} person={person} kind={worstKind(person, watched)} {...props} />
       ))}
+      {/* Over everything: no frame of a person goes through a name. */}
+      {props.named && shapes.map((shape) => <Name key={shape.id} shape={shape} size={props.size} />)}
     </svg>
   );
+}
+
+interface Drawn {
+  readonly id: string;
+  readonly kind: ZoneView["kind"] | "mask" | "count";
+  readonly state: string;
+  readonly polygon: readonly Point[];
+  readonly text: string;
+}
+
+/** All that is drawn on the floor, stop zones last: where two overlap, the graver one is seen. */
+function shapesOf({ view, camera, zones, bypasses }: Props): readonly Drawn[] {
+  const own = (each: { readonly camera: string }) => each.camera === camera;
+  return [
+    ...view.masks
+      .filter(own)
+      .map((mask) => ({ ...mask, kind: "mask" as const, state: "", text: OUT_OF_RULES.mask(mask.name) })),
+    ...view.counts.filter(own).map((count) => ({
+      ...{ ...count, kind: "count" as const, state: "" },
+      text: OUT_OF_RULES.count(count.name, count.people),
+    })),
+    ...[...zones]
+      .sort((a, b) => Number(a.kind === "stop") - Number(b.kind === "stop"))
+      .map((zone) => zoneShape(zone, shownZone(zone, bypasses), view)),
+  ];
 }
 
 /** What of the picture nobody looks at is darker: who stands there has no frame. */
@@ -77,19 +82,11 @@ function Unseen({ part, width, height }: Area & { readonly part: Box }) {
   return <path class="unseen" fill-rule="evenodd" d={`${around}M${x0} ${y0}H${x1}V${y1}H${x0}Z`} />;
 }
 
-interface ZoneProps extends Props {
-  readonly zone: ZoneView;
-  readonly shown: Shown;
-  /** The name of the pattern. */
-  readonly hatch: string;
-}
-
 function isOut(shown: Shown): boolean {
   return shown === "bypassed" || shown === "inactive";
 }
 
-function Zone(props: ZoneProps) {
-  const { zone, shown, view } = props;
+function zoneShape(zone: ZoneView, shown: Shown, view: Props["view"]): Drawn {
   const until = zone.activity?.untilWallAt;
   const back = until === undefined ? undefined : untilText(until, view.wallAt, view.site.timezone);
   const text =
@@ -99,41 +96,32 @@ function Zone(props: ZoneProps) {
         ? OUT_OF_RULES.inactive(zone.name, back)
         : zone.name;
   const state = isOut(shown) ? shown : shown === "clear" ? "" : "active";
-  const hatch = shown === "bypassed" ? { hatch: props.hatch } : {};
-  return (
-    <Drawn
-      {...{ size: props.size, named: props.named, polygon: zone.polygon, text }}
-      kind={zone.kind}
-      state={state}
-      {...hatch}
-    />
-  );
+  return { id: zone.id, kind: zone.kind, polygon: zone.polygon, text, state };
 }
 
-interface DrawnProps {
+type Pixels = readonly (readonly [x: number, y: number])[];
+
+function inPixels({ polygon }: Drawn, { width, height }: Area): Pixels {
+  return polygon.map(([x, y]) => [x * width, y * height] as const);
+}
+
+interface OutlineProps {
+  readonly shape: Drawn;
   readonly size: Area;
-  readonly named: boolean;
-  readonly kind: ZoneView["kind"] | "mask" | "count";
-  readonly state?: string;
-  readonly polygon: readonly Point[];
-  readonly text: string;
-  /** The name of the pattern that fills it. */
-  readonly hatch?: string;
+  /** The name of the pattern that fills what nobody looks at. */
+  readonly hatch: string;
 }
 
-function Drawn(props: DrawnProps) {
-  const { size, kind, state = "", hatch } = props;
-  const points = props.polygon.map(([x, y]) => [x * size.width, y * size.height] as const);
-  const drawn = points.map((point) => point.map((c) => c.toFixed(1)).join(",")).join(" ");
+function Outline({ shape, size, hatch }: OutlineProps) {
+  const { kind, state } = shape;
+  const drawn = inPixels(shape, size)
+    .map((point) => point.map((c) => c.toFixed(1)).join(","))
+    .join(" ");
+  const isHatched = kind === "mask" || state === "bypassed";
   return (
     <g class={`zone ${kind} ${state}`}>
       <polygon class="under" points={drawn} />
-      <polygon
-        class="line"
-        points={drawn}
-        {...(hatch === undefined ? {} : { style: { fill: `url(#${hatch})` } })}
-      />
-      {props.named && <Name points={points} {...{ size, kind, text: props.text }} />}
+      <polygon class="line" points={drawn} {...(isHatched ? { style: { fill: `url(#${hatch})` } } : {})} />
     </g>
   );
 }
@@ -143,23 +131,21 @@ const LETTER = { px: 14, mm: 2.5 } as const;
 /** A small zone's name may be so much of the picture wide. */
 const NAME_SHARE = 1 / 3;
 
-interface NameProps extends Pick<DrawnProps, "size" | "kind" | "text"> {
-  readonly points: readonly (readonly [number, number])[];
-}
-
 /** As wide as its zone, in several lines where that is too narrow. */
-function Name({ size, kind, text, points }: NameProps) {
+function Name({ shape, size }: { readonly shape: Drawn; readonly size: Area }) {
+  const { kind, text, state } = shape;
+  const points = inPixels(shape, size);
   const letter = Math.max(LETTER.px, LETTER.mm * mm.value);
   const across = points.map(([x]) => x);
   const room = Math.max(Math.max(...across) - Math.min(...across), size.width * NAME_SHARE);
   const lines = nameLines(text, room, letter);
   const half = Math.max(...lines.map((line) => widthOf(line, letter))) / 2;
   const more = (lines.length - 1) * letter * LINE_HEIGHT;
-  const [nameX, nameY] = namePlace(points, kind);
+  const [nameX, nameY] = namePlace(points, kind, { letter, more });
   const x = clamp(nameX, half, size.width - half);
-  const y = clamp(isInside(kind) ? nameY - more / 2 : nameY, letter, size.height - 5 - more);
+  const y = clamp(nameY, letter, size.height - 5 - more);
   return (
-    <text style={{ fontSize: `${letter}px` }}>
+    <text class={state} style={{ fontSize: `${letter}px` }}>
       {lines.map((line, n) => (
         <tspan key={n} x={x} y={y + n * letter * LINE_HEIGHT}>
           {line}
@@ -169,16 +155,20 @@ function Name({ size, kind, text, points }: NameProps) {
   );
 }
 
-/** A stop zone is named in its middle, a warning zone around it under its lowest side. */
-const isInside = (kind: DrawnProps["kind"]): boolean => kind === "stop" || kind === "mask";
-
-/** Where the middle of its first line is: names of two zones around each other never collide. */
-function namePlace(points: readonly (readonly [number, number])[], kind: DrawnProps["kind"]) {
-  const mean = (some: readonly (readonly [number, number])[], axis: 0 | 1) =>
-    some.reduce((sum, point) => sum + point[axis], 0) / some.length;
-  if (isInside(kind)) return [mean(points, 0), mean(points, 1) + 5] as const;
+/**
+ * Where the foot of its first line is. A stop zone is named on its lowest side, where of a person in it the feet are at
+ * most; a warning zone around it under its own: names of two zones around each other never collide.
+ */
+function namePlace(
+  points: Pixels,
+  kind: Drawn["kind"],
+  { letter, more }: { readonly letter: number; readonly more: number },
+) {
+  const mean = (some: Pixels, axis: 0 | 1) => some.reduce((sum, point) => sum + point[axis], 0) / some.length;
+  if (kind === "mask") return [mean(points, 0), mean(points, 1) + 5 - more / 2] as const;
   const lowest = [...points].sort((a, b) => b[1] - a[1]).slice(0, 2);
-  return [mean(lowest, 0), mean(lowest, 1) + 17] as const;
+  const side = mean(lowest, 1);
+  return [mean(lowest, 0), kind === "stop" ? side - letter / 2 - more : side + 17] as const;
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -9,8 +9,6 @@ import { isLamp, Tower } from "./Tower.tsx";
 /** `withModel` where the detector found no room under the pictures. */
 export function Strip(props: { readonly view: View; readonly withModel: boolean }) {
   const { view } = props;
-  const lamps = view.outputs.filter(isLamp);
-  const others = view.outputs.filter((output) => !isLamp(output));
   return (
     <aside class="strip">
       {view.faults.length > 0 && (
@@ -21,23 +19,44 @@ export function Strip(props: { readonly view: View; readonly withModel: boolean 
           ))}
         </div>
       )}
-      <div class="card outputs">
-        <p class={`state ${view.state}`}>{STATES[view.state]}</p>
-        {view.state !== "unguarded" && (
-          <p class="cycle">{cycleText(view.cycle, wallSecond.value - view.cycle.sinceWallAt)}</p>
-        )}
-        {view.outputs.length === 0 && <p class="muted">{STRIP.noOutputs}</p>}
-        <div class="list">
-          {others.map((output) => (
-            <Output key={output.id} output={output} />
-          ))}
-          {lamps.length > 0 && <Tower lamps={lamps} />}
-        </div>
-      </div>
+      <Outputs view={view} />
       <Reaction reaction={view.reaction} />
       {props.withModel && <Model model={view.model} />}
     </aside>
   );
+}
+
+/** All outputs; what is not as it should be comes first, where no edge cuts it off. */
+export function Outputs(props: { readonly view: View }) {
+  const { view } = props;
+  const lamps = view.outputs.filter(isLamp);
+  const others = view.outputs.filter((output) => !isLamp(output));
+  const isDark = lamps.some((lamp) => !agrees(lamp));
+  const tower = lamps.length > 0 && <Tower lamps={lamps} />;
+  const list = (some: readonly OutputView[]) =>
+    some.map((output) => <Output key={output.id} output={output} />);
+  return (
+    <div class="card outputs">
+      <p class={`state ${view.state}`}>{STATES[view.state]}</p>
+      {view.state !== "unguarded" && (
+        <p class="cycle">{cycleText(view.cycle, wallSecond.value - view.cycle.sinceWallAt)}</p>
+      )}
+      {view.outputs.length === 0 && <p class="muted">{STRIP.noOutputs}</p>}
+      <div class="list">
+        {list(others.filter(isAbnormal))}
+        {isDark && tower}
+        {list(others.filter((output) => !isAbnormal(output)))}
+        {!isDark && tower}
+      </div>
+    </div>
+  );
+}
+
+const agrees = ({ demand, readback }: OutputView): boolean => readback === demand;
+
+/** A permit that is not energised, and whatever is not as it was asked: a lamp or a horn at rest is as it should be. */
+function isAbnormal(output: OutputView): boolean {
+  return !agrees(output) || (output.role === "run-permit" && output.readback !== "energised");
 }
 
 export function Model(props: { readonly model: ModelView }) {
@@ -57,12 +76,11 @@ export function Model(props: { readonly model: ModelView }) {
 
 export function Output(props: { readonly output: OutputView }) {
   const { output } = props;
-  const agrees = output.readback === output.demand;
-  // Only a permit that is not energised is abnormal: a lamp or a horn at rest is as it should be.
+  const isAsAsked = agrees(output);
   const abnormal = output.role === "run-permit" && output.readback !== "energised";
   const light = output.role.startsWith("lamp-") ? "light" : "";
   const permit = output.role === "run-permit" ? "permit" : "";
-  const look = `${output.readback} ${light} ${permit} ${abnormal ? "abnormal" : ""} ${agrees ? "" : "mismatch"}`;
+  const look = `${output.readback} ${light} ${permit} ${abnormal ? "abnormal" : ""} ${isAsAsked ? "" : "mismatch"}`;
   return (
     <div class={`output ${look}`}>
       <svg class="lamp" viewBox="0 0 20 20" aria-hidden="true">
@@ -77,8 +95,8 @@ export function Output(props: { readonly output: OutputView }) {
       <b>{output.name}</b>
       <em>{DRIVES[output.readback]}</em>
       <p>
-        {agrees ? "" : <strong>{STRIP.mismatch(output.demand, output.readback)}. </strong>}
-        {output.why}
+        {isAsAsked ? "" : <strong>{STRIP.mismatch(output.demand, output.readback)}. </strong>}
+        <span>{output.why}</span>
       </p>
     </div>
   );

@@ -3,9 +3,9 @@ import type { ReadonlySignal } from "@preact/signals";
 import { useCallback } from "preact/hooks";
 import type { BypassView, CameraView, View, ZoneView } from "../../server/domain/view.ts";
 import { CAMERA_STATES, TRUST_FAULTS, VERDICTS, ZONE_KINDS } from "../codes.ts";
-import { fit, type Grid } from "../layout.ts";
+import { fit, type Grid, holdsZones } from "../layout.ts";
 import { WALL } from "../live/words.ts";
-import type { Picture } from "../liveness.ts";
+import { ageNow, type Picture } from "../liveness.ts";
 import { bypassOf, type Shown, shownCamera, shownZone } from "../shown.ts";
 import { leftUntil, mm, now, wallSecond } from "../state.ts";
 import { frameAge, left, span, untilText } from "../text.ts";
@@ -13,17 +13,20 @@ import { setCanvas, tileOf } from "../tiles.ts";
 import { BYPASS, STRIP, TILE, zoneSays } from "../words.ts";
 import { widthOf } from "./name_lines.ts";
 import { Scene } from "./Scene.tsx";
-import { pictureAge, useJudged, Veil } from "./Veil.tsx";
+import { useJudged, Veil } from "./Veil.tsx";
 
 /** Under this width a name and an age have no room beside each other. */
 const TIGHT_MM = 36;
 /** Under this width it has no room for anything beside the zone's name. */
 const SLIM_MM = 56;
-/** What stands beside a name, and the letters of one that fits into a line. */
+/** What stands beside a name, the age alone, and the letters of a name that fits into a line. */
 const BESIDE_MM = 20;
+const AGE_MM = 9;
 const NAME_MM = 3.5;
 /** Under this width a zone's row has no room for the words of its kind; its mark still says it. */
 const NARROW_MM = 78;
+/** Over this width two zones have room beside each other, where they have none below each other. */
+const BROAD_MM = 120;
 
 interface Props {
   readonly camera: CameraView;
@@ -40,7 +43,9 @@ export function Tile(props: Props) {
   const { bypasses } = props.view;
   const zones = props.view.zones.filter((zone) => zone.camera === camera.id);
   const size = fit(camera.size ? camera.size.width / camera.size.height : 16 / 9, grid.picture);
-  const narrow = size.width < NARROW_MM * mm.value ? "narrow" : "";
+  const isCut = !holdsZones(grid, zones.length, mm.value);
+  const broad = isCut && size.width > BROAD_MM * mm.value ? "broad" : "";
+  const narrow = size.width / (broad ? 2 : 1) < NARROW_MM * mm.value ? "narrow" : "";
   const slim = size.width < SLIM_MM * mm.value ? "slim" : "";
   const shown = shownCamera(camera, zones, bypasses);
   const id = camera.id;
@@ -50,12 +55,12 @@ export function Tile(props: Props) {
   const alone = grid.detail === "none";
   const width = alone ? grid.cell.width : size.width;
   const tight = width < TIGHT_MM * mm.value ? "tight" : "";
-  const room = tight ? width : width - BESIDE_MM * mm.value;
+  const room = width - (tight ? AGE_MM : BESIDE_MM) * mm.value;
   const wordy = widthOf(camera.name, NAME_MM * mm.value) > room ? "wordy" : "";
   const pictureWidth = alone && judged.value === "dead" ? width : size.width;
   return (
     <section
-      class={`tile ${shown} ${small ? "small" : ""} ${narrow} ${slim} ${tight} ${wordy}`}
+      class={`tile ${shown} ${small ? "small" : ""} ${broad} ${narrow} ${slim} ${tight} ${wordy}`}
       aria-label={camera.name}
       style={{ width: `${width}px` }}
     >
@@ -104,13 +109,16 @@ interface LivenessProps {
   readonly judged: ReadonlySignal<Picture["kind"]>;
 }
 
-/** Moves with the frame numbers themselves: a mark that a style sheet moves would outlive the picture. */
+/**
+ * Moves with the frame numbers themselves: a mark that a style sheet moves would outlive the picture. The age is that of
+ * the picture below it: where none is seen there is none, how new the box's own may be.
+ */
 function Liveness(props: LivenessProps) {
   const { shown } = tileOf(props.camera.id);
   const picture = shown.value;
-  const ageMs = pictureAge(props.camera, picture, now.value);
-  if (ageMs === undefined) return <span class="liveness">–</span>;
-  const step = props.judged.value === "live" && picture !== undefined ? picture.seq % 4 : undefined;
+  if (picture === undefined || props.camera.state !== "RUNNING") return <span class="liveness">–</span>;
+  const ageMs = ageNow(picture, now.value);
+  const step = props.judged.value === "live" ? picture.seq % 4 : undefined;
   return (
     <span class="liveness">
       {step !== undefined && (
@@ -163,7 +171,7 @@ function Verdict(props: VerdictProps) {
 }
 
 /** Where no zone is drawn nothing is judged: "clear" would say that somebody had looked. */
-function verdictText(shown: Shown, zones: readonly ZoneView[]): string {
+export function verdictText(shown: Shown, zones: readonly ZoneView[]): string {
   return shown === "clear" && zones.length === 0 ? TILE.noZones : VERDICTS[shown];
 }
 
@@ -187,6 +195,7 @@ function seenText(camera: CameraView): string {
 
 /** In one line is room for two words; a fault is written over its picture. */
 function seenShort(camera: CameraView): string {
+  if (camera.state !== "RUNNING") return "";
   if (camera.verdict === "blind") return camera.trust.kind === "proving" ? TILE.checking : "";
   return camera.trust.faults.length > 0 ? "" : seenText(camera);
 }

@@ -1,12 +1,16 @@
 /** The top of every page: the banner, the demonstration badge, the clock of the site. */
+
+import { useRef } from "preact/hooks";
 import type { AlarmView, View } from "../../server/domain/view.ts";
 import { type Banner, chooseBanner, countAlarms, countAside } from "../banner.ts";
 import { LANGUAGES, spoken } from "../language.ts";
 import { PANEL } from "../panel/words.ts";
-import { asking, leftUntil, portrait, small, wallSecond } from "../state.ts";
+import { asking, leftUntil, mm, portrait, small, wallSecond } from "../state.ts";
 import { clockDate, clockTime, leftRoughly, span } from "../text.ts";
 import { BANNER, DEMO } from "../words.ts";
+import { widthOf } from "./name_lines.ts";
 import { Shape } from "./Shape.tsx";
+import { useRoom } from "./use_room.ts";
 
 export function Top(props: { readonly view: View }) {
   const { view } = props;
@@ -52,46 +56,68 @@ function Clock(props: { readonly view: View }) {
   );
 }
 
-/** Longer titles take two smaller lines; the browser tests measure it on every panel. */
-const LONG = 24;
-/** The same on a panel of 7 inches that stands upright. */
-const LONG_ON_NARROW = 15;
+/** Millimetres: a title's letters as the style sheet has them, and those of one that is longer than the banner. */
+const TITLE_MM = 6.6;
+const LONGER_MM = 4.6;
+/** On a panel of 7 inches that stands upright there are no larger ones. */
+const UPRIGHT_MM = 3.5;
 /** A longer detail takes three smaller lines on a panel that stands upright. */
 const WORDY = 75;
 
 function BannerBox(props: { readonly view: View }) {
+  const element = useRef<HTMLDivElement>(null);
+  const { width } = useRoom(element).value;
   const banner = chooseBanner(props.view);
   const alarm = banner.kind === "alarm" ? banner : undefined;
   const look = alarm ? `p${alarm.alarm.priority} ${alarm.flashing ? "flashing" : "steady"}` : banner.kind;
-  const says = sentences(banner, props.view.reset.possible);
+  const says = sentences(banner, props.view);
   return (
     <div class={`banner ${look}`}>
       {alarm && <Shape priority={alarm.alarm.priority} />}
-      <div class={looksOf(says)} role="alert">
+      {banner.kind === "unguarded" && <Unguarded />}
+      <div class={looksOf(says, width)} role="alert" ref={element}>
         <strong class={banner.kind === "quiet" ? "quiet" : undefined}>{says.title}</strong>
         {says.detail !== undefined && <span>{says.detail}</span>}
       </div>
       <div class="facts">
         {alarm && <AlarmFact alarm={alarm.alarm} latched={alarm.latched} />}
         {alarm && <Count view={props.view} />}
-        <Aside view={props.view} />
+        <Aside view={props.view} quiet={banner.kind === "quiet"} />
       </div>
     </div>
   );
 }
 
-function looksOf({ title, detail = "" }: { readonly title: string; readonly detail?: string }): string {
-  const most = small.value && portrait.value ? LONG_ON_NARROW : LONG;
-  return `says ${title.length > most ? "long" : ""} ${detail.length > WORDY ? "wordy" : ""}`;
+/** No alarm, and graver than most: as large as one. */
+function Unguarded() {
+  return (
+    <svg class="shape" viewBox="0 0 32 32" aria-hidden="true">
+      <path d="M16 3 30 28H2Z" />
+      <text x="16" y="25">
+        !
+      </text>
+    </svg>
+  );
 }
 
-function sentences(
-  banner: Banner,
-  resetPossible: boolean,
-): { readonly title: string; readonly detail?: string } {
+interface Says {
+  readonly title: string;
+  readonly detail?: string;
+}
+
+function looksOf({ title, detail = "" }: Says, width: number): string {
+  const fits = (letter: number): boolean => widthOf(title, letter * mm.value) <= width;
+  // What does not fit then takes two lines of still smaller ones; the browser tests measure it on every panel.
+  const isLong = !fits(small.value && portrait.value ? UPRIGHT_MM : LONGER_MM);
+  const look = isLong ? "long" : fits(TITLE_MM) ? "" : "longer";
+  return `says ${look} ${detail.length > WORDY ? "wordy" : ""}`;
+}
+
+function sentences(banner: Banner, { hidden, reset }: View): Says {
+  const resetPossible = reset.possible;
   switch (banner.kind) {
     case "quiet":
-      return { title: BANNER.quiet };
+      return { title: countAside(hidden).nextWallAt === undefined ? BANNER.quiet : BANNER.quietBut };
     case "unguarded":
       return { title: BANNER.unguarded, detail: BANNER.unguardedHow };
     case "tripped":
@@ -125,10 +151,13 @@ function Count(props: { readonly view: View }) {
 }
 
 /** What a person has taken from the list stays in mind. */
-function Aside(props: { readonly view: View }) {
+function Aside(props: { readonly view: View; readonly quiet: boolean }) {
   const { shelved, outOfService, nextWallAt } = countAside(props.view.hidden);
   if (nextWallAt === undefined) return null;
   return (
-    <span class="aside">{BANNER.aside(shelved + outOfService, leftRoughly(leftUntil(nextWallAt)))}</span>
+    <>
+      <span class="aside">{BANNER.aside(shelved + outOfService)}</span>
+      {props.quiet && <span class="aside">{BANNER.back(leftRoughly(leftUntil(nextWallAt)))}</span>}
+    </>
   );
 }

@@ -103,7 +103,11 @@ describe("alarms", { concurrency: 3 }, () => {
         faults.push(...(await look(panel, state, size)));
       };
       await button(panel, "Alarms").waitFor();
-      await shown(panel, /^2 set aside, 1[34] min/);
+      await shown(panel, "2 set aside");
+      stub.tell({ alarms: [], state: "watching" });
+      await shown(panel, "No active alarms");
+      await shown(panel, /^next back in 1[34] min/);
+      stub.tell({ alarms, state: "tripped" });
       assert.equal(await heard(panel), "locked");
       await shown(panel, "Touch for sound");
       await see("alarms-banner");

@@ -62,7 +62,7 @@ test("a touch shows one camera alone, the others still say what they see, and a 
   await button(panel, "Show Front alone").tap();
   await page.locator(".measured dl").waitFor();
   const others = page.getByRole("navigation", { name: "Other cameras" });
-  await others.getByText("Clear").waitFor();
+  await others.getByText("No zones").waitFor();
   assert.equal(await page.locator(".tile").count(), 1);
   const measured = (await page.locator(".measured").innerText()).replaceAll(/\s+/g, " ");
   assert.match(measured, /84 p50 122 p95 143 p99 211 max/);

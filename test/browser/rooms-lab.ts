@@ -5,7 +5,7 @@ import { DISK_PARTS } from "../../server/domain/disk_part.ts";
 import { clips as clipLimits } from "../../server/domain/evidence_config.ts";
 import { TRUST_CHECKS, TRUST_FAULTS } from "../../server/domain/trust.ts";
 import { USUAL } from "../../server/domain/tuning.ts";
-import type { AlarmView, CameraView, View } from "../../server/domain/view.ts";
+import type { AlarmView, BoardView, CameraView, OutputView, View } from "../../server/domain/view.ts";
 import type { BackupAnswer, InspectionView } from "../../server/http/backup.ts";
 import type { IntegrationsAnswer } from "../../server/http/integrations.ts";
 import type { NetworkAnswer } from "../../server/http/network.ts";
@@ -276,40 +276,73 @@ const OF_OUTPUTS: readonly (readonly [path: string, empty: unknown])[] = [
 
 const camera = (id: string, name: string, more: Partial<CameraView> = {}): CameraView =>
   cameraView(id, name, more);
-/** The permit is dropped for that reason, and the green lamp with it; the red one is lit. */
-const dropped = (why: string): Partial<View> => ({
-  outputs: OUTPUTS.map((output) => {
-    if (output.id === "red") return { ...output, demand: "energised", readback: "energised", why };
-    return ["permit", "green"].includes(output.id)
-      ? { ...output, demand: "dropped", readback: "dropped", second: "dropped", feedback: "dropped", why }
-      : output;
+type Told = Partial<OutputView>;
+const LIT: Told = { demand: "energised", readback: "energised" };
+/** All outputs, those that are named as they are told. */
+const outputs = (told: Readonly<Record<string, Told>>): readonly OutputView[] =>
+  OUTPUTS.map((output) => ({ ...output, ...(output.id === "green" ? LIT : {}), ...told[output.id] }));
+/** The permit is dropped for one reason, and the horn sounds for another; the pulse is over. */
+const dropped = (why: string, sounds: string, signals: Told = {}): Partial<View> => ({
+  outputs: outputs({
+    permit: { demand: "dropped", readback: "dropped", second: "dropped", feedback: "dropped", why },
+    horn: { ...LIT, why: sounds, ...signals },
+    stop: { why: `${sounds}; not acting`, ...signals },
+    red: { ...LIT, why: "A run permit is dropped", ...signals },
+    green: { demand: "dropped", readback: "dropped", why: "Nothing lights it", ...signals },
   }),
   cycle: { number: 42, running: false, sinceWallAt: Date.now() - 12_000 },
 });
+/** For as long as the permit is dropped. */
+const notKnown = ZONES.map((zone) => ({
+  ...{ ...zone, verdict: "blind" as const, sinceWallAt: Date.now() - 14_000 },
+}));
+const WHOLE_BOARDS = BOARDS.map((board) => whole(board));
+
+function whole({ why: _, ...board }: BoardView): BoardView {
+  return { ...board, state: "ok" };
+}
 
 const hiddenBy = (by: string, reason: string, minutes: number) => ({
   ...{ by, reason, present: true, untilWallAt: Date.now() + minutes * 60_000, leftMs: minutes * 60_000 },
 });
 
+/** One zone is bypassed, and a person stands in it. */
+const BYPASSED: Partial<View> = {
+  bypasses: [
+    {
+      ...{ zone: "cell", name: "Cell", by: "Alex", reason: "fault-finding", leftMs: 600_000 },
+      untilWallAt: Date.now() + 600_000,
+    },
+  ],
+  outputs: outputs({
+    permit: { why: "None of its zones is watched; Cell is bypassed" },
+    horn: { why: "Not acting; Cell is bypassed" },
+    stop: { why: "Not acting; Cell is bypassed" },
+    green: { demand: "dropped", readback: "dropped", why: "Nothing lights it" },
+  }),
+};
+const IS_BYPASSED = alarm("bypass.active", "Cell", { state: "acknowledged" });
+
 /** What the screen is told in each state of the cell. */
 export const VIEWS = {
   quiet: {
     ...{ cameras: [camera("front", "Front"), camera("side", "Side")], zones: ZONES },
-    ...{ outputs: OUTPUTS, boards: BOARDS },
+    ...{ outputs: outputs({}), boards: WHOLE_BOARDS },
     cycle: { number: 42, running: true, sinceWallAt: Date.now() - 185_000 },
   },
   nothing: { cameras: [], zones: [], outputs: [], boards: [], state: "unguarded" },
   starting: {
-    ...{ ...dropped("Cell is not known"), state: "tripped" },
+    ...dropped("Waiting for Reset after the start", "Cell is not seen"),
+    ...{ state: "tripped", cycle: { number: 0, running: false, sinceWallAt: Date.now() - 14_000 } },
     cameras: [
-      camera("front", "Front", { state: "STARTING", verdict: "blind" }),
-      camera("side", "Side", { state: "STARTING", verdict: "blind" }),
+      camera("front", "Front", { state: "STARTING", why: "Waiting for the first picture" }),
+      camera("side", "Side", { state: "STARTING", why: "Waiting for the first picture" }),
     ],
-    zones: ZONES.map((zone) => ({ ...zone, verdict: "blind" as const })),
+    zones: notKnown,
     model: { ...quietView().model, state: "loading" },
   },
   alarm: {
-    ...dropped("A person is in Cell"),
+    ...dropped("A person is in Cell", "A person is in Cell"),
     ...{ state: "tripped", reset: { possible: false, needed: true, pinNeeded: false, refusals: ["x"] } },
     cameras: [
       camera("front", "Front", { verdict: "stop", people: [IN_CELL, AT_DOOR] }),
@@ -336,11 +369,14 @@ export const VIEWS = {
     ],
   },
   broken: {
-    ...dropped("Camera Front gives no picture"),
+    ...dropped("Cell is not seen: camera Front gives no picture", "Cell is not seen", {
+      readback: "unknown",
+    }),
+    boards: BOARDS,
     ...{ state: "tripped", faults: ["The disk is full: free some space on it"] },
     cameras: [
       camera("front", "Front", {
-        ...{ state: "ERROR", fault: "lost", verdict: "blind", fps30s: 0 },
+        ...{ state: "ERROR", fault: "lost", frameCount: 48_211, frameAgeMs: 14_000 },
         why: 'Cannot open camera "Front": nobody answers; check its power',
       }),
       camera("side", "Side", {
@@ -351,8 +387,11 @@ export const VIEWS = {
         ...{ why: "Turn the camera back", verdict: "blind" },
       }),
     ],
-    zones: ZONES.map((zone) => ({ ...zone, verdict: "blind" as const })),
-    alarms: [alarm("prot.camera.lost", "Front", { firstOut: true })],
+    zones: notKnown,
+    alarms: [
+      alarm("prot.camera.lost", "Front", { firstOut: true }),
+      alarm("out.comm.lost", "signals", { state: "acknowledged", acknowledgedBy: "panel" }),
+    ],
   },
   aside: {
     hidden: [
@@ -363,12 +402,35 @@ export const VIEWS = {
     ],
   },
   bypassed: {
+    ...BYPASSED,
     cameras: [camera("front", "Front", { people: [IN_CELL] }), camera("side", "Side")],
-    bypasses: [
-      {
-        ...{ zone: "cell", name: "Cell", by: "Alex", reason: "fault-finding", leftMs: 600_000 },
-        untilWallAt: Date.now() + 600_000,
+    alarms: [IS_BYPASSED],
+  },
+  /** An alarm that the bypass does not keep away. */
+  "bypassed-alarm": {
+    ...BYPASSED,
+    ...{ state: "tripped", reset: { possible: false, needed: true, pinNeeded: false, refusals: ["x"] } },
+    stopRequested: true,
+    outputs: outputs({
+      permit: {
+        ...{ demand: "dropped", readback: "dropped", second: "dropped", feedback: "dropped" },
+        why: "A stop was requested at the panel; Cell is bypassed",
       },
+      horn: { ...LIT, why: "An alarm is not yet acknowledged; Cell is bypassed" },
+      stop: { why: "Not acting; Cell is bypassed" },
+      red: { ...LIT, why: "A run permit is dropped" },
+      green: { demand: "dropped", readback: "dropped", why: "Nothing lights it" },
+    }),
+    cycle: { number: 42, running: false, sinceWallAt: Date.now() - 12_000 },
+    cameras: [
+      camera("front", "Front", { verdict: "warn", people: [IN_CELL, AT_DOOR] }),
+      camera("side", "Side"),
+    ],
+    zones: ZONES.map((zone) => (zone.id === "door" ? { ...zone, verdict: "warn" } : zone)),
+    alarms: [
+      alarm("op.stop.requested", "panel"),
+      IS_BYPASSED,
+      alarm("zone.warn.occupied", "Door", { state: "acknowledged" }),
     ],
   },
 } as const satisfies Readonly<Record<string, Partial<View>>>;
@@ -384,6 +446,7 @@ export type Cell = keyof typeof VIEWS;
 export function openLab(stub: Stub): Lab {
   furnish(stub);
   let how: Answers = "full";
+  let cell: Cell = "quiet";
   const say = (full: unknown, empty: unknown): Said => {
     switch (how) {
       case "full":
@@ -400,6 +463,13 @@ export function openLab(stub: Stub): Lab {
     const full = stub.answerOf(`GET ${path}`);
     stub.answer(`GET ${path}`, (asked) => (how === "full" ? (full?.(asked) ?? {}) : say(undefined, empty)));
   }
+  // The one board that does not answer is lost only where the screen is told so.
+  const boards = stub.answerOf("GET /api/boards");
+  stub.answer("GET /api/boards", (asked) => {
+    const said = boards?.(asked) ?? {};
+    if (how !== "full" || cell === "broken") return said;
+    return { body: (said.body as readonly BoardView[]).map((board) => whole(board)) };
+  });
   for (const [path, full, empty = full] of QUESTIONS) stub.answer(`GET ${path}`, () => say(full, empty));
   const settings = (stub.answerOf("GET /api/settings")?.({ method: "GET", path: "", body: undefined }).body ??
     {}) as object;
@@ -425,6 +495,7 @@ export function openLab(stub: Stub): Lab {
       const view = { ...quietView(), ...VIEWS.quiet, ...VIEWS[state], ...besides };
       ({ cameras } = view);
       stub.tell({ walk: undefined as never, ...view });
+      cell = state;
     },
   };
 }

@@ -3,6 +3,7 @@
  * A new room is one line of ROOMS; a state that a page cannot have says why. scenes.test.ts tells what is missing.
  */
 import type { View } from "../../server/domain/view.ts";
+import type { Cell } from "./rooms-lab.ts";
 import {
   ALWAYS_SOME,
   ASKS_NOTHING,
@@ -166,6 +167,11 @@ function settingOf(state: State, look: Look): Setting | undefined {
   return { wants: look, answers: answers[state] as NonNullable<Setting["answers"]> };
 }
 
+/** What an alarm comes upon stays as it is. */
+function underAlarm(cell: Cell = "quiet"): Cell {
+  return cell === "bypassed" ? "bypassed-alarm" : "alarm";
+}
+
 /** The scenes of a page in the order in which they are quickest. */
 export function scenesOf({ name, way, besides = {}, looks, parts = {} }: Page): readonly Scene[] {
   const scene = (more: Pick<Scene, "name" | "state" | "setting"> & Partial<Scene>): Scene => ({
@@ -202,7 +208,8 @@ export function scenesOf({ name, way, besides = {}, looks, parts = {} }: Page): 
     return [
       open,
       {
-        ...{ ...open, name: `${open.name}-alarm`, state: "alarm" as const, setting: alarm, goesOn: true },
+        ...{ ...open, name: `${open.name}-alarm`, state: "alarm" as const, goesOn: true },
+        setting: { ...alarm, cell: underAlarm(setting.cell) },
         besides: { ...told, ...ends },
       },
     ];

@@ -66,7 +66,7 @@ export const ROOMS: readonly Page[] = [
       "remove-output": part(["Horn", "Remove Horn"], QUESTION),
       "output-form": part(["Add output"], ".sheet .field"),
       board: part(["press"], head("press")),
-      "board-lost": part(["signals"], head("signals")),
+      "board-lost": part(["signals"], { cell: "broken", wants: head("signals") }),
       "remove-board": part(["press", "Remove press"], QUESTION),
       replaced: part(["press", "Relays replaced"], QUESTION),
       "add-board": part(["Add board"], ".rows .row"),

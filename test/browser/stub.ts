@@ -50,23 +50,29 @@ export interface Stub extends AsyncDisposable {
 }
 
 export function cameraView(id: string, name: string, more: Partial<CameraView> = {}): CameraView {
+  const runs = (more.state ?? "RUNNING") === "RUNNING";
   return {
     id,
     name,
     state: "RUNNING",
-    size: { width: 1280, height: 720 },
-    codec: "h264",
-    lateMs: 24,
-    trust: { kind: "trusted", faults: [] },
-    fps30s: 10,
-    looked: { fps: 9.9, paceFps: 10, configuredFps: 10, leastFps: 3 },
-    frameCount: 48_211,
-    frameAgeMs: 80,
-    verdict: "clear",
+    trust: { kind: runs ? "trusted" : "proving", faults: [] },
+    ...(runs ? RUNS : { fps30s: 0, frameCount: 0 }),
+    verdict: runs ? "clear" : "blind",
     people: [],
     ...more,
   };
 }
+
+/** What is known only of a camera that sends pictures. */
+const RUNS = {
+  size: { width: 1280, height: 720 },
+  codec: "h264",
+  lateMs: 24,
+  fps30s: 10,
+  looked: { fps: 9.9, paceFps: 10, configuredFps: 10, leastFps: 3 },
+  frameCount: 48_211,
+  frameAgeMs: 80,
+} as const satisfies Partial<CameraView>;
 
 export function quietView(): View {
   return {
