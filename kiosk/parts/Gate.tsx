@@ -15,7 +15,10 @@ const OwnPin = later(async () => (await import("../people/OwnPin.tsx")).OwnPin);
 export function Gate(props: { readonly onCancel?: () => void }) {
   const at = useSignal<"names" | "first" | "own-pin">("names");
   const setUp = useSignal<SetUpAnswer | undefined>(undefined);
+  /** Nobody is set up: nobody could bypass a zone or has a PIN. */
+  const isEmpty = useSignal(false);
   const look = async (people: readonly Person[]): Promise<void> => {
+    isEmpty.value = people.length === 0;
     if (people.some(({ role }) => role === "maintenance")) return;
     const outcome = await call({ method: "GET", path: "/api/setup" });
     if (outcome.kind === "ok") setUp.value = outcome.value as SetUpAnswer;
@@ -46,13 +49,15 @@ export function Gate(props: { readonly onCancel?: () => void }) {
           {setUp.value?.needed === true && (
             <FirstOffer here={setUp.value.here} onOpen={() => (at.value = "first")} />
           )}
-          <div class="besides">
-            {/* A supervisor needs no session for it: the PIN is asked for each time. */}
-            <BypassButton />
-            <button type="button" onClick={() => (at.value = "own-pin")}>
-              {PIN.own}
-            </button>
-          </div>
+          {!isEmpty.value && (
+            <>
+              {/* A supervisor needs no session for it: the PIN is asked for each time. */}
+              <BypassButton />
+              <button type="button" onClick={() => (at.value = "own-pin")}>
+                {PIN.own}
+              </button>
+            </>
+          )}
         </PinPad>
       )}
     </div>
