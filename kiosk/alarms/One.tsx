@@ -59,11 +59,15 @@ function Whole(props: { readonly alarm: AlarmView; readonly view: View }) {
   ];
   return (
     <div class="setup one">
-      <Head title={alarm.text} onBack={back}>
-        <span class={`mark p${alarm.priority}`}>
-          <Shape priority={alarm.priority} />
-        </span>
-      </Head>
+      <Head
+        title={alarm.text}
+        note={
+          <span class={`mark p${alarm.priority}`}>
+            <Shape priority={alarm.priority} />
+          </span>
+        }
+        onBack={back}
+      />
       <p class="respond">{alarm.response}</p>
       <div class="known">
         {tags.map((tag) => (

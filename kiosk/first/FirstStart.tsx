@@ -117,7 +117,12 @@ export function FirstStart(props: { readonly view: View }) {
   const isElsewhere = asked.setUp?.needed === true && !asked.setUp.here;
   return (
     <div class="setup firstStart">
-      <Head title={FIRST_START.title} back={FIRST_START.later} onBack={leaveFirstStart} />
+      <Head
+        title={FIRST_START.title}
+        note={next && <small>{FIRST_START.stepOf(steps.indexOf(next) + 1, steps.length)}</small>}
+        back={FIRST_START.later}
+        onBack={leaveFirstStart}
+      />
       <p class="how">
         {steps.every(({ state }) => state === "done") ? FIRST_START.allDone : FIRST_START.how}
       </p>

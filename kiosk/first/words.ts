@@ -8,6 +8,7 @@ export const FIRST_START = {
     "Every step can be left and taken up again. Nothing here energises an output: that takes Reset, when all of it is done.",
   ),
   allDone: t("Everything is set up. Reset energises the run permits when every zone is proven clear."),
+  stepOf: (step: number, count: number) => t("step {step, number} of {count, number}", { step, count }),
   later: t("Later"),
   back: t("First start"),
   waitsFor: (step: string) => t("after: {step}", { step }),

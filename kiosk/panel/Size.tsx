@@ -23,19 +23,21 @@ const lengthOf = (inches: number): number => Math.round(BAR_MM * pxPerMmOf(viewp
 
 export function Size(props: { readonly onBack: () => void; readonly back?: string }) {
   // Only drawn until it is used: buttons that grow under the finger cannot be measured.
-  const bar = useSignal(Math.round(BAR_MM * mm.value));
+  const drawn = useSignal<number | undefined>(undefined);
   const set = (length: number): void => {
-    bar.value = Math.round(Math.min(MOST, Math.max(LEAST, length)));
+    drawn.value = Math.round(Math.min(MOST, Math.max(LEAST, length)));
   };
-  const changed = bar.value !== Math.round(BAR_MM * mm.value);
+  const present = Math.round(BAR_MM * mm.value);
+  const bar = drawn.value ?? present;
+  const changed = bar !== present;
   // One that is only assumed can be right: it is used as well.
   const isAssumed = kept.value.pxPerMm === undefined;
   function use(): void {
-    if (keep({ pxPerMm: changed ? bar.value / BAR_MM : mm.value })) tell("done", SIZE.used);
+    if (keep({ pxPerMm: changed ? bar / BAR_MM : mm.value })) tell("done", SIZE.used);
     else tell("refused", SIZE.notKept, [SIZE.notKeptHow]);
   }
-  const width = Math.round((viewport.value.width * BAR_MM) / bar.value);
-  const height = Math.round((viewport.value.height * BAR_MM) / bar.value);
+  const width = Math.round((viewport.value.width * BAR_MM) / bar);
+  const height = Math.round((viewport.value.height * BAR_MM) / bar);
   return (
     <div class="setup size">
       <Head title={SIZE.title} onBack={props.onBack} {...(props.back ? { back: props.back } : {})}>
@@ -45,26 +47,29 @@ export function Size(props: { readonly onBack: () => void; readonly back?: strin
       </Head>
       <div class="scrolls">
         <h3>{SIZE.size}</h3>
-        <p>{SIZE.sizeHow}</p>
+        <p>
+          {changed ? SIZE.would(width, height) : SIZE.is(width, height)} {SIZE.sizeHow}
+        </p>
         <Choice
           label={SIZE.size}
           options={INCHES.map((inches) => [inches, SIZE.inches(inches)] as const)}
-          isChosen={(inches) => lengthOf(inches) === bar.value}
+          isChosen={(inches) => lengthOf(inches) === bar}
           onChoose={(inches) => set(lengthOf(inches))}
         />
         <p>{SIZE.barHow}</p>
-        <Bar length={bar.value} onDrag={set} />
-        <Stepper
-          label={SIZE.length}
-          fewer={SIZE.shorter}
-          more={SIZE.longer}
-          value={bar.value}
-          shown={SIZE.pixels(bar.value)}
-          min={LEAST}
-          max={MOST}
-          onStep={set}
-        />
-        <p class="muted">{changed ? SIZE.would(width, height) : SIZE.is(width, height)}</p>
+        <div class="measuring">
+          <Bar length={bar} onDrag={set} />
+          <Stepper
+            label={SIZE.length}
+            fewer={SIZE.shorter}
+            more={SIZE.longer}
+            value={bar}
+            shown={SIZE.pixels(bar)}
+            min={LEAST}
+            max={MOST}
+            onStep={set}
+          />
+        </div>
         <h3>{SIZE.theme}</h3>
         <p>{SIZE.themeHow}</p>
         <Choice

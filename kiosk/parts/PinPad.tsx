@@ -64,12 +64,14 @@ export function PinPad(props: Props) {
     <div class="names">
       <h2>{props.title}</h2>
       <Names {...props} outcome={names.value} onPick={(picked) => (person.value = picked)} onAgain={ask} />
-      {props.children}
-      {props.onCancel && (
-        <button type="button" class="cancel" onClick={props.onCancel}>
-          {PIN.cancel}
-        </button>
-      )}
+      <div class="besides">
+        {props.children}
+        {props.onCancel && (
+          <button type="button" class="cancel" onClick={props.onCancel}>
+            {PIN.cancel}
+          </button>
+        )}
+      </div>
     </div>
   );
 }

@@ -22,12 +22,17 @@ const SIGNS: Key = { kind: "signs" };
 const LEFT: Key = { kind: "left" };
 const RIGHT: Key = { kind: "right" };
 
-/** Thirteen columns: an address needs no second layer. */
-const LANDSCAPE: readonly (readonly Key[])[] = [
+/** Thirteen columns: an address needs no second layer, nor does a sentence. */
+const UPPER_ROWS: readonly (readonly Key[])[] = [
   [...type("1234567890-_"), ERASE],
-  [...type("qwertyuiop/:.")],
-  [SHIFT, ...type("asdfghjkl@=&")],
-  [SIGNS, ...type("zxcvbnm?%"), SPACE, LEFT, RIGHT],
+  type("qwertyuiop/:@"),
+  [SHIFT, ...type("asdfghjkl=&?")],
+];
+const LANDSCAPE: readonly (readonly Key[])[] = [...UPPER_ROWS, [SIGNS, ...type("zxcvbnm,."), SPACE]];
+/** The wide space makes room for what moves the cursor; a touch in the text does so too. */
+const LANDSCAPE_SIGNS: readonly (readonly Key[])[] = [
+  ...UPPER_ROWS,
+  [SIGNS, ...type("zxcvbnm,. "), LEFT, RIGHT],
 ];
 
 /** Ten columns and two more rows. */
@@ -36,7 +41,7 @@ const PORTRAIT: readonly (readonly Key[])[] = [
   type("qwertyuiop"),
   [...type("asdfghjkl"), ERASE],
   [SHIFT, ...type("zxcvbnm-_")],
-  type("/:.@?&=%+#"),
+  type("/:.,@?&=%+"),
   [SIGNS, SPACE, LEFT, RIGHT],
 ];
 
@@ -44,7 +49,7 @@ const PORTRAIT: readonly (readonly Key[])[] = [
 const SIGN_OF: Readonly<Record<string, string>> = Object.fromEntries(
   [..."qwertyuiopasdfghjklzxcvbnm"].map((letter, n) => [
     letter,
-    [..."!\"#$'()*+,;<>[]\\^`{|}~€§°£"][n] ?? "",
+    [..."!\"#$'()*+%;<>[]\\^`{|}~€§°£"][n] ?? "",
   ]),
 );
 
@@ -55,7 +60,7 @@ const NARROW: readonly (readonly Key[])[] = [
   type("abcdefgh"),
   type("ijklmnop"),
   type("qrstuvwx"),
-  type("yz?&=%+#"),
+  type("yz,?&=%+"),
   [SHIFT, SIGNS, SPACE, LEFT, RIGHT, ERASE],
 ];
 
@@ -64,7 +69,8 @@ export type BoardShape = keyof typeof BOARDS;
 
 /** The rows of keys for a panel, each key with what it types in this layer. */
 export function keysFor(shape: BoardShape, layer: Layer): readonly (readonly Key[])[] {
-  return BOARDS[shape].map((row) =>
+  const board = shape === "landscape" && layer === "signs" ? LANDSCAPE_SIGNS : BOARDS[shape];
+  return board.map((row) =>
     row.map((key) => (key.kind === "type" ? { ...key, text: inLayer(key.text, layer) } : key)),
   );
 }

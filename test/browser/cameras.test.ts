@@ -343,7 +343,7 @@ describe("the cameras' pages", TOGETHER, () => {
       await button(panel, "Done").tap();
       await button(panel, "Address").tap();
       await type(panel, "rtsp://10.0.0.9/a?b=1");
-      await type(panel, ["Cursor left", "Erase", "_"]);
+      await type(panel, ["More signs", "Cursor left", "Letters", "Erase", "_"]);
       await see("add-keys");
       const [smallest = 0] = await keySizes(panel, size.mm);
       t.diagnostic(`smallest key ${smallest.toFixed(1)} mm`);

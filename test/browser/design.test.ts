@@ -19,6 +19,7 @@ import { overlaps } from "./overlaps.ts";
 import { become, half, PROFILES, type Profile, shrink, type Theme, tooSmall, UPRIGHT } from "./profiles.ts";
 import { openLab } from "./rooms-lab.ts";
 import { SCENES, type Scene } from "./scenes.ts";
+import { unsaidScrolls } from "./scrolls.ts";
 import { besidesLost, LIMIT_MS, play, plug, STANDARD, type Stage, unplug } from "./stage.ts";
 import { startStub } from "./stub.ts";
 
@@ -107,6 +108,7 @@ async function lookAt(stage: Stage, scene: Scene, n: number, profile: Profile): 
     ...(await tooSmall(page, profile.mm)),
     ...(await layoutFaults(page, { mayScroll: true })),
     ...(await overlaps(page)),
+    ...(await unsaidScrolls(page)),
     ...(profile === STANDARD ? await axeFaults(page) : []),
     ...(await picture(stage, name(first), isApproved(scene, profile))),
   ];

@@ -37,19 +37,34 @@ test("each key does to the text and its cursor what is written on it", () => {
   for (const [from, key, to] of TABLE) assert.deepEqual(pressKey(edit(from), key, MOST), edit(to), from);
 });
 
-test("letters, digits and every sign of an address are there in every shape, without another layer", () => {
+test("letters, digits and every sign of an address or a sentence are there in every shape, without another layer", () => {
   for (const shape of SHAPES) {
     const rows = keysFor(shape, "small").flat();
     const texts = new Set(rows.map((key) => (key.kind === "type" ? key.text : key.kind)));
-    for (const wanted of [
-      ..."abcdefghijklmnopqrstuvwxyz0123456789:/.@-_?&=% ",
-      "erase",
-      "left",
-      "right",
-      "shift",
-    ])
+    for (const wanted of [..."abcdefghijklmnopqrstuvwxyz0123456789:/.,@-_?&= ", "erase", "shift", "signs"])
       assert.ok(texts.has(wanted), `"${wanted}" in ${shape}`);
   }
+});
+
+test("the cursor has its keys in every shape, where space is wide with the signs", () => {
+  for (const shape of SHAPES) {
+    const kinds = (["small", "signs"] as const).flatMap((layer) => keysFor(shape, layer).flat());
+    for (const wanted of ["left", "right"] as const)
+      assert.ok(
+        kinds.some(({ kind }) => kind === wanted),
+        `${wanted} in ${shape}`,
+      );
+  }
+});
+
+test("space is as wide as three keys where letters are written", () => {
+  for (const shape of SHAPES)
+    for (const layer of ["small", "capital"] as const) {
+      const space = keysFor(shape, layer)
+        .flat()
+        .find((key) => key.kind === "type" && key.text === " ");
+      assert.equal(space?.kind === "type" && space.wide, true, `${shape}, ${layer}`);
+    }
 });
 
 test("every printable sign of ASCII can be typed: a password may hold any", () => {
@@ -64,14 +79,14 @@ test("every printable sign of ASCII can be typed: a password may hold any", () =
   }
 });
 
-test("a row has thirteen keys in landscape, eight on a narrow panel, and none types the same as another", () => {
+test("a row has room for thirteen keys in landscape, eight on a narrow panel, and none types the same as another", () => {
   for (const layer of ["small", "capital", "signs"] as const) {
     const [wide, narrow] = [keysFor("landscape", layer), keysFor("narrow", layer)];
+    // The space of the last row is as wide as three, but with the signs in landscape.
     assert.deepEqual(
       wide.map((row) => row.length),
-      [13, 13, 13, 13],
+      [13, 13, 13, layer === "signs" ? 13 : 11],
     );
-    // The space of the last row is as wide as three.
     assert.deepEqual(
       narrow.map((row) => row.length),
       [8, 8, 8, 8, 8, 8, 6],
