@@ -11,7 +11,7 @@ import { useJudged, Veil } from "../parts/Veil.tsx";
 import { now } from "../state.ts";
 import { atMost, clockDate, clockTime } from "../text.ts";
 import { setCanvas } from "../tiles.ts";
-import { LOST, MAINTENANCE } from "../words.ts";
+import { MAINTENANCE } from "../words.ts";
 import type { Listed } from "./Cameras.tsx";
 import { CheckList } from "./CheckList.tsx";
 import { type Checks, type ListedCamera, readChecks, resetCounters, scenePath } from "./calls.ts";

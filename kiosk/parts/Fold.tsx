@@ -25,8 +25,7 @@ export function FoldButton(props: { readonly open: Signal<boolean>; readonly say
         open.value = !open.value;
       }}
     >
-      {t("Showing")}{" "}
-      <small>{says}</small>
+      {t("Showing")} <small>{says}</small>
     </button>
   );
 }

@@ -55,7 +55,7 @@ export function Gate(props: { readonly onCancel?: () => void }) {
             />
           )}
           {count.value !== 0 && (
-            <div class="besides">
+            <>
               {/* A supervisor needs no session for it: the PIN is asked for each time. */}
               <BypassButton disabled={count.value === undefined} />
               <button
@@ -65,7 +65,7 @@ export function Gate(props: { readonly onCancel?: () => void }) {
               >
                 {PIN.own}
               </button>
-            </div>
+            </>
           )}
         </PinPad>
       )}
