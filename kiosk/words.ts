@@ -303,7 +303,7 @@ export const MAINTENANCE = {
   versionsOpen: t("Open versions"),
   headroom: (percent: number) =>
     percent > 0
-      ? t("Has {percent} % of its time left.", { percent })
+      ? t("{percent} % of its computing time is free.", { percent })
       : t(
           "Has no time left: cameras may be looked at less often than configured. Use fewer cameras, a lower frame rate or a smaller model.",
         ),
@@ -339,5 +339,5 @@ export const SET_UP = {
   none: t("not entered"),
   sessionOver: t("Maintenance is locked"),
   sessionOverHow: t("The box has ended the session; unlock it again"),
-  anew: t("The watching then starts anew: every output drops, and a reset is needed."),
+  anew: t("Watching then restarts: every output drops, and a reset is needed."),
 } as const;

@@ -78,7 +78,7 @@ export const HISTORY = {
 
 const EVENTS: Readonly<Record<string, string>> = {
   raise: t("Raised"),
-  "re-alarm": t("Still there, raised anew"),
+  "re-alarm": t("Still there, raised again"),
   clear: t("Gone"),
   acknowledge: t("Acknowledged"),
   reset: t("Reset"),

@@ -19,7 +19,7 @@ export const BACKUP = {
   running: t("A backup is being made. Everything else goes on."),
   now: t("Back up now"),
   made: t("The backup is made"),
-  take: t("Take along"),
+  take: t("Download"),
   takeHow: t("A file for this computer. With a passphrase, keys and passwords come along."),
   passphrase: t("Passphrase"),
   noPassphrase: t("none||a passphrase"),
@@ -51,7 +51,7 @@ export const DAILY = {
 } as const;
 
 export const RESTORE = {
-  title: t("Bring back"),
+  title: t("Restore"),
   how: t(
     "Choose a backup. The box looks at the whole of it and says what would change; nothing changes yet.",
   ),
@@ -59,7 +59,7 @@ export const RESTORE = {
   files: t("A backup"),
   progress: t("Sent so far"),
   looking: t("The box is looking at it: this may take minutes"),
-  before: t("What was before"),
+  before: t("Kept from before"),
   beforeHow: t("What stood here before the last backup was brought back can come again."),
   seen: t("What would change"),
   made: (site: string, version: string) => t("{site}, made by version {version}", { site, version }),
@@ -73,17 +73,17 @@ export const RESTORE = {
     t("The backup’s record goes on after row {seq}. The one of this box ends and is kept.", { seq }),
   notHeld: t("The record in it did not hold when the backup was made"),
   noChange: t("No setting would be different"),
-  people: (names: string) => t("May enter then: {names}", { names }),
+  people: (names: string) => t("Can sign in afterwards: {names}", { names }),
   nobody: t("nobody"),
-  pins: t("PINs in it cannot be checked here: give its passphrase, or new PINs at the shell."),
+  pins: t("PINs in it cannot be checked here: give its passphrase, or set new PINs from the command line."),
   passwords: t(
     "Passwords of cameras and boards cannot be opened here: give its passphrase, or enter them anew.",
   ),
   reason: t("Why||a reason"),
-  order: t("Bring it back"),
+  order: t("Restore it"),
   drops: t("Every output drops, and the box begins anew. A reset is needed."),
   done: t("The box begins anew with the backup"),
-  forget: t("Do not"),
+  forget: t("Cancel"),
 } as const;
 
 export function trailText({ mode, here, trail }: InspectionView): string {

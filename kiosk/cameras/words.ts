@@ -101,7 +101,7 @@ export const REMOVE = {
   ask: (name: string) => t("Remove {name}?", { name }),
   zones: (zones: string) => t("Its zones go with it: {zones}.", { zones }),
   noZones: t("No zone is drawn on it."),
-  blind: t("What it watched is watched no longer."),
+  blind: t("What it watched is no longer watched."),
   yes: t("Remove"),
   yesAll: t("Remove all of it"),
   done: (name: string) => t("{name} removed", { name }),

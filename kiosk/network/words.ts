@@ -39,7 +39,7 @@ export const CERTIFICATE = {
     "The tablet does not know this certificate and warns of it once. Let it show the certificate, and go on only where its fingerprint is this one.",
   ),
   code: t("Address and fingerprint, to be scanned"),
-  install: t("Put in another one"),
+  install: t("Install another one"),
   own: t("Back to the box’s own"),
   askOwn: t("Use the box’s own certificate again?"),
   ownHow: t("The files that were put in are deleted. Every tablet warns once of the other certificate."),
@@ -48,9 +48,9 @@ export const CERTIFICATE = {
 } as const;
 
 export const INSTALL = {
-  title: t("Put in a certificate"),
+  title: t("Install a certificate"),
   how: t(
-    "Two files in PEM: the certificate, with those that vouch for it after it, and its private key without a passphrase. The key stays on this box.",
+    "Two files in PEM: the certificate, followed by its chain, and its private key without a passphrase. The key stays on this box.",
   ),
   choose: t("Choose files"),
   nothing: t("Nothing is chosen yet."),
@@ -58,6 +58,6 @@ export const INSTALL = {
   noCertificate: t("No certificate is among them."),
   noKey: t("No private key is among them."),
   ready: (names: string) => t("Chosen: {names}", { names }),
-  send: t("Put in"),
+  send: t("Install"),
   done: t("The certificate is in use"),
 } as const;

@@ -131,7 +131,7 @@ export const TRY = {
   fewer: t("Fewer seconds"),
   more: t("More seconds"),
   permit: t("It is a run permit: it can only be dropped here."),
-  look: t("See that nobody is in danger by it."),
+  look: t("Make sure that it endangers nobody."),
   start: t("Start test"),
   running: (drive: Drive, time: string) =>
     t("Being tested: {drive}, {time} left", { drive: DRIVES[drive], time }),
@@ -233,11 +233,11 @@ export const ADD_BOARD = {
 export const FIND = {
   hid: t("USB relay boards"),
   serial: t("Serial devices"),
-  searching: t("Searching, some seconds"),
+  searching: t("Searching, a few seconds"),
   again: t("Search again"),
   byHand: t("Enter by hand"),
   none: { hid: t("No USB relay board is plugged in"), serial: t("No serial device is plugged in") },
-  noneHow: t("Plug it in, wait some seconds, and search again."),
+  noneHow: t("Plug it in, wait a few seconds, and search again."),
   usedBy: (board: string) => t("in use as board {board}", { board }),
   channels: (count: number) => t("{count, plural, one {# channel} other {# channels}}", { count }),
   port: (address: string) => t("USB port {address}", { address }),
@@ -247,7 +247,7 @@ export const BOARD_FORM = {
   add: (title: string) => t("New board: {title}", { title }),
   edit: (id: string) => t("Edit board {id}", { id }),
   id: t("Name"),
-  idEmpty: t("made by the box"),
+  idEmpty: t("chosen by the box"),
   address: {
     none: "",
     "usb-port": t("USB port"),
@@ -264,13 +264,13 @@ export const BOARD_FORM = {
   firstCoil: t("Modbus address of channel 1"),
   firstInput: t("Modbus address of input 1"),
   baud: t("Baud"),
-  usual: t("as usual"),
+  usual: t("default||of a value"),
   selfTimedMs: (min: number, max: number) =>
     t("Drops by itself after, ms ({min} to {max})", { min: atMost(min, 0), max: atMost(max, 0) }),
   watchdogMs: t("Watchdog set at the board, ms"),
   notUsed: t("not used"),
   ratedOperations: t("Switchings its relays are rated for"),
-  deadMan: t("May carry a run permit although it would keep it energised when the whole box dies"),
+  deadMan: t("May carry a run permit although it stays energised when the whole box fails"),
   deadManHow: t(
     "Without its own timer or watchdog this board keeps what was written last. Accept that only where something else opens the circuit.",
   ),
@@ -280,7 +280,7 @@ export const OUTPUT_FORM = {
   add: t("New output"),
   edit: (name: string) => t("Edit {name}", { name }),
   name: t("Name"),
-  nameEmpty: t("made of its role"),
+  nameEmpty: t("from its role"),
   role: t("Role"),
   board: t("Board"),
   channel: t("Channel"),
@@ -301,16 +301,16 @@ export const OUTPUT_FORM = {
 
 export const REMOVE = {
   ask: (name: string) => t("Remove {name}?", { name }),
-  output: t("Its channel drops and stays dropped. What it did is done no longer."),
+  output: t("Its channel drops and stays dropped, and nothing takes its place."),
   board: (id: string) => t("Board {id} is dropped and not driven any more.", { id }),
   yes: t("Remove"),
 } as const;
 
 export const REPLACED = {
   ask: (id: string) => t("Were the relays of board {id} replaced?", { id }),
-  means: t("The switchings of all its channels are counted from nought again."),
+  means: t("The switchings of all its channels are counted from zero again."),
   yes: t("They are new"),
-  done: t("Counted from nought"),
+  done: t("Counted from zero"),
 } as const;
 
 export const TOWER = {
@@ -320,7 +320,7 @@ export const TOWER = {
   print: t("Print"),
   lamp: t("Lamp"),
   conditions: t("Lit while"),
-  flash: t("No lamp is flashed by its relay: a mechanical relay would not last. Lamps flash by themselves."),
+  flash: t("No relay flashes a lamp: a mechanical relay would not last. Use lamps that flash by themselves."),
   saved: t("Signal tower saved"),
 } as const;
 

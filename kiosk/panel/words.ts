@@ -24,8 +24,8 @@ export const CLEAN = {
 export const PANEL = {
   title: t("This panel"),
   language: t("Language"),
-  languageWhat: t("The screen begins anew in it. It is kept at this panel alone."),
-  newer: t("A newer screen is ready and loads itself when nothing goes on"),
+  languageWhat: t("The screen restarts in it. It applies to this panel only."),
+  newer: t("A newer screen is ready and loads itself when nothing is going on"),
   newerLoad: t("Load it now"),
   version: (version: string) => t("Palisade {version}", { version }),
   layout: t("Cameras"),

@@ -14,8 +14,8 @@ export const PEOPLE = {
 } as const;
 
 export const ROLE_DOES: Readonly<Record<Role, string>> = {
-  operator: t("Operators walk tests and comment."),
-  supervisor: t("Supervisors also reset, bypass and change zones. Their PIN covers one minute."),
+  operator: t("Operators do walk tests and write comments."),
+  supervisor: t("Supervisors also reset, bypass and change zones. Their PIN is valid for one minute."),
   maintenance: t("Maintenance sets up everything. Their session ends after 5 minutes without a touch."),
 };
 
@@ -25,7 +25,7 @@ export const PERSON = {
   pin: t("New PIN"),
   pinHow: (name: string) => t("{name} enters it here, so that nobody else knows it.", { name }),
   needsPin: t("This role needs a new PIN of 6 to 8 digits."),
-  out: t("Keep out"),
+  out: t("Lock out"),
   outAsk: (name: string) => t("Keep {name} out?", { name }),
   outHow: t(
     "The PIN opens nothing any more, and a session ends at once. The name stays, because the record has it.",
@@ -56,7 +56,7 @@ export const NEW_PIN = {
   differs: t("They were not the same; begin anew"),
   next: t("Next"),
   save: t("Save PIN"),
-  rules: (least: number) => t("{least} to 8 digits; none that repeats or counts, and no date", { least }),
+  rules: (least: number) => t("{least} to 8 digits; no repeats, no sequence, no date", { least }),
 } as const;
 
 export const FIRST = {

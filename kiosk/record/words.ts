@@ -60,7 +60,7 @@ export const RECORD = {
 
 export const CHECK = {
   title: t("Check"),
-  how: t("Reads the whole record and says whether anything was changed, taken out or written anew."),
+  how: t("Reads the whole record and says whether anything was changed, taken out or rewritten."),
   run: t("Check the record"),
   running: t("Checking: this may take minutes, and everything else goes on"),
   holds: (count: number) =>
@@ -127,7 +127,7 @@ export const CHECK = {
 export const ANCHOR = {
   title: t("To be kept outside the box"),
   how: t(
-    "Write these down where nobody with access to the box can change them. Later they show whether the record was written anew.",
+    "Write these down where nobody with access to the box can change them. Later they show whether the record was rewritten.",
   ),
   row: (seq: number) => t("Row {seq}", { seq }),
   note: t("Note it now"),
@@ -197,7 +197,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   "command.output-test-end": t("A test of an output was ended by hand"),
   "command.camera-start": t("A camera was started"),
   "command.camera-stop": t("A camera was stopped"),
-  "command.reset-counters": t("A camera's counters were begun anew"),
+  "command.reset-counters": t("A camera's counters were reset"),
   "config.published": t("The settings were changed"),
   "zone.pictured": t("Zones as they were drawn"),
   "cycle.begun": t("The machine may run"),

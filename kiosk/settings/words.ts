@@ -10,7 +10,7 @@ import type { ListedSetting, SettingSource } from "./calls.ts";
 export const SETTINGS = {
   title: t("Settings"),
   waiting: t("Asking the box"),
-  drops: t("Every output drops, the watching starts anew, and a reset is needed."),
+  drops: t("Every output drops, watching restarts, and a reset is needed."),
   save: (count: number) => t("{count, plural, one {Save # change} other {Save # changes}}", { count }),
   discard: t("Discard"),
   undo: t("Undo"),
@@ -18,7 +18,7 @@ export const SETTINGS = {
     t("{count, plural, one {Save # change of the settings?} other {Save # changes of the settings?}}", {
       count,
     }),
-  askUndo: t("Bring the values back that were in force before?"),
+  askUndo: t("Bring back the values that were in force before?"),
   yes: t("Save"),
   busy: t("Saving"),
   saved: t("Settings saved"),
@@ -32,7 +32,7 @@ export const SETTINGS = {
   entered: t("not saved yet"),
   change: (name: string) => t("Change {name}", { name }),
   toDefault: t("Back to the default"),
-  usePanel: (zone: string) => t("Use {zone}, this panel's", { zone }),
+  usePanel: (zone: string) => t("Use this panel's time zone, {zone}", { zone }),
   unit: t("Unit"),
   range: t("Range"),
   standard: t("Default"),

@@ -23,7 +23,7 @@ export const VERSIONS = {
   useHow: t(
     "It becomes a new version; what was in force since stays in the list. People and their PINs are not touched.",
   ),
-  drops: t("Every output drops, the watching starts anew, and a reset is needed."),
+  drops: t("Every output drops, watching restarts, and a reset is needed."),
   busy: t("Putting in force"),
   done: (version: number) => t("Version {version} is in force again", { version }),
 } as const;

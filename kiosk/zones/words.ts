@@ -51,7 +51,7 @@ export const ZONES = {
   classes: t("Counts"),
   stopTime: t("Stop time"),
   outputs: t("Outputs"),
-  noOutputs: t("None follows it"),
+  noOutputs: t("No output follows it"),
   reason: t("Reason"),
 } as const;
 
@@ -277,7 +277,7 @@ export const GROUND = {
   save: t("Publish"),
   remove: t("Remove"),
   saved: t("The floor is measured"),
-  removed: t("The floor is measured no longer"),
+  removed: t("The floor is no longer measured"),
   missing: t("Enter all five lengths: 0.1 to 100 m."),
   points: t("The points"),
   sides: t("The sides"),

@@ -103,16 +103,16 @@ describe("the pages about backups", { concurrency: 1 }, () => {
         .setInputFiles({ name: FILE, mimeType: "application/gzip", buffer: Buffer.from("x") });
       await shown(panel, "What would change");
       await shown(panel, "Zone Cell is added");
-      assert.ok(await button(panel, "Bring it back").isDisabled(), "it needs a reason");
+      assert.ok(await button(panel, "Restore it").isDisabled(), "it needs a reason");
       await write(panel, "Why", "disk");
       await write(panel, "Passphrase", "abcdefghijkl");
       await see("backup-seen");
       stub.answer("POST /api/restore/apply", () => ({ status: 202, body: { ok: true } }));
-      await button(panel, "Bring it back").tap();
+      await button(panel, "Restore it").tap();
       await wait(350); // the pad takes a touch that soon for a bounce
       await typePin(panel, "730146");
       await see("backup-pin");
-      await button(panel, "Bring it back").last().tap();
+      await button(panel, "Restore it").last().tap();
       await shown(panel, "The box begins anew with the backup");
       const order = { id: "7", name: "Sam", pin: "730146", reason: "disk", passphrase: "abcdefghijkl" };
       assert.deepEqual(lastly(stub, "POST").body, order);

@@ -152,7 +152,7 @@ async function enterCameras(panel: Panel): Promise<void> {
   await panel.page.getByRole("button", { name: "Sam" }).tap();
   await typePin(panel, "730146");
   await button(panel, "Unlock").tap();
-  await shown(panel, "Has 41 % of its time left.");
+  await shown(panel, "41 % of its computing time is free.");
   await button(panel, "Set up cameras").tap();
   await button(panel, "Add camera").waitFor();
 }

@@ -123,7 +123,7 @@ describe("clips by touch", { concurrency: 1 }, () => {
       await shown(panel, "1.5 s before the event");
       await seen("the first picture", async () => (await drawn(panel)) === 0);
       assert.equal(await button(panel, "Step back").isDisabled(), true);
-      await button(panel, "Step on").tap();
+      await button(panel, "Step forward").tap();
       await seen("the second picture", async () => (await drawn(panel)) === 1);
       await button(panel, "To the event").tap();
       await seen("the picture of the event", async () => (await drawn(panel)) === 15);

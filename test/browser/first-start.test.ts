@@ -108,7 +108,7 @@ test("a new box is set up step by step, and its settings and its draft are chang
   await button(panel, "Back").tap();
   await see("settings-entered");
   await button(panel, "Save 3 changes").tap();
-  await shown(panel, "Every output drops, the watching starts anew, and a reset is needed.");
+  await shown(panel, "Every output drops, watching restarts, and a reset is needed.");
   await see("settings-ask");
   await wait(GUARD_MS);
   await button(panel, "Save").tap();

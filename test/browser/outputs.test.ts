@@ -90,7 +90,7 @@ describe("outputs and boards", TOGETHER, () => {
       await button(panel, "Relays replaced").tap();
       await wait(GUARD_MS);
       await button(panel, "They are new").tap();
-      await shown(panel, "Counted from nought");
+      await shown(panel, "Counted from zero");
       const hangs = "Outputs hang on board press: Run permit; move or remove them first";
       stub.answer("DELETE /api/boards/*", () => ({ status: 409, body: { detail: hangs } }));
       await button(panel, "Remove press").tap();

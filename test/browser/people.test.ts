@@ -150,7 +150,7 @@ test("people are listed, added, changed and kept out by touch, and a badge picks
     await button(panel, next).tap();
   }
   await because(panel, "New here");
-  await shown(panel, "Keep out");
+  await shown(panel, "Lock out");
   const added = { name: "Kim", role: "supervisor", pin: "564738" };
   assert.deepEqual(lastly(stub, "POST"), { path: "/api/users", body: added });
   assert.equal(whyOf(stub), "new");
@@ -179,11 +179,11 @@ test("people are listed, added, changed and kept out by touch, and a badge picks
   await button(panel, "Give a badge").waitFor();
   assert.deepEqual(lastly(stub, "PUT").body, { badge: "AB12-77" });
   assert.equal(whyOf(stub), "badge: lost");
-  await button(panel, "Keep out").tap();
+  await button(panel, "Lock out").tap();
   await shown(panel, "Keep Kim Louise van der Berg out?");
   await lookAt(panel, "people-out", faults);
   await wait(350);
-  await button(panel, "Keep out").tap();
+  await button(panel, "Lock out").tap();
   await because(panel, "Has left");
   await button(panel, "Give a badge").waitFor();
   assert.deepEqual(lastly(stub, "PUT").body, { active: false });

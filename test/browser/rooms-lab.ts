@@ -456,7 +456,7 @@ export function openLab(stub: Stub): Lab {
       case "late":
         return { body: full, afterMs: LATE_MS };
       case "error":
-        return { status: 503, body: { detail: "The database is gone: start the box anew" } };
+        return { status: 503, body: { detail: "The database is gone: restart the box" } };
     }
   };
   for (const [path, empty] of OF_OUTPUTS) {

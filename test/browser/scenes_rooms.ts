@@ -103,7 +103,7 @@ export const ROOMS: readonly Page[] = [
       person: part(["Alex"], ".role"),
       pin: part(["Alex", "New PIN"], PAD),
       badge: part(["Kim", "Give a badge"], head("Hold the badge")),
-      out: part(["Alex", "Keep out"], QUESTION),
+      out: part(["Alex", "Lock out"], QUESTION),
       add: part(["Add person"], ".role"),
       "add-pin": part(["Add person", write("Name", "Max"), "Next"], PAD),
     },
@@ -134,13 +134,13 @@ export const ROOMS: readonly Page[] = [
     looks: { empty: { answers: "empty", wants: ".card" } },
     parts: {
       daily: part(["Change"], head("Daily backup")),
-      seen: part(["What was before"], head("What would change")),
+      seen: part(["Kept from before"], head("What would change")),
     },
   }),
   room("network", "Open network", ".card", {
     looks: { empty: { answers: "empty", wants: ".card" } },
     parts: {
-      install: part(["Put in another one"], ".installing"),
+      install: part(["Install another one"], ".installing"),
       own: part(["Back to the box’s own"], QUESTION),
     },
   }),

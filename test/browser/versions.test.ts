@@ -107,7 +107,7 @@ describe("the versions' pages", { concurrency: 2 }, () => {
       await panel.page.getByRole("region", { name: "What putting it in force changes" }).waitFor();
       await see("version");
       await button(panel, "Put in force").tap();
-      await shown(panel, "Every output drops, the watching starts anew, and a reset is needed.");
+      await shown(panel, "Every output drops, watching restarts, and a reset is needed.");
       await see("version-ask");
       await wait(GUARD_MS);
       await button(panel, "Cancel").tap();
