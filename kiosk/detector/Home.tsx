@@ -89,7 +89,8 @@ function Active(props: PageProps) {
         <p class={view.model.state === "failed" ? "why bad" : "why"}>{view.model.why ?? view.model.grade}</p>
         {model === undefined ? (
           <p class="bad">
-            <Icon name="wrong" /> {DETECTOR.unknown(view.model.name)}
+            <Icon name="wrong" />
+            {DETECTOR.unknown(view.model.name)}
           </p>
         ) : (
           <p>{model.quality}</p>

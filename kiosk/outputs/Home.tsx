@@ -99,7 +99,8 @@ function OutputRow(props: PageProps & { readonly output: OutputView }) {
       <span class="who">
         <b>{output.name}</b>
         <em class={state.bad ? "bad" : ""}>
-          {state.bad && <Icon name="wrong" />} {state.text}
+          {state.bad && <Icon name="wrong" />}
+          {state.text}
         </em>
         <small>
           {ROLES[output.role]}, {OUTPUT.where(output.board, output.channel)}
@@ -123,7 +124,8 @@ function BoardRow(props: { readonly board: BoardView }) {
       <span class="who">
         <b>{id}</b>
         <em class={state === "lost" ? "bad" : ""}>
-          {state === "lost" && <Icon name="wrong" />} {BOARD[state]}
+          {state === "lost" && <Icon name="wrong" />}
+          {BOARD[state]}
         </em>
         <small>{[title, identity].filter(Boolean).join(", ")}</small>
         {why !== undefined && <small>{why}</small>}

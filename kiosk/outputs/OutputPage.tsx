@@ -57,7 +57,8 @@ export function OutputPage(props: PageProps & { readonly id: string }) {
         title={output.name}
         note={
           <small class={state.bad ? "bad" : ""}>
-            {state.bad && <Icon name="wrong" />} {state.text}
+            {state.bad && <Icon name="wrong" />}
+            {state.text}
           </small>
         }
         onBack={toHome}
@@ -168,7 +169,8 @@ function Facts(props: PageProps & { readonly output: OutputView }) {
             <div key={name}>
               <dt>{name}</dt>
               <dd class={bad ? "bad" : ""}>
-                {bad && <Icon name="wrong" />} {value}
+                {bad && <Icon name="wrong" />}
+                {value}
               </dd>
             </div>
           ),

@@ -59,8 +59,8 @@ function Recorded(
     <>
       <h3>
         <b class={record.passed ? "" : "bad"}>
-          {!record.passed && <Icon name="wrong" />} {RUN[record.test]}:{" "}
-          {inside(record.passed ? RUN.passed : RUN.failed)}
+          {!record.passed && <Icon name="wrong" />}
+          {RUN[record.test]}: {inside(record.passed ? RUN.passed : RUN.failed)}
         </b>
         <span>
           {clockDate(record.wallAt, timezone)}, {clockTime(record.wallAt, timezone)}
