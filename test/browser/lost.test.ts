@@ -71,6 +71,7 @@ test("a stopped camera's tile is dead to see and says why, while the other lives
   await front.getByText("NO LIVE PICTURE").waitFor({ timeout: 3_000 });
   await front.getByText("The camera is stopped").waitFor();
   await front.getByText("Not watching").waitFor();
+  assert.equal(await front.locator(".liveness").innerText(), "–", "what is not seen has no age");
   assert.equal(await side.getByText("NO LIVE PICTURE").count(), 0);
 
   const veil = await front.locator(".veil").boundingBox();

@@ -60,6 +60,10 @@ describe("the strip of Live", TOGETHER, () => {
       await shown(panel, "Cycle 1280, running 2 h 5 min");
       await panel.page.locator(".liveness svg").first().waitFor();
       assert.deepEqual(await layoutFaults(panel.page, { mayScroll: false }), []);
+      const first = panel.page.locator(".strip .list > :first-child");
+      await first.getByText("Run permit").waitFor();
+      stub.tell({ outputs: OUTPUTS });
+      await first.getByText("Green lamp").waitFor();
     });
 });
 
