@@ -5,9 +5,10 @@
  */
 import { gzipSync } from "node:zlib";
 import { LANGUAGES } from "../../kiosk/language.ts";
-import type { AlarmView } from "../../server/domain/view.ts";
-import { cameraView, type Stub, startStub } from "../browser/stub.ts";
+import type { AlarmView, View } from "../../server/domain/view.ts";
+import { cameraView, quietView, type Stub, startStub } from "../browser/stub.ts";
 import * as missing from "../support/missing.ts";
+import { read } from "../support/source.ts";
 import { until } from "../support/until.ts";
 import { type Chromium, type Point, startChromium } from "./chromium.ts";
 import { interrupted, pause } from "./interrupt.ts";
@@ -337,7 +338,9 @@ export async function screen(quick: boolean): Promise<number> {
     return 0;
   }
   await using stub = await startStub({ tilesEveryMs: 1_000 / FPS });
-  stub.tell({ cameras: cameras() });
+  // As the box says it: a sentence that no page knows would fetch the words of all of them.
+  const { grade, quality } = JSON.parse(read("models/palisade-person-256x416.json")) as View["model"];
+  stub.tell({ cameras: cameras(), model: { ...quietView().model, grade, quality } });
   await starts(stub, quick);
   const computed = await work(quick);
   await banners(stub, quick);
