@@ -3,7 +3,7 @@
  * A new room is one line of ROOMS; a state that a page cannot have says why. scenes.test.ts tells what is missing.
  */
 import type { View } from "../../server/domain/view.ts";
-import type { Cell } from "./rooms-lab.ts";
+import type { Cell } from "./cells.ts";
 import {
   ALWAYS_SOME,
   ASKS_NOTHING,

@@ -2,8 +2,9 @@
 import { wait } from "../../server/base/clock.ts";
 import type { View } from "../../server/domain/view.ts";
 import type { Panel } from "../support/browser.ts";
+import type { Cell } from "./cells.ts";
 import { PROFILES, type Profile } from "./profiles.ts";
-import type { Answers, Cell, Lab } from "./rooms-lab.ts";
+import type { Answers, Lab } from "./rooms-lab.ts";
 import type { Stub } from "./stub.ts";
 import { button } from "./touch.ts";
 
