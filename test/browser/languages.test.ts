@@ -86,6 +86,18 @@ test("Live waits for no words of other pages, and these say theirs", { skip }, a
   assert.equal(isLater(), true);
 });
 
+test("a page whose words cannot be had is drawn in English", { skip }, async () => {
+  await using stub = await startStub();
+  await using panel = await openPanel({ url: stub.url, width: 1024, height: 600 });
+  await panel.context.route("**/assets/de.later-*.js", (route) => route.abort());
+  await panel.page.evaluate(() => localStorage.setItem("language", "de"));
+  await panel.page.reload();
+  const german = tableOf("de");
+  await button(panel, german.Alarms ?? "").tap();
+  await button(panel, german["Shift report"] ?? "").tap();
+  await shown(panel, "Earlier shifts");
+});
+
 function busyView(): Partial<View> {
   const zone = { camera: "front", name: "Cell", kind: "stop", sinceWallAt: Date.now() } as const;
   const polygon = [
